@@ -1,0 +1,45 @@
+package org.reactorserver.loop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Something that can stand in a {@link Mailbox}, at most once at a time.
+ *
+ * <p>The letter is its own list node, so posting allocates nothing. Posting a letter that already
+ * stands in the mailbox does nothing: its delivery is still to come and will see whatever the poster
+ * published before it posted.
+ */
+public abstract class Letter {
+    private static final VarHandle POSTED;
+
+    static {
+        try {
+            POSTED = MethodHandles.lookup().findVarHandle(Letter.class, "posted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The letter posted before this one; written by the poster, then owned by the loop. */
+    Letter next;
+
+    @SuppressWarnings("unused") // through POSTED
+    private volatile boolean posted;
+
+    /** Called on the loop's thread, once for one or more posts. */
+    protected abstract void onDelivery();
+
+    /** Any thread: whether the caller is now the one who must put this letter into the mailbox. */
+    final boolean stamp() {
+        return !(boolean) POSTED.getVolatile(this) && POSTED.compareAndSet(this, false, true);
+    }
+
+    /**
+     * Loop: from here on the letter may be posted anew. Comes before {@link #onDelivery}, so that
+     * what is published after the delivery has looked causes another delivery.
+     */
+    final void unstamp() {
+        POSTED.setVolatile(this, false);
+    }
+}
