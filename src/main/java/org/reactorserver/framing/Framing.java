@@ -1,0 +1,101 @@
+package org.reactorserver.framing;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How messages are told apart in a stream of bytes, the same in both directions. Immutable; any thread.
+ *
+ * <p>A message is a text; its payload is the text's UTF-8. What each framing puts on the wire is in
+ * {@code docs/protocol.md}.
+ */
+public abstract class Framing {
+    private final String name;
+
+    Framing(String name) {
+        this.name = name;
+    }
+
+    /**
+     * No delimiter: whatever one read returns is a message, but for a character whose last bytes are
+     * still missing, which is kept for the next one. TCP may join or split what the sender wrote.
+     */
+    public static Framing chunks() {
+        return ChunkFraming.INSTANCE;
+    }
+
+    /** A message ends with LF or CR LF; it is written with LF. */
+    public static Framing lines() {
+        return LineFraming.INSTANCE;
+    }
+
+    /** A message follows its length in bytes: four bytes, big-endian, signed. */
+    public static Framing lengthPrefixed() {
+        return LengthFraming.INSTANCE;
+    }
+
+    /** How many bytes the framing adds to a payload on the wire. */
+    public abstract int overhead();
+
+    /**
+     * Copies as much of a framed payload as fits.
+     *
+     * @param offset where to start in the framed payload, 0 to its length plus {@link #overhead}
+     * @return how many bytes were put
+     */
+    public abstract int put(byte[] payload, int offset, ByteBuffer out);
+
+    /**
+     * Checks that a text can be one message of this framing.
+     *
+     * @throws IllegalArgumentException if the receiver would see something else
+     */
+    public void check(String text) {}
+
+    /**
+     * Finds the next message between {@code input.from} and {@code input.to}.
+     *
+     * @return whether there is one: then {@code input.from} is behind it and its payload is between
+     *     {@code input.start} and {@code input.end}
+     * @throws FramingException if there never will be one
+     */
+    abstract boolean next(Input input, int maxMessage) throws FramingException;
+
+    /** How many bytes may be held for one unfinished message; what is longer has been refused. */
+    abstract long maxUnfinished(int maxMessage);
+
+    /** {@code chunk}, {@code line} or {@code length}. */
+    @Override
+    public final String toString() {
+        return name;
+    }
+
+    static int putBytes(byte[] payload, int offset, ByteBuffer out) {
+        int count = Math.min(payload.length - offset, out.remaining());
+        out.put(payload, offset, count);
+        return count;
+    }
+
+    static FramingException tooLarge(int maxMessage) {
+        return new FramingException(
+                FramingException.Kind.MESSAGE_TOO_LARGE,
+                "the message is longer than " + maxMessage + " bytes");
+    }
+
+    /** Where a framing looks for a message, and where it says that it found one. */
+    static final class Input {
+        byte[] bytes;
+        int from;
+        int to;
+        int searched; // up to here the terminator has been looked for in vain
+        int start;
+        int end;
+
+        boolean found(int start, int end, int behind) {
+            this.start = start;
+            this.end = end;
+            this.from = behind;
+            this.searched = behind;
+            return true;
+        }
+    }
+}

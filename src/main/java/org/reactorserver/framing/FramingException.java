@@ -1,0 +1,28 @@
+package org.reactorserver.framing;
+
+/** The peer sent bytes that are no message under the framing in force. Carries no stack trace. */
+public final class FramingException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What was wrong with the bytes. */
+    public enum Kind {
+        /** They are not UTF-8. */
+        INVALID_UTF8,
+        /** The message is, or says that it is, longer than allowed. */
+        MESSAGE_TOO_LARGE,
+        /** A length below zero. */
+        NEGATIVE_LENGTH
+    }
+
+    private final Kind kind;
+
+    FramingException(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    /** What was wrong, for a program; {@link #getMessage} says it to a person. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,78 @@
+package org.reactorserver.framing;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Strict UTF-8 at the price of the lenient one. */
+final class Utf8 {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private Utf8() {}
+
+    /**
+     * Decodes bytes that must be UTF-8 as RFC 3629 has it: no overlong forms, no surrogates.
+     *
+     * <p>The JDK's fast decoder puts U+FFFD for whatever is malformed, so a text without that character
+     * was well-formed. Only a text that has one (the sender may have meant it) is decoded strictly.
+     */
+    static String decodeStrictly(byte[] bytes, int from, int to) throws FramingException {
+        String text = decodeLeniently(bytes, from, to);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            refuseMalformed(bytes, from, to);
+        }
+        return text;
+    }
+
+    /** Decodes bytes, with U+FFFD for every malformed sequence. */
+    static String decodeLeniently(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static void refuseMalformed(byte[] bytes, int from, int to) throws FramingException {
+        try {
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes, from, to - from));
+        } catch (CharacterCodingException e) {
+            throw new FramingException(
+                    FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
+        }
+    }
+
+    /**
+     * How many bytes at the end are the start of a sequence whose rest is missing: 0 to 3. Bytes that
+     * no continuation could make valid are not counted; they are for the decoder to refuse.
+     */
+    static int incompleteTail(byte[] bytes, int from, int to) {
+        for (int length = 1; length <= 3 && to - length >= from; length++) {
+            int lead = bytes[to - length] & 0xFF;
+            if (lead < 0x80) {
+                return 0;
+            }
+            if (lead >= 0xC0) {
+                boolean couldBecomeValid = length < sequenceLength(lead)
+                        && (length == 1 || isSecondByte(lead, bytes[to - length + 1] & 0xFF));
+                return couldBecomeValid ? length : 0;
+            }
+        }
+        return 0;
+    }
+
+    private static int sequenceLength(int lead) {
+        if (lead < 0xC2 || lead > 0xF4) {
+            return 0; // never a lead byte (RFC 3629, section 4)
+        }
+        return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    }
+
+    /** Whether the second byte of a longer sequence is within the bounds of RFC 3629, section 4. */
+    private static boolean isSecondByte(int lead, int second) {
+        int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        return second >= lowest && second <= highest;
+    }
+}
