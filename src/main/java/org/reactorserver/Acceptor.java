@@ -1,0 +1,106 @@
+package org.reactorserver;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Pollable;
+import org.reactorserver.loop.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls {@code accept()} until it returns null because no connection is pending, or for a bounded
+ * number of times per pass, lest a flood of newcomers starve those who are in.
+ *
+ * <p>When {@code accept()} fails for want of file descriptors or memory, the connection stays pending and
+ * the channel stays ready: asking again at once would spin. So the interest in OP_ACCEPT is dropped and
+ * taken up again by a timer.
+ */
+final class Acceptor implements Pollable {
+    private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+
+    private static final int ACCEPTS_PER_PASS = 64;
+    private static final long RETRY_MILLIS = 100;
+    private static final long MILLI = 1_000_000;
+    private static final long LOG_EVERY = 1_000 * MILLI;
+
+    private final Reactor reactor;
+    private final EventLoop loop;
+    private final ServerSocketChannel channel;
+    private final Timers.Timer retry = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    };
+    private SelectionKey key;
+    private long failuresUnlogged;
+    private long nextLog;
+
+    Acceptor(Reactor reactor, EventLoop loop, ServerSocketChannel channel) {
+        this.reactor = reactor;
+        this.loop = loop;
+        this.channel = channel;
+        this.nextLog = loop.now();
+    }
+
+    @Override
+    public void onRegistered(SelectionKey key) {
+        this.key = key;
+    }
+
+    @Override
+    public void onReady(int readyOps) throws IOException {
+        accept(ACCEPTS_PER_PASS);
+    }
+
+    /** Takes in whoever is pending and closes the channel: closing alone would reset those. */
+    void close() throws IOException {
+        loop.timers().cancel(retry);
+        if (channel.isOpen()) {
+            accept(Integer.MAX_VALUE);
+            channel.close();
+        }
+    }
+
+    private void accept(int atMost) {
+        for (int i = 0; i < atMost; i++) {
+            SocketChannel client;
+            try {
+                client = channel.accept();
+            } catch (IOException e) {
+                pause(e);
+                return;
+            }
+            if (client == null) {
+                reactor.observer.acceptedNone();
+                return;
+            }
+            reactor.admit(client);
+        }
+    }
+
+    private void pause(Exception cause) {
+        key.interestOps(0);
+        loop.timers().arm(retry, loop.now() + RETRY_MILLIS * MILLI);
+        reactor.counters.acceptFailures.increment();
+        reactor.observer.acceptFailed(cause, RETRY_MILLIS);
+        failuresUnlogged++;
+        if (loop.now() - nextLog >= 0) {
+            log.warn(
+                    "accept failed ({} times since this was last said), next attempt in {} ms: {}",
+                    failuresUnlogged,
+                    RETRY_MILLIS,
+                    cause.toString());
+            failuresUnlogged = 0;
+            nextLog = loop.now() + LOG_EVERY;
+        }
+    }
+
+    @Override
+    public void onFailure(Exception cause) {
+        pause(cause);
+    }
+}

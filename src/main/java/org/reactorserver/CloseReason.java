@@ -1,0 +1,59 @@
+package org.reactorserver;
+
+/**
+ * Why a session ended. The same value stands in {@link MessageHandler#onClose}, in
+ * {@link ServerObserver#closed}, in the counters of {@link ServerStats}, in the transcript and in the
+ * log. The first reason wins: what happens to a session that is ending already does not rename it.
+ */
+public enum CloseReason {
+    /** The peer ended its stream between two messages, and has got every reply. */
+    END_OF_STREAM("end of stream"),
+    /** The peer ended its stream inside a message, which was not handed to the handler. */
+    TRUNCATED_MESSAGE("end of stream inside a message"),
+    /** The connection broke: a reset, or any other failure to read or write. */
+    CONNECTION_LOST("connection lost"),
+    /** A message was not UTF-8 and is not to be repaired. */
+    INVALID_UTF8("invalid UTF-8"),
+    /** A message was, or announced itself as, longer than allowed. */
+    MESSAGE_TOO_LARGE("message too large"),
+    /** A message announced a length below zero. */
+    NEGATIVE_LENGTH("negative message length"),
+    /** The rest of a message did not arrive in time. */
+    MESSAGE_TIMEOUT("message not completed in time"),
+    /** Nothing was sent or received for the idle timeout. */
+    IDLE_TIMEOUT("idle for too long"),
+    /** The peer took none of its waiting replies for the write timeout. */
+    WRITE_TIMEOUT("replies not taken in time"),
+    /** More replies were waiting for the peer than a session may hold. */
+    OUTBOX_FULL("too many replies waiting"),
+    /** More replies were waiting for slow peers than the server may hold for all of them. */
+    REPLY_MEMORY_EXHAUSTED("too many replies waiting for all peers"),
+    /** The handler threw. */
+    HANDLER_FAILED("the handler failed"),
+    /** {@link Session#close} was called. */
+    CLOSED_BY_APPLICATION("closed by the application"),
+    /** As many connections as allowed were open already. */
+    TOO_MANY_CONNECTIONS("too many connections"),
+    /** As many connections as allowed from one address were open already. */
+    TOO_MANY_FROM_ADDRESS("too many connections from this address"),
+    /** The server is shutting down; the session was ended in order. */
+    SERVER_SHUTDOWN("server shutting down"),
+    /** The server is shutting down and the session did not end within the drain timeout. */
+    DRAIN_TIMEOUT("cut off at the drain timeout"),
+    /** The kernel did not take the connection into the selector. */
+    NOT_SELECTABLE("not watched by the selector"),
+    /** A defect of this server; the log has the stack trace. */
+    INTERNAL_ERROR("internal error");
+
+    private final String text;
+
+    CloseReason(String text) {
+        this.text = text;
+    }
+
+    /** The reason in a few words, for a person. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

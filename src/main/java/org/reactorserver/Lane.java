@@ -1,0 +1,103 @@
+package org.reactorserver;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The waiting messages of one session, between the loop that adds them and the one worker at a time
+ * that handles them. So they are handled one after the other, in order, whatever the number of workers.
+ *
+ * <p>The loop {@link #add}s and {@link #schedule}s; a worker that was given a scheduled lane {@link
+ * #poll}s and ends with {@link #release}. What is added while the lane is scheduled may be seen by that
+ * worker or not: therefore it tells the loop after the release, and the loop schedules again.
+ *
+ * <p>An idle lane holds no queue. Full means that no more should be decoded; what has been decoded is
+ * always taken.
+ */
+final class Lane {
+    /** What a message is taken to cost beyond its characters: its object headers and its place. */
+    private static final int OVERHEAD = 64;
+
+    private static final int LIMIT = 64 * 1024;
+
+    private Object[] arrived; // guarded by this, like the next three
+    private int count;
+    private int weight;
+    private boolean scheduled;
+
+    private Object[] batch; // belongs to the worker while the lane is scheduled
+    private int position;
+
+    /** What a message weighs, in about as many bytes as it occupies. */
+    static int weight(String message) {
+        return OVERHEAD + message.length();
+    }
+
+    /** Loop: how much weight is left; decode only while it is positive. */
+    synchronized int room() {
+        return LIMIT - weight;
+    }
+
+    /** Loop: adds messages of the given weight together. */
+    synchronized void add(List<?> items, int itemsWeight) {
+        reserve(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            arrived[count++] = items.get(i);
+        }
+        weight += itemsWeight;
+    }
+
+    /** Loop: adds what is no message but must be handled in its order. */
+    void add(Object event) {
+        add(List.of(event), 0);
+    }
+
+    private void reserve(int more) {
+        if (arrived == null) {
+            arrived = new Object[more];
+        } else if (count + more > arrived.length) {
+            arrived = Arrays.copyOf(arrived, Math.max(count + more, 2 * count));
+        }
+    }
+
+    /** Loop: whether the lane has something to handle and is now to be given to a worker. */
+    synchronized boolean schedule() {
+        if (scheduled || (arrived == null && batch == null)) {
+            return false;
+        }
+        scheduled = true;
+        return true;
+    }
+
+    /** Loop: whether nothing waits and no worker is at it. */
+    synchronized boolean isIdle() {
+        return !scheduled && arrived == null && batch == null;
+    }
+
+    /** Worker: the next item, null if there is none. */
+    Object poll() {
+        if (batch == null && !takeArrived()) {
+            return null;
+        }
+        Object item = batch[position];
+        batch[position++] = null;
+        if (position == batch.length || batch[position] == null) {
+            batch = null;
+        }
+        return item;
+    }
+
+    private synchronized boolean takeArrived() {
+        batch = arrived;
+        position = 0;
+        arrived = null;
+        count = 0;
+        weight = 0;
+        return batch != null;
+    }
+
+    /** Worker: gives the lane back, empty or not; to be told to the loop afterwards. */
+    synchronized void release() {
+        scheduled = false;
+    }
+}

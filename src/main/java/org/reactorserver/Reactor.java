@@ -1,0 +1,329 @@
+package org.reactorserver;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
+import org.reactorserver.framing.Decoder;
+import org.reactorserver.framing.FramingException;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running server: what its connections share, and how it ends. Loop only, but for what says
+ * otherwise.
+ */
+final class Reactor {
+    static final ByteBuffer NO_INPUT = ByteBuffer.allocate(0);
+
+    /** How many connections may at a time be told that there is no room; more are just closed. */
+    private static final int MOST_TURNED_AWAY = 16;
+
+    /** How long a drain waits for clients that have connected and not spoken yet. */
+    private static final long LAST_CALL_NANOS = 1_000_000_000;
+
+    /** How far the shutdown has come. */
+    private enum Phase {
+        /** Not begun. */
+        SERVING,
+        /** No new connections; a session ends as soon as it is between two messages. */
+        LAST_CALL,
+        /** Nothing more is read. */
+        CLOSING
+    }
+
+    final Logger log = LoggerFactory.getLogger(ReactorServer.class);
+    final Settings settings;
+    final ServerObserver observer;
+    final LongSupplier clock;
+    final EventLoop loop;
+    final Counters counters = new Counters();
+    final Decoder decoder;
+    final List<String> decoded =
+            new ArrayList<>(); // one session's messages on their way to its lane
+    final Workers workers;
+    final Admission admission;
+
+    private final Executor executor;
+    private final ServerSocketChannel listener;
+    private final Acceptor acceptor;
+    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
+
+    private long lastId;
+    private int live; // connections that are not GONE
+    private int turnedAway; // of these
+    private long stuckBytes;
+    private Phase phase = Phase.SERVING;
+
+    /** Any thread: opens the selector and binds the listener; nothing runs yet. */
+    Reactor(Settings settings) throws IOException {
+        this.settings = settings;
+        this.observer = settings.observer;
+        this.clock = settings.clock;
+        this.decoder = new Decoder(
+                settings.framing,
+                settings.maxMessage,
+                settings.replaceMalformed,
+                EventLoop.BUFFER_SIZE);
+        this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
+        this.loop = new EventLoop(settings.provider, clock, observer);
+        int parallelism =
+                settings.virtualThreads ? Integer.MAX_VALUE : Math.max(1, settings.workers);
+        this.workers = new Workers(executor, parallelism, observer, clock, loop.timers());
+        this.admission = new Admission(settings, loop.timers(), counters);
+        this.loop.setHandOff(workers);
+        this.listener = bind(settings);
+        this.acceptor = new Acceptor(this, loop, listener);
+        loop.register(listener, SelectionKey.OP_ACCEPT, acceptor);
+        if (settings.announceTo != null) {
+            new Beacon(this, address()).start();
+        }
+    }
+
+    private static Executor makeExecutor(Settings settings) {
+        if (settings.virtualThreads) {
+            return WorkerThreads.virtual();
+        }
+        return settings.workers == 0 ? WorkerThreads.none() : WorkerThreads.pool(settings.workers);
+    }
+
+    private static ServerSocketChannel bind(Settings settings) throws IOException {
+        ServerSocketChannel channel = settings.provider.openServerSocketChannel();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, settings.reuseAddress);
+            if (settings.reusePort) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            if (settings.receiveBuffer > 0) { // before the bind: accepted sockets inherit it
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer);
+            }
+            channel.bind(new InetSocketAddress(settings.host, settings.port), settings.backlog);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Any thread: the address that is listened at. */
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) listener.getLocalAddress();
+    }
+
+    /** Any thread: completed when the server has ended, exceptionally if it did so by an error. */
+    CompletableFuture<DrainReport> drained() {
+        return drained;
+    }
+
+    // -- connections
+    // -------------------------------------------------------------------------------
+
+    /** A connection was accepted: it comes in, or it is told why not. Whatever fails, only it is hurt. */
+    void admit(SocketChannel channel) {
+        Connection connection = null;
+        try {
+            channel.configureBlocking(false);
+            InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
+            CloseReason objection = admission.objection(peer.getAddress());
+            if (objection != null && !turnAway(channel, peer, objection)) {
+                return;
+            }
+            setOptions(channel);
+            connection = new Connection(this, channel, peer, ++lastId);
+            loop.register(channel, SelectionKey.OP_READ, connection);
+            live++;
+            if (objection == null) {
+                counters.accepted.increment();
+                observer.connected(connection);
+                connection.admit();
+            } else {
+                turnedAway++;
+                connection.turnAway(objection);
+            }
+        } catch (IOException | RuntimeException e) {
+            log.warn("a new connection failed: {}", e.toString());
+            try {
+                channel.close();
+            } catch (IOException again) {
+                log.debug("closing it failed", again);
+            }
+        }
+    }
+
+    /** Returns whether there is room to tell the peer; otherwise it is closed. */
+    private boolean turnAway(SocketChannel channel, InetSocketAddress peer, CloseReason why)
+            throws IOException {
+        counters.refused.increment();
+        observer.refused(peer, why);
+        if (turnedAway < MOST_TURNED_AWAY) {
+            return true;
+        }
+        counters.closed(why);
+        channel.close();
+        return false;
+    }
+
+    private void setOptions(SocketChannel channel) throws IOException {
+        if (settings.noDelay) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        if (settings.keepAlive) {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        }
+        if (settings.sendBuffer > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBuffer);
+        }
+    }
+
+    /** The connection is closed and its handler has been told. */
+    void forget(boolean wasAdmitted) {
+        live--;
+        if (!wasAdmitted) {
+            turnedAway--;
+        }
+        endIfDrained();
+    }
+
+    /** Adds to the bytes that wait for slow peers. Returns whether they are within the budget. */
+    boolean accountStuckBytes(long change) {
+        if (change != 0) {
+            stuckBytes += change;
+            counters.replyBytesWaiting = stuckBytes;
+        }
+        return stuckBytes <= settings.replyMemory;
+    }
+
+    static CloseReason closeReason(FramingException.Kind kind) {
+        return switch (kind) {
+            case INVALID_UTF8 -> CloseReason.INVALID_UTF8;
+            case MESSAGE_TOO_LARGE -> CloseReason.MESSAGE_TOO_LARGE;
+            case NEGATIVE_LENGTH -> CloseReason.NEGATIVE_LENGTH;
+        };
+    }
+
+    // -- the end
+    // -----------------------------------------------------------------------------------
+
+    /** Any thread: begins to drain, unless that has begun; {@link #drained} tells when it is over. */
+    void drain(Duration timeout) {
+        loop.execute(() -> {
+            if (phase == Phase.SERVING) {
+                new Drain(timeout.toNanos()).begin();
+            }
+        });
+    }
+
+    /** Whether the shutdown wants a session to read no more. */
+    boolean wantsEndOf(boolean hasSpoken, boolean isBetweenMessages) {
+        return switch (phase) {
+            case SERVING -> false;
+            case LAST_CALL -> hasSpoken && isBetweenMessages;
+            case CLOSING -> true;
+        };
+    }
+
+    private Drain drain;
+
+    private void endIfDrained() {
+        if (phase != Phase.SERVING && live == 0) {
+            loop.stop();
+        }
+    }
+
+    /** The loop's last act, whatever ended it. */
+    void onLoopEnd(Throwable failure) {
+        if (executor instanceof ExecutorService service && settings.executor == null) {
+            service.shutdownNow();
+        }
+        if (failure != null) {
+            drained.completeExceptionally(failure);
+        } else {
+            drained.complete(drain.report());
+        }
+    }
+
+    /** The shutdown, from the first to the last deadline. */
+    private final class Drain {
+        private final long timeout;
+        private final long began = loop.now();
+        private final int sessions = counters.open;
+        private final long repliesBefore = counters.repliesWritten.sum();
+        private final long messagesDroppedBefore = counters.messagesDropped.sum();
+        private final long repliesDroppedBefore = counters.repliesDropped.sum();
+        private int forced;
+
+        Drain(long timeout) {
+            this.timeout = timeout;
+        }
+
+        void begin() {
+            drain = this;
+            phase = Phase.LAST_CALL;
+            admission.hurry();
+            try {
+                acceptor.close();
+            } catch (IOException e) {
+                log.warn("closing the listener failed", e);
+            }
+            after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
+            after(timeout, this::force);
+            forEachConnection(Connection::drain);
+            endIfDrained();
+        }
+
+        private void endLastCall() {
+            phase = Phase.CLOSING;
+            forEachConnection(Connection::drain);
+        }
+
+        private void force() {
+            forEachConnection(connection -> {
+                if (connection.force()) {
+                    forced++;
+                }
+            });
+            loop.stop();
+        }
+
+        private void after(long nanos, Runnable step) {
+            Timers.Timer timer = new Timers.Timer() {
+                @Override
+                protected void onTimer() {
+                    step.run();
+                }
+            };
+            loop.timers().arm(timer, began + nanos);
+        }
+
+        private void forEachConnection(java.util.function.Consumer<Connection> action) {
+            loop.forEach(pollable -> {
+                if (pollable instanceof Connection connection) {
+                    action.accept(connection);
+                }
+            });
+        }
+
+        DrainReport report() {
+            return new DrainReport(
+                    sessions,
+                    counters.repliesWritten.sum() - repliesBefore,
+                    counters.messagesDropped.sum() - messagesDroppedBefore,
+                    counters.repliesDropped.sum() - repliesDroppedBefore,
+                    forced,
+                    Duration.ofNanos(clock.getAsLong() - began));
+        }
+    }
+}

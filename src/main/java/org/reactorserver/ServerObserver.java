@@ -1,0 +1,52 @@
+package org.reactorserver;
+
+import java.net.InetSocketAddress;
+import org.reactorserver.loop.LoopObserver;
+
+/**
+ * Sees everything that happens, changes nothing. The one seam for transcripts, traces and metrics.
+ *
+ * <p>Called on the selector thread unless a method says otherwise, in the middle of its work: a method
+ * must return at once and must not throw.
+ */
+public interface ServerObserver extends LoopObserver {
+
+    /** Sees nothing. */
+    ServerObserver NONE = new ServerObserver() {};
+
+    /** {@code accept()} returned a connection and it was admitted. */
+    default void connected(Session session) {}
+
+    /** {@code accept()} returned null: no connection is pending. */
+    default void acceptedNone() {}
+
+    /** {@code accept()} failed; accepting is taken up again in the given number of milliseconds. */
+    default void acceptFailed(Exception cause, long retryMillis) {}
+
+    /** A connection was accepted and turned away at once. */
+    default void refused(InetSocketAddress peer, CloseReason reason) {}
+
+    /** Bytes were read. */
+    default void read(Session session, int bytes) {}
+
+    /** A message was decoded. */
+    default void received(Session session, String message) {}
+
+    /** Sessions with waiting messages were handed to the workers, of which so many were started. */
+    default void handedOff(int sessions, int workersStarted) {}
+
+    /** A worker begins with the waiting messages of a session. Called on the worker. */
+    default void taken(Session session) {}
+
+    /** The handler has handled a message. Called on the worker. */
+    default void handled(Session session, long nanos) {}
+
+    /** A message for the client was queued. Called on the thread that sent it. */
+    default void queued(Session session, String message) {}
+
+    /** Bytes were written, and with them the last of so many messages. */
+    default void written(Session session, int bytes, int messages) {}
+
+    /** The session's channel is closed. */
+    default void closed(Session session, CloseReason reason) {}
+}

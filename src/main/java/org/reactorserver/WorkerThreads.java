@@ -1,0 +1,59 @@
+package org.reactorserver;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes what {@link Workers} runs on. All threads are daemons: a handler that hangs keeps no JVM up. */
+final class WorkerThreads {
+    private static final String NAME = "worker-";
+
+    private WorkerThreads() {}
+
+    /** No thread: the caller, which is the loop, runs it. */
+    static Executor none() {
+        return Runnable::run;
+    }
+
+    static ExecutorService pool(int size) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, NAME + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new ThreadPoolExecutor(
+                size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    }
+
+    /**
+     * A new virtual thread for each task.
+     *
+     * @throws UnsupportedOperationException before Java 21
+     */
+    static ExecutorService virtual() {
+        try {
+            Class<?> builderType = Class.forName("java.lang.Thread$Builder");
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Object named = builderType
+                    .getMethod("name", String.class, long.class)
+                    .invoke(builder, NAME, 1L);
+            ThreadFactory factory =
+                    (ThreadFactory) builderType.getMethod("factory").invoke(named);
+            Method perTask =
+                    Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            return (ExecutorService) perTask.invoke(null, factory);
+        } catch (ReflectiveOperationException e) {
+            throw new UnsupportedOperationException(
+                    "virtual threads need Java 21 or newer; this is Java "
+                            + Runtime.version().feature(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.reactorserver;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.reactorserver.loop.HandOff;
+import org.reactorserver.loop.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands sessions with waiting messages from the loop to the workers: those of one pass together, into
+ * one ready queue, for which as many turns are started as there are sessions waiting and workers idle.
+ * A turn takes one session after the other until the queue is empty, so a slow handler holds up its own
+ * session and no other as long as a worker is left.
+ *
+ * <p>What a worker is, the executor decides: a pool's thread, a virtual thread, or the loop itself.
+ */
+final class Workers implements HandOff {
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
+
+    private static final long SECOND = 1_000_000_000;
+    private static final long BLOCKED_AFTER = 2 * SECOND;
+
+    private final Executor executor;
+    private final int parallelism;
+    private final ServerObserver observer;
+    private final LongSupplier clock;
+    private final Timers timers;
+
+    private final ArrayList<Connection> collected = new ArrayList<>(); // loop only
+
+    private final ArrayDeque<Connection> ready =
+            new ArrayDeque<>(); // guarded by itself, like the next two
+    private final ArrayDeque<Turn> idle = new ArrayDeque<>();
+    private final List<Turn> turns = new ArrayList<>();
+
+    /**
+     * Makes the hand-off.
+     *
+     * @param parallelism how many turns the executor can run at a time
+     */
+    Workers(
+            Executor executor,
+            int parallelism,
+            ServerObserver observer,
+            LongSupplier clock,
+            Timers timers) {
+        this.executor = executor;
+        this.parallelism = parallelism;
+        this.observer = observer;
+        this.clock = clock;
+        this.timers = timers;
+    }
+
+    /** Loop: the session's lane has just been scheduled. */
+    void add(Connection connection) {
+        collected.add(connection);
+    }
+
+    @Override
+    public boolean isPending() {
+        return !collected.isEmpty();
+    }
+
+    @Override
+    public void handOff() {
+        if (collected.isEmpty()) {
+            return;
+        }
+        int sessions = collected.size();
+        int started = 0;
+        synchronized (ready) {
+            ready.addAll(collected);
+            collected.clear();
+            while (started < ready.size() && (!idle.isEmpty() || turns.size() < parallelism)) {
+                started++;
+                Turn turn = idle.poll();
+                if (turn == null) {
+                    turn = new Turn();
+                    turns.add(turn);
+                }
+                starting.add(turn);
+            }
+        }
+        observer.handedOff(sessions, started);
+        for (int i = 0; i < started; i++) {
+            executor.execute(starting.get(i));
+        }
+        starting.clear();
+        if (!watch.isArmed()) {
+            timers.arm(watch, clock.getAsLong() + SECOND);
+        }
+    }
+
+    private final ArrayList<Turn> starting = new ArrayList<>(); // loop only
+
+    /** One run of a worker. */
+    private final class Turn implements Runnable {
+        private volatile Thread thread;
+        private volatile Connection session;
+        private volatile long since;
+        private Connection reported; // loop only
+
+        @Override
+        public void run() {
+            thread = Thread.currentThread();
+            for (Connection next = next(); next != null; next = next()) {
+                since = clock.getAsLong();
+                session = next;
+                next.run(since);
+                session = null;
+            }
+        }
+
+        private Connection next() {
+            synchronized (ready) {
+                Connection next = ready.poll();
+                if (next == null) {
+                    idle.push(this);
+                }
+                return next;
+            }
+        }
+
+        /** Loop: whether this turn is at a session; warns, once, if it is for too long. */
+        private boolean check(long now) {
+            Connection at = session;
+            if (at == null) {
+                reported = null;
+            } else if (at != reported && now - since > BLOCKED_AFTER) {
+                reported = at;
+                log.warn(
+                        "{} has been busy with session {} for {} s; it is at{}",
+                        thread.getName(),
+                        at.id(),
+                        (now - since) / SECOND,
+                        whereIs(thread));
+            }
+            return at != null;
+        }
+    }
+
+    private static String whereIs(Thread thread) {
+        StringBuilder text = new StringBuilder();
+        StackTraceElement[] stack = thread.getStackTrace();
+        for (int i = 0; i < Math.min(8, stack.length); i++) {
+            text.append("\n    at ").append(stack[i]);
+        }
+        return text.toString();
+    }
+
+    /** Looks once a second for handlers that do not come back, as long as any is at work. */
+    private final Timers.Timer watch = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            long now = clock.getAsLong();
+            boolean busy = false;
+            synchronized (ready) {
+                for (Turn turn : turns) {
+                    busy |= turn.check(now);
+                }
+            }
+            if (busy) {
+                timers.arm(this, now + SECOND);
+            }
+        }
+    };
+}
