@@ -23,12 +23,12 @@ final class Acceptor implements Pollable {
 
     private static final int ACCEPTS_PER_PASS = 64;
     private static final long RETRY_MILLIS = 100;
-    private static final long MILLI = 1_000_000;
-    private static final long LOG_EVERY = 1_000 * MILLI;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Reactor reactor;
     private final EventLoop loop;
     private final ServerSocketChannel channel;
+    private final RateLimit warnings;
     private final Timers.Timer retry = new Timers.Timer() {
         @Override
         protected void onTimer() {
@@ -36,14 +36,12 @@ final class Acceptor implements Pollable {
         }
     };
     private SelectionKey key;
-    private long failuresUnlogged;
-    private long nextLog;
 
     Acceptor(Reactor reactor, EventLoop loop, ServerSocketChannel channel) {
         this.reactor = reactor;
         this.loop = loop;
         this.channel = channel;
-        this.nextLog = loop.now();
+        this.warnings = new RateLimit(1, reactor.clock);
     }
 
     @Override
@@ -84,18 +82,15 @@ final class Acceptor implements Pollable {
 
     private void pause(Exception cause) {
         key.interestOps(0);
-        loop.timers().arm(retry, loop.now() + RETRY_MILLIS * MILLI);
+        loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);
         reactor.counters.acceptFailures.increment();
         reactor.observer.acceptFailed(cause, RETRY_MILLIS);
-        failuresUnlogged++;
-        if (loop.now() - nextLog >= 0) {
+        if (warnings.allows()) {
             log.warn(
-                    "accept failed ({} times since this was last said), next attempt in {} ms: {}",
-                    failuresUnlogged,
+                    "accept failed, trying again in {} ms: {}{}",
                     RETRY_MILLIS,
-                    cause.toString());
-            failuresUnlogged = 0;
-            nextLog = loop.now() + LOG_EVERY;
+                    cause.toString(),
+                    warnings.held());
         }
     }
 

@@ -29,7 +29,7 @@ final class Admission {
 
     Admission(Settings settings, Timers timers, Counters counters) {
         this.maxConnections = settings.maxConnections;
-        this.maxPerAddress = settings.maxConnectionsPerAddress;
+        this.maxPerAddress = settings.maxConnectionsPerIp;
         this.maxActive = settings.activeSessions;
         this.gapNanos = settings.sessionGapNanos;
         this.timers = timers;

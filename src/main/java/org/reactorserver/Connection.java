@@ -140,7 +140,10 @@ final class Connection extends Letter implements Pollable, Session {
         served = true;
         leftBeforeItsTurn = peerEnded;
         messageSince = reactor.loop.now();
-        lane.add(Event.OPENED);
+        if (reactor.settings.handlesOpen) {
+            lane.add(Event.OPENED);
+            handOff();
+        }
         touch();
     }
 
@@ -165,6 +168,7 @@ final class Connection extends Letter implements Pollable, Session {
         if ((readyOps & SelectionKey.OP_READ) != 0) {
             reported = true;
             read();
+            handOff();
         }
         touch();
     }
@@ -573,7 +577,7 @@ final class Connection extends Letter implements Pollable, Session {
             reactor.observer.closed(this, reason);
             reactor.admission.leave(this, reactor.loop.now(), served, !leftBeforeItsTurn);
         }
-        if (served) {
+        if (served && reactor.settings.handlesClose) {
             lane.add(Event.CLOSED);
         }
         touch();
@@ -597,39 +601,57 @@ final class Connection extends Letter implements Pollable, Session {
                 && now - began < NANOS_PER_TURN
                 && outbox.bytes() <= reactor.settings.highWater
                 && (item = lane.poll()) != null) {
-            handle(item);
-            long end = reactor.clock.getAsLong();
-            reactor.observer.handled(this, end - now);
-            now = end;
+            if (item instanceof String message) {
+                handle(message);
+                long end = reactor.clock.getAsLong();
+                reactor.observer.handled(this, end - now);
+                now = end;
+            } else {
+                handleEvent(item);
+            }
         }
         worker = null;
         lane.release();
         reactor.loop.post(this);
     }
 
-    private void handle(Object item) {
-        MessageHandler handler = reactor.settings.handler;
+    private void handle(String message) {
+        if (abandoned) {
+            reactor.counters.messagesDropped.increment();
+            return;
+        }
         try {
-            if (item instanceof String message) {
-                if (abandoned) {
-                    reactor.counters.messagesDropped.increment();
-                } else {
-                    handler.onMessage(this, message);
-                }
-            } else if (item instanceof Refusal refusal) {
-                reply(refusal.text());
-            } else if (item == Event.OPENED) {
-                handler.onOpen(this);
-            } else {
-                handler.onClose(this, reason);
-            }
+            reactor.settings.handler.onMessage(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
             onHandlerFailure(e);
         }
     }
 
+    private void handleEvent(Object event) {
+        try {
+            if (event == Event.OPENED) {
+                reactor.settings.handler.onOpen(this);
+            } else if (event == Event.CLOSED) {
+                reactor.settings.handler.onClose(this, reason);
+            } else {
+                reply(((Refusal) event).text());
+            }
+        } catch (Throwable e) {
+            onHandlerFailure(e);
+        }
+    }
+
     private void onHandlerFailure(Throwable cause) {
-        reactor.log.warn("the handler failed at session {} of {}", id, peer, cause);
+        if (reactor.warnings.allows()) {
+            StackTraceElement[] stack = cause.getStackTrace();
+            reactor.log.warn(
+                    "the handler failed at session {}: {}{}{}",
+                    this,
+                    Printable.escape(cause.toString()), // which may quote the client
+                    stack.length == 0 ? "" : " at " + stack[0],
+                    reactor.warnings.held());
+            reactor.log.debug("the whole of it", cause);
+        }
         reply("the handler failed");
         request(CloseReason.HANDLER_FAILED);
     }

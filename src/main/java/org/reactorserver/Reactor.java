@@ -10,9 +10,11 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
@@ -55,6 +57,7 @@ final class Reactor {
             new ArrayList<>(); // one session's messages on their way to its lane
     final Workers workers;
     final Admission admission;
+    final RateLimit warnings; // of what clients can cause
 
     private final Executor executor;
     private final ServerSocketChannel listener;
@@ -72,6 +75,7 @@ final class Reactor {
         this.settings = settings;
         this.observer = settings.observer;
         this.clock = settings.clock;
+        this.warnings = new RateLimit(10, clock);
         this.decoder = new Decoder(
                 settings.framing,
                 settings.maxMessage,
@@ -123,6 +127,11 @@ final class Reactor {
         return (InetSocketAddress) listener.getLocalAddress();
     }
 
+    /** Any thread: the values in force, as the kernel has them. */
+    Map<String, String> inForce() throws IOException {
+        return InForce.describe(settings, listener);
+    }
+
     /** Any thread: completed when the server has ended, exceptionally if it did so by an error. */
     CompletableFuture<DrainReport> drained() {
         return drained;
@@ -141,7 +150,7 @@ final class Reactor {
             if (objection != null && !turnAway(channel, peer, objection)) {
                 return;
             }
-            setOptions(channel);
+            InForce.setOptions(settings, channel);
             connection = new Connection(this, channel, peer, ++lastId);
             loop.register(channel, SelectionKey.OP_READ, connection);
             live++;
@@ -154,7 +163,9 @@ final class Reactor {
                 connection.turnAway(objection);
             }
         } catch (IOException | RuntimeException e) {
-            log.warn("a new connection failed: {}", e.toString());
+            if (warnings.allows()) {
+                log.warn("a new connection failed: {}{}", e.toString(), warnings.held());
+            }
             try {
                 channel.close();
             } catch (IOException again) {
@@ -174,18 +185,6 @@ final class Reactor {
         counters.closed(why);
         channel.close();
         return false;
-    }
-
-    private void setOptions(SocketChannel channel) throws IOException {
-        if (settings.noDelay) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        if (settings.keepAlive) {
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        }
-        if (settings.sendBuffer > 0) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBuffer);
-        }
     }
 
     /** The connection is closed and its handler has been told. */
@@ -308,7 +307,7 @@ final class Reactor {
             loop.timers().arm(timer, began + nanos);
         }
 
-        private void forEachConnection(java.util.function.Consumer<Connection> action) {
+        private void forEachConnection(Consumer<Connection> action) {
             loop.forEach(pollable -> {
                 if (pollable instanceof Connection connection) {
                     action.accept(connection);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -33,10 +35,12 @@ public final class ReactorServer implements AutoCloseable {
     private final Reactor reactor;
     private final Settings settings;
     private final InetSocketAddress address;
+    private final List<String> warnings;
     private final Thread thread;
 
-    private ReactorServer(Settings settings) throws IOException {
+    private ReactorServer(Settings settings, List<String> warnings) throws IOException {
         this.settings = settings;
+        this.warnings = warnings;
         this.reactor = new Reactor(settings);
         this.address = reactor.address();
         this.thread = new Thread(() -> reactor.loop.run(reactor::onLoopEnd), "selector");
@@ -62,9 +66,19 @@ public final class ReactorServer implements AutoCloseable {
         return reactor.counters.snapshot();
     }
 
-    /** How many connections may be open at a time. */
-    public int maxConnections() {
-        return settings.maxConnections;
+    /**
+     * The values in force, by what they concern, for a person to read; socket options as the kernel has
+     * them.
+     *
+     * @throws IOException if the sockets cannot be asked
+     */
+    public Map<String, String> inForce() throws IOException {
+        return reactor.inForce();
+    }
+
+    /** What was asked for and cannot be had in full, and what would lift the limit; a line each. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**
@@ -208,9 +222,9 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /** How many connections may be open at a time from one address. No limit by default. */
-        public Builder maxConnectionsPerAddress(int count) {
-            settings.maxConnectionsPerAddress =
-                    inRange("maxConnectionsPerAddress", count, 1, Integer.MAX_VALUE);
+        public Builder maxConnectionsPerIp(int count) {
+            settings.maxConnectionsPerIp =
+                    inRange("maxConnectionsPerIp", count, 1, Integer.MAX_VALUE);
             return this;
         }
 
@@ -330,7 +344,9 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
-            ReactorServer server = new ReactorServer(complete());
+            Settings complete = complete();
+            List<String> warnings = InForce.warnings(complete, settings.maxConnections);
+            ReactorServer server = new ReactorServer(complete, warnings);
             server.thread.start();
             return server;
         }
@@ -340,20 +356,33 @@ public final class ReactorServer implements AutoCloseable {
             return new Reactor(complete());
         }
 
+        /** The settings with every default worked out. */
         private Settings complete() {
             if (settings.handler == null) {
                 throw new IllegalStateException(
                         "a server needs a handler: call handler(...) first");
             }
             Settings complete = settings.clone();
+            complete.handlesOpen = overrides("onOpen", Session.class);
+            complete.handlesClose = overrides("onClose", Session.class, CloseReason.class);
             int affordable = Math.max(1, FileDescriptors.limit() - FileDescriptors.RESERVE);
-            complete.maxConnections = complete.maxConnections == 0
+            complete.maxConnections = settings.maxConnections == 0
                     ? affordable
-                    : Math.min(complete.maxConnections, affordable);
-            if (complete.replyMemory == 0) {
+                    : Math.min(settings.maxConnections, affordable);
+            if (settings.replyMemory == 0) {
                 complete.replyMemory = Runtime.getRuntime().maxMemory() / 4;
             }
             return complete;
+        }
+
+        private boolean overrides(String method, Class<?>... parameters) {
+            try {
+                Class<?> type = settings.handler.getClass();
+                return type.getMethod(method, parameters).getDeclaringClass()
+                        != MessageHandler.class;
+            } catch (NoSuchMethodException e) {
+                throw new AssertionError(e); // the interface has it
+            }
         }
 
         private static int inRange(String name, int value, int lowest, int highest) {

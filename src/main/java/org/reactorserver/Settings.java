@@ -16,6 +16,9 @@ final class Settings implements Cloneable {
 
     final Framing framing;
     MessageHandler handler;
+    boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a
+    // hand-off
+    boolean handlesClose; // and an onClose
     ServerObserver observer = ServerObserver.NONE;
 
     String host = "127.0.0.1";
@@ -33,7 +36,7 @@ final class Settings implements Cloneable {
     int maxMessage = 64 * 1024;
     boolean replaceMalformed;
     int maxConnections; // 0: what the file descriptors allow
-    int maxConnectionsPerAddress = Integer.MAX_VALUE;
+    int maxConnectionsPerIp = Integer.MAX_VALUE;
     int activeSessions = Integer.MAX_VALUE;
     long sessionGapNanos;
     int highWater = 64 * 1024;

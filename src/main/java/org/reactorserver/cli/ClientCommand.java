@@ -1,0 +1,174 @@
+package org.reactorserver.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.reactorserver.Addresses;
+import org.reactorserver.Printable;
+import org.reactorserver.client.ClientListener;
+import org.reactorserver.client.ClientPlan;
+import org.reactorserver.client.Clients;
+import org.reactorserver.client.Discovery;
+import org.reactorserver.framing.Framing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code client}: the tutorial's clients, on one selector thread. */
+@Command(
+        name = "client",
+        description = "Clients that each connect, send one message, print the reply and close.",
+        showDefaultValues = true,
+        sortOptions = false,
+        usageHelpWidth = 100)
+final class ClientCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    Verbosity verbosity;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
+    String host;
+
+    @Option(names = "--port", defaultValue = "8888", description = "The server's port.")
+    int port;
+
+    @Option(
+            names = "--discover",
+            paramLabel = "UDP_PORT",
+            arity = "0..1",
+            fallbackValue = "8888",
+            description =
+                    "Find the server by its announcements on this UDP port (8888 if none is given).")
+    Integer discover;
+
+    @Option(
+            names = "--framing",
+            converter = FramingConverter.class,
+            description = "chunk, line or length. Default: chunk, or what --discover finds.")
+    Framing framing;
+
+    @Option(names = "--count", defaultValue = "3", description = "How many clients.")
+    int count;
+
+    @Option(
+            names = "--message",
+            paramLabel = "TEXT",
+            defaultValue = "客户端{id}正在连接",
+            description = "What each sends; {id} is its number.")
+    String message;
+
+    @Option(
+            names = "--one-at-a-time",
+            description = "A client starts when the one before it has ended.")
+    boolean oneAtATime;
+
+    @Option(
+            names = "--together",
+            description = "All connect, then all send, and when all have their reply all close.")
+    boolean together;
+
+    @Option(
+            names = "--gap",
+            paramLabel = "DURATION",
+            defaultValue = "0",
+            converter = DurationConverter.class,
+            description = "With --one-at-a-time: the pause after each.")
+    Duration gap;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long each may take to get its reply; how long --discover listens.")
+    Duration timeout;
+
+    @Override
+    public Integer call() throws IOException {
+        ClientPlan plan = plan();
+        int replies = Clients.run(plan, new Printer());
+        System.out.printf("%d clients: %d replied, %d failed%n", count, replies, count - replies);
+        return replies == count ? 0 : 1;
+    }
+
+    private ClientPlan plan() throws IOException {
+        if (oneAtATime && together) {
+            throw usage("--one-at-a-time and --together exclude each other");
+        }
+        if (!gap.isZero() && !oneAtATime) {
+            throw usage(
+                    "--gap needs --one-at-a-time: there is no pause between clients that run at once");
+        }
+        if (count < 1) {
+            throw usage("Invalid value for option '--count': must be at least 1, not " + count);
+        }
+        if (port < 1 || port > 65_535) {
+            throw usage("Invalid value for option '--port': must be from 1 to 65535, not " + port);
+        }
+        if (timeout.isZero()) {
+            throw usage("Invalid value for option '--timeout': must be more than 0");
+        }
+        InetSocketAddress server = discover == null ? serverAddress() : discover();
+        Framing spoken = framing == null ? Framing.chunks() : framing;
+        try {
+            spoken.check(message);
+        } catch (IllegalArgumentException e) {
+            throw usage("Invalid value for option '--message': " + e.getMessage());
+        }
+        return new ClientPlan(server, spoken, count, message, order(), gap, timeout);
+    }
+
+    private ClientPlan.Order order() {
+        return oneAtATime
+                ? ClientPlan.Order.ONE_AT_A_TIME
+                : together ? ClientPlan.Order.TOGETHER : ClientPlan.Order.AT_ONCE;
+    }
+
+    private InetSocketAddress serverAddress() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("--host: '" + host + "' cannot be resolved");
+        }
+        return address;
+    }
+
+    /** What is found also says which framing it speaks; one that was asked for stands. */
+    private InetSocketAddress discover() throws IOException {
+        Optional<Discovery.Found> found = Discovery.find(discover, timeout);
+        if (found.isEmpty()) {
+            throw new IOException(
+                    "--discover: no server announced itself on UDP port %d within %s (serve --announce 255.255.255.255:%d does)"
+                            .formatted(discover, DurationConverter.text(timeout), discover));
+        }
+        System.err.printf(
+                "found a server at %s, %s framing%n",
+                Addresses.text(found.get().address()), found.get().framing());
+        if (framing == null) {
+            framing = new FramingConverter().convert(found.get().framing());
+        }
+        return found.get().address();
+    }
+
+    private ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
+    private static final class Printer implements ClientListener {
+        @Override
+        public void replied(int id, String reply) {
+            System.out.println("client " + id + " received: " + Printable.escape(reply));
+        }
+
+        @Override
+        public void failed(int id, String reason) {
+            System.out.println("client " + id + " failed: " + Printable.escape(reason));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.reactorserver.cli;
+
+import java.util.Locale;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Takes an option that is not on the command line from the environment: {@code --max-message} from
+ * {@code REACTOR_MAX_MESSAGE}. What is in neither has the default that {@code --help} shows.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (argument instanceof OptionSpec option && !option.usageHelp()) {
+            return System.getenv(variable(option.longestName()));
+        }
+        return null;
+    }
+
+    static String variable(String option) {
+        return "REACTOR_"
+                + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

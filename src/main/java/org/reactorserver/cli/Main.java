@@ -1,0 +1,112 @@
+package org.reactorserver.cli;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line: picks the command, and turns whatever goes wrong into one line and an exit code.
+ *
+ * <p>Only the command that was asked for is made: each costs start-up time.
+ */
+public final class Main {
+    private static final String DEFAULT = "serve";
+
+    private static final Map<String, Supplier<Object>> COMMANDS = Map.of(
+            "serve", ServeCommand::new,
+            "client", ClientCommand::new,
+            "demo", DemoCommand::new);
+
+    private static final String OVERVIEW = """
+            Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
+
+            A TCP message server with one selector thread, its clients and its load client.
+
+              serve     the server; this is what runs if no command is named
+              client    clients that each send one message and print the reply
+              load      drives many connections and reports what it measured
+              compare   two results of load, side by side
+              demo      "demo accept" shows accept() blocking and non-blocking
+
+            COMMAND --help tells its options. Any option can be given as an environment
+            variable too: --max-message as REACTOR_MAX_MESSAGE.
+
+            Exit codes: 0 success, 1 failed at run time, 2 wrong usage, 3 load: the run is invalid,
+            70 the selector thread died; 130 or 143 serve: ended by Ctrl-C or SIGTERM.
+            """;
+
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        int code = run(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command. Returns the exit code. */
+    static int run(String... args) {
+        String first = args.length == 0 ? "" : args[0];
+        if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+            System.out.print(OVERVIEW);
+            return 0;
+        }
+        if (first.equals("--version") || first.equals("-V")) {
+            System.out.println("reactor-server " + version());
+            return 0;
+        }
+        boolean named = !first.isEmpty() && !first.startsWith("-");
+        String name = named ? first : DEFAULT;
+        Supplier<Object> command = COMMANDS.get(name);
+        if (command == null) {
+            return fail(
+                    2,
+                    "unknown command '%s': expected serve, client, load, compare or demo"
+                            .formatted(name));
+        }
+        return execute(command.get(), named ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    private static int execute(Object command, String[] args) {
+        return new CommandLine(command)
+                .setDefaultValueProvider(new EnvironmentDefaults())
+                .setParameterExceptionHandler((e, given) -> fail(2, explain(e)))
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    if (e instanceof ParameterException usage) {
+                        return fail(2, explain(usage));
+                    }
+                    if (Verbosity.isVerbose()) {
+                        e.printStackTrace();
+                    }
+                    return fail(1, message(e));
+                })
+                .execute(args);
+    }
+
+    private static String explain(ParameterException e) {
+        String text = e.getMessage();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            text += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        }
+        return text + " (see --help)";
+    }
+
+    private static String message(Throwable e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static int fail(int code, String message) {
+        System.err.println("reactor-server: " + message.replaceAll("\\R", " "));
+        return code;
+    }
+
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+}

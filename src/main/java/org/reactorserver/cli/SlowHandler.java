@@ -1,0 +1,34 @@
+package org.reactorserver.cli;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.reactorserver.CloseReason;
+import org.reactorserver.MessageHandler;
+import org.reactorserver.Session;
+
+/** Lets every message take its time before another handler sees it: for demonstrations. */
+final class SlowHandler implements MessageHandler {
+    private final MessageHandler handler;
+    private final long nanos;
+
+    SlowHandler(MessageHandler handler, Duration work) {
+        this.handler = handler;
+        this.nanos = work.toNanos();
+    }
+
+    @Override
+    public void onMessage(Session session, String message) throws Exception {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+        handler.onMessage(session, message);
+    }
+
+    @Override
+    public void onOpen(Session session) throws Exception {
+        handler.onOpen(session);
+    }
+
+    @Override
+    public void onClose(Session session, CloseReason reason) throws Exception {
+        handler.onClose(session, reason);
+    }
+}

@@ -1,0 +1,130 @@
+package org.reactorserver.cli;
+
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.reactorserver.Addresses;
+import org.reactorserver.CloseReason;
+import org.reactorserver.Printable;
+import org.reactorserver.ServerObserver;
+import org.reactorserver.Session;
+
+/**
+ * Every step of the loop and of the workers as it happens, each with the time since the start and the
+ * name of the thread, so that a reader sees the one selector thread and the workers take turns.
+ */
+final class Trace implements ServerObserver {
+    private final LinePrinter printer;
+    private final ServerObserver transcript;
+    private final long start = System.nanoTime();
+
+    /**
+     * Makes a trace.
+     *
+     * @param transcript is told what a transcript needs to know
+     */
+    Trace(LinePrinter printer, ServerObserver transcript) {
+        this.printer = printer;
+        this.transcript = transcript;
+    }
+
+    private void say(Supplier<String> text) {
+        String thread = Thread.currentThread().getName();
+        double millis = (System.nanoTime() - start) / 1e6;
+        printer.print(() -> "%10.3f ms [%s] %s".formatted(millis, thread, text.get()));
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private static String repliesText(int number) {
+        return number == 1 ? "1 reply" : number + " replies";
+    }
+
+    @Override
+    public void selected(int keys, boolean slept) {
+        say(() -> (slept ? "select → " : "select, without waiting → ") + count(keys, "key"));
+    }
+
+    @Override
+    public void wokenUp() {
+        say(() -> "wakes the selector");
+    }
+
+    @Override
+    public void selectorReplaced() {
+        say(() -> "the selector was replaced");
+    }
+
+    @Override
+    public void connected(Session session) {
+        transcript.connected(session);
+        say(() -> "accept → " + Addresses.text(session.peer()) + ", session " + session.id());
+    }
+
+    @Override
+    public void acceptedNone() {
+        say(() -> "accept → null: no connection pending");
+    }
+
+    @Override
+    public void acceptFailed(Exception cause, long retryMillis) {
+        say(() -> "accept failed: " + cause + "; again in " + retryMillis + " ms");
+    }
+
+    @Override
+    public void refused(InetSocketAddress peer, CloseReason reason) {
+        say(() -> "accept → " + Addresses.text(peer) + ", turned away: " + reason);
+    }
+
+    @Override
+    public void read(Session session, int bytes) {
+        say(() -> "session " + session.id() + ": read " + count(bytes, "byte"));
+    }
+
+    @Override
+    public void received(Session session, String message) {
+        transcript.received(session, message);
+        say(() -> "session " + session.id() + ": decoded \"" + Printable.escape(message) + '"');
+    }
+
+    @Override
+    public void handedOff(int sessions, int workersStarted) {
+        say(() -> "hand-off: "
+                + count(sessions, "session")
+                + ", "
+                + count(workersStarted, "worker")
+                + " started");
+    }
+
+    @Override
+    public void taken(Session session) {
+        say(() -> "session " + session.id() + ": taken");
+    }
+
+    @Override
+    public void handled(Session session, long nanos) {
+        say(() -> "session " + session.id() + ": handled in " + nanos / 1_000 + " µs");
+    }
+
+    @Override
+    public void queued(Session session, String message) {
+        say(() -> "session " + session.id() + ": reply queued");
+    }
+
+    @Override
+    public void written(Session session, int bytes, int messages) {
+        say(() -> "session "
+                + session.id()
+                + ": wrote "
+                + count(bytes, "byte")
+                + ", "
+                + repliesText(messages));
+    }
+
+    @Override
+    public void closed(Session session, CloseReason reason) {
+        transcript.closed(session, reason);
+        say(() -> "session " + session.id() + ": closed: " + reason);
+    }
+}

@@ -1,0 +1,146 @@
+package org.reactorserver.client;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
+import org.reactorserver.framing.Decoder;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.LoopObserver;
+import org.reactorserver.loop.Timers;
+
+/** Runs any number of clients on one selector thread, the caller's, and ends when all have ended. */
+public final class Clients {
+    /** The longest reply that is read, in bytes. */
+    private static final int MAX_REPLY = 1 << 20;
+
+    final ClientPlan plan;
+    final EventLoop loop;
+    final Decoder decoder;
+    private final SelectorProvider provider = SelectorProvider.provider();
+    private final ClientListener listener;
+    private final List<Client> waiting = new ArrayList<>(); // at the sync point
+
+    private int started;
+    private int ended;
+    private int replies;
+    private boolean allConnected; // with TOGETHER: the first sync point is passed
+
+    private Clients(ClientPlan plan, ClientListener listener) throws IOException {
+        this.plan = plan;
+        this.listener = listener;
+        this.loop = new EventLoop(provider, System::nanoTime, new LoopObserver() {});
+        this.decoder = new Decoder(plan.framing(), MAX_REPLY, true, EventLoop.BUFFER_SIZE);
+    }
+
+    /**
+     * Runs the clients.
+     *
+     * @return how many got their reply
+     * @throws IOException if no selector can be opened
+     */
+    public static int run(ClientPlan plan, ClientListener listener) throws IOException {
+        Clients clients = new Clients(plan, listener);
+        clients.loop.execute(clients::begin);
+        Throwable[] failure = new Throwable[1];
+        clients.loop.run(error -> failure[0] = error);
+        if (failure[0] != null) {
+            throw new IllegalStateException("the selector thread has died", failure[0]);
+        }
+        return clients.replies;
+    }
+
+    private void begin() {
+        int atOnce = plan.order() == ClientPlan.Order.ONE_AT_A_TIME ? 1 : plan.count();
+        while (started < atOnce) {
+            startNext();
+        }
+    }
+
+    private void startNext() {
+        Client client = new Client(this, ++started);
+        try {
+            SocketChannel channel = provider.openSocketChannel();
+            channel.configureBlocking(false);
+            client.channel = channel;
+            boolean connected = channel.connect(plan.server());
+            loop.register(channel, connected ? 0 : SelectionKey.OP_CONNECT, client);
+            client.begin(connected);
+        } catch (IOException | RuntimeException e) {
+            client.onFailure(e);
+        }
+    }
+
+    /** With TOGETHER, has the client wait until all are where it is; otherwise it goes on at once. */
+    void onConnected(Client client) {
+        if (plan.order() == ClientPlan.Order.TOGETHER) {
+            waitForOthers(client);
+        } else {
+            client.send();
+        }
+    }
+
+    void onReply(Client client, String reply) {
+        replies++;
+        listener.replied(client.id, reply);
+        if (plan.order() == ClientPlan.Order.TOGETHER) {
+            waitForOthers(client);
+        } else {
+            client.end();
+        }
+    }
+
+    void onFailed(Client client, String reason) {
+        listener.failed(client.id, reason);
+        waiting.remove(client);
+        client.end();
+    }
+
+    void onEnded() {
+        ended++;
+        if (ended == plan.count()) {
+            loop.stop();
+        } else if (plan.order() == ClientPlan.Order.ONE_AT_A_TIME) {
+            startAfterGap();
+        } else {
+            passSyncPoint();
+        }
+    }
+
+    private void startAfterGap() {
+        loop.timers()
+                .arm(
+                        new Timers.Timer() {
+                            @Override
+                            protected void onTimer() {
+                                startNext();
+                            }
+                        },
+                        loop.now() + plan.gap().toNanos());
+    }
+
+    private void waitForOthers(Client client) {
+        waiting.add(client);
+        passSyncPoint();
+    }
+
+    /** Whoever has failed is not waited for. */
+    private void passSyncPoint() {
+        if (waiting.isEmpty() || waiting.size() + ended < plan.count()) {
+            return;
+        }
+        List<Client> passing = List.copyOf(waiting);
+        waiting.clear();
+        boolean sends = !allConnected;
+        allConnected = true;
+        for (Client client : passing) {
+            if (sends) {
+                client.send();
+            } else {
+                client.end();
+            }
+        }
+    }
+}

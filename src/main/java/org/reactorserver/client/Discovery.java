@@ -1,0 +1,75 @@
+package org.reactorserver.client;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
+public final class Discovery {
+    private static final Pattern ANNOUNCEMENT = Pattern.compile(
+            "reactor-server ([0-9a-fA-F.:\\[\\]%]{2,64}):(\\d{1,5}) (chunk|line|length)");
+
+    private static final int MAX_DATAGRAM = 256;
+
+    private Discovery() {}
+
+    /**
+     * A server that was found.
+     *
+     * @param address where it listens
+     * @param framing the name of its framing
+     */
+    public record Found(InetSocketAddress address, String framing) {}
+
+    /**
+     * Listens for an announcement, in the calling thread. Anything else that arrives is passed over.
+     *
+     * @param port the UDP port that is announced to
+     * @return the first server heard, empty if there is none in time
+     * @throws IOException if the port cannot be listened at
+     */
+    public static Optional<Found> find(int port, Duration timeout) throws IOException {
+        long end = System.nanoTime() + timeout.toNanos();
+        try (DatagramSocket socket = new DatagramSocket(null)) {
+            socket.setReuseAddress(true); // several clients may listen on one machine
+            socket.bind(new InetSocketAddress(port));
+            DatagramPacket packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+            long left;
+            while ((left = (end - System.nanoTime()) / 1_000_000) > 0) {
+                socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+                packet.setLength(MAX_DATAGRAM);
+                socket.receive(packet);
+                Optional<Found> found = parse(packet);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Found> parse(DatagramPacket packet) throws IOException {
+        String text =
+                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
+        Matcher matcher = ANNOUNCEMENT.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+            return Optional.empty();
+        }
+        InetAddress host = InetAddress.getByName(matcher.group(1)); // a number, never looked up
+        if (host.isAnyLocalAddress()) {
+            host = packet.getAddress(); // it listens everywhere: also where this came from
+        }
+        int port = Integer.parseInt(matcher.group(2));
+        return Optional.of(new Found(new InetSocketAddress(host, port), matcher.group(3)));
+    }
+}
