@@ -166,7 +166,10 @@ final class Connection extends Letter implements Pollable, Session {
     @Override
     public void onReady(int readyOps) throws IOException {
         if ((readyOps & SelectionKey.OP_READ) != 0) {
-            reported = true;
+            if (!reported) {
+                reported = true;
+                disarmDeadline(); // an idle session needs none
+            }
             read();
             handOff();
         }
@@ -435,6 +438,13 @@ final class Connection extends Letter implements Pollable, Session {
         }
     }
 
+    private void disarmDeadline() {
+        if (deadline != null) {
+            reactor.loop.timers().cancel(deadline);
+            deadline = null;
+        }
+    }
+
     private final class Deadline extends Timers.Timer {
         @Override
         protected void onTimer() {
@@ -564,9 +574,7 @@ final class Connection extends Letter implements Pollable, Session {
         outbox.shut();
         reactor.counters.repliesDropped.add(outbox.discard());
         accountStuckBytes(0);
-        if (deadline != null) {
-            reactor.loop.timers().cancel(deadline);
-        }
+        disarmDeadline();
         try {
             channel.close();
         } catch (IOException e) {

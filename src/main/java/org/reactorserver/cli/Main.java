@@ -1,8 +1,6 @@
 package org.reactorserver.cli;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -14,11 +12,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Main {
     private static final String DEFAULT = "serve";
-
-    private static final Map<String, Supplier<Object>> COMMANDS = Map.of(
-            "serve", ServeCommand::new,
-            "client", ClientCommand::new,
-            "demo", DemoCommand::new);
 
     private static final String OVERVIEW = """
             Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
@@ -61,14 +54,28 @@ public final class Main {
         }
         boolean named = !first.isEmpty() && !first.startsWith("-");
         String name = named ? first : DEFAULT;
-        Supplier<Object> command = COMMANDS.get(name);
+        Object command = command(name, args);
         if (command == null) {
             return fail(
                     2,
                     "unknown command '%s': expected serve, client, load, compare or demo"
                             .formatted(name));
         }
-        return execute(command.get(), named ? Arrays.copyOfRange(args, 1, args.length) : args);
+        return execute(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    private static Object command(String name, String[] args) {
+        switch (name) {
+            case "serve":
+                new WarmUp(!Verbosity.isAskedFor(args)).start();
+                return new ServeCommand();
+            case "client":
+                return new ClientCommand();
+            case "demo":
+                return new DemoCommand();
+            default:
+                return null;
+        }
     }
 
     private static int execute(Object command, String[] args) {
