@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Acceptor implements Pollable {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
-    private static final int ACCEPTS_PER_PASS = 64;
     private static final long RETRY_MILLIS = 100;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -51,7 +50,7 @@ final class Acceptor implements Pollable {
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        accept(ACCEPTS_PER_PASS);
+        accept(reactor.settings.acceptsPerPass);
     }
 
     /** Takes in whoever is pending and closes the channel: closing alone would reset those. */

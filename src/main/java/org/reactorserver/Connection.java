@@ -50,9 +50,7 @@ final class Connection extends Letter implements Pollable, Session {
         }
     }
 
-    /** After so much of one session a worker turns to the next one, in messages and in nanoseconds. */
-    private static final int MESSAGES_PER_TURN = 64;
-
+    /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 1_000_000;
 
     /** After so many full buffers of one session the loop turns to the next one. */
@@ -105,8 +103,7 @@ final class Connection extends Letter implements Pollable, Session {
     private boolean incomplete; // the residue is the start of a message, not messages without room
 
     private long lastActivity; // when bytes last went in or out, or the channel was accepted
-    private long
-            messageSince; // since when the rest of a message, or the very first byte, is awaited
+    private long messageSince; // since when the rest of a message, or a first byte, is awaited
     private long lastProgress; // when the peer last took bytes; since when it lingers
     private Timers.Timer deadline; // null if there is none
     private long stuckBytes; // if writePending: its part in the server's total
@@ -125,8 +122,7 @@ final class Connection extends Letter implements Pollable, Session {
         this.messageSince = lastActivity;
     }
 
-    // -- coming in
-    // ---------------------------------------------------------------------------------
+    // ---- coming in
 
     /** It is let in, and stands in the queue until {@link #open}. */
     void admit() {
@@ -155,8 +151,7 @@ final class Connection extends Letter implements Pollable, Session {
         touch();
     }
 
-    // -- the loop's calls
-    // --------------------------------------------------------------------------
+    // ---- the loop's calls
 
     @Override
     public void onRegistered(SelectionKey key) {
@@ -218,8 +213,7 @@ final class Connection extends Letter implements Pollable, Session {
         }
     }
 
-    // -- input
-    // -------------------------------------------------------------------------------------
+    // ---- input
 
     private int read() throws IOException {
         ByteBuffer buffer = reactor.loop.buffer().clear();
@@ -256,7 +250,7 @@ final class Connection extends Letter implements Pollable, Session {
         Decoder decoder = reactor.decoder;
         List<String> messages = reactor.decoded;
         boolean wasIncomplete = incomplete;
-        int room = lane.room();
+        int room = reactor.settings.laneLimit - lane.weight();
         int weight = 0;
         FramingException refusal = null;
         decoder.load(residue, input);
@@ -286,7 +280,10 @@ final class Connection extends Letter implements Pollable, Session {
     }
 
     private void decodeResidue() {
-        if (state == State.OPEN && residue != null && !incomplete && lane.room() > 0) {
+        if (state == State.OPEN
+                && residue != null
+                && !incomplete
+                && lane.weight() < reactor.settings.laneLimit) {
             decode(Reactor.NO_INPUT);
         }
     }
@@ -309,8 +306,7 @@ final class Connection extends Letter implements Pollable, Session {
         incomplete = false;
     }
 
-    // -- output
-    // ------------------------------------------------------------------------------------
+    // ---- output
 
     private void write() throws IOException {
         if (outbox.isEmpty()) {
@@ -353,8 +349,7 @@ final class Connection extends Letter implements Pollable, Session {
         }
     }
 
-    // -- what follows
-    // ------------------------------------------------------------------------------
+    // ---- what follows
 
     private boolean isClosed() {
         return state.compareTo(State.CLOSED) >= 0;
@@ -417,8 +412,7 @@ final class Connection extends Letter implements Pollable, Session {
         return (wantsInput ? SelectionKey.OP_READ : 0) | (writePending ? SelectionKey.OP_WRITE : 0);
     }
 
-    // -- deadlines
-    // ---------------------------------------------------------------------------------
+    // ---- deadlines
 
     /**
      * Sets the timer for the earliest deadline. One that is set for an earlier time stays: when it
@@ -525,8 +519,7 @@ final class Connection extends Letter implements Pollable, Session {
         return reactor.loop.now() - time;
     }
 
-    // -- the end
-    // -----------------------------------------------------------------------------------
+    // ---- the end
 
     /** The server is shutting down: what has arrived by now is the last that is read. */
     void drain() {
@@ -544,18 +537,20 @@ final class Connection extends Letter implements Pollable, Session {
 
     /** The drain has run out of time. Returns whether anything was cut off. */
     boolean force() {
-        boolean cut = state != State.LINGERING && !lane.isIdle() | !outbox.isEmpty() | !isClosed();
         if (state == State.LINGERING) {
-            close(reason);
-        } else {
-            abort(CloseReason.DRAIN_TIMEOUT);
+            close(reason); // all was answered, it only waited for the peer
+            return false;
         }
+        boolean cut = !isClosed() || !lane.isIdle();
+        abort(CloseReason.DRAIN_TIMEOUT);
         return cut;
     }
 
     /** Ends it at once; what waits to be written is lost. */
     private void abort(CloseReason why) {
-        abandoned |= why != CloseReason.CONNECTION_LOST; // what was read of a lost peer is handled
+        if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
+            abandoned = true;
+        }
         if (isClosed()) {
             return;
         }
@@ -591,8 +586,7 @@ final class Connection extends Letter implements Pollable, Session {
         touch();
     }
 
-    // -- the worker
-    // --------------------------------------------------------------------------------
+    // ---- the worker
 
     /**
      * Worker: handles waiting messages in order, up to a budget, and tells the loop once.
@@ -603,31 +597,31 @@ final class Connection extends Letter implements Pollable, Session {
         worker = Thread.currentThread();
         reactor.observer.taken(this);
         long now = began;
-        int left = MESSAGES_PER_TURN;
+        int handled = 0;
         Object item;
-        while (left-- > 0
+        while (handled < reactor.settings.messagesPerTurn
                 && now - began < NANOS_PER_TURN
                 && outbox.bytes() <= reactor.settings.highWater
                 && (item = lane.poll()) != null) {
-            if (item instanceof String message) {
+            if (!(item instanceof String message)) {
+                handleEvent(item);
+            } else if (abandoned) {
+                reactor.counters.messagesDropped.increment();
+            } else {
                 handle(message);
+                handled++;
                 long end = reactor.clock.getAsLong();
                 reactor.observer.handled(this, end - now);
                 now = end;
-            } else {
-                handleEvent(item);
             }
         }
+        reactor.counters.messagesHandled.add(handled);
         worker = null;
         lane.release();
         reactor.loop.post(this);
     }
 
     private void handle(String message) {
-        if (abandoned) {
-            reactor.counters.messagesDropped.increment();
-            return;
-        }
         try {
             reactor.settings.handler.onMessage(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
@@ -670,8 +664,7 @@ final class Connection extends Letter implements Pollable, Session {
         outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE);
     }
 
-    // -- the session, for any thread
-    // ---------------------------------------------------------------
+    // ---- the session, for any thread
 
     @Override
     public boolean send(String text) {

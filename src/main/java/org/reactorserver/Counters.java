@@ -12,6 +12,7 @@ final class Counters {
     final LongAdder bytesRead = new LongAdder();
     final LongAdder bytesWritten = new LongAdder();
     final LongAdder messagesRead = new LongAdder();
+    final LongAdder messagesHandled = new LongAdder();
     final LongAdder messagesDropped = new LongAdder();
     final LongAdder repliesWritten = new LongAdder();
     final LongAdder repliesDropped = new LongAdder();
@@ -44,6 +45,7 @@ final class Counters {
                 bytesRead.sum(),
                 bytesWritten.sum(),
                 messagesRead.sum(),
+                messagesHandled.sum(),
                 messagesDropped.sum(),
                 repliesWritten.sum(),
                 repliesDropped.sum(),

@@ -11,14 +11,11 @@ import java.util.List;
  * #poll}s and ends with {@link #release}. What is added while the lane is scheduled may be seen by that
  * worker or not: therefore it tells the loop after the release, and the loop schedules again.
  *
- * <p>An idle lane holds no queue. Full means that no more should be decoded; what has been decoded is
- * always taken.
+ * <p>An idle lane holds no queue.
  */
 final class Lane {
     /** What a message is taken to cost beyond its characters: its object headers and its place. */
     private static final int OVERHEAD = 64;
-
-    private static final int LIMIT = 64 * 1024;
 
     private Object[] arrived; // guarded by this, like the next three
     private int count;
@@ -33,9 +30,9 @@ final class Lane {
         return OVERHEAD + message.length();
     }
 
-    /** Loop: how much weight is left; decode only while it is positive. */
-    synchronized int room() {
-        return LIMIT - weight;
+    /** Loop: what has arrived and no worker has taken weighs; at the limit, no more is decoded. */
+    synchronized int weight() {
+        return weight;
     }
 
     /** Loop: adds messages of the given weight together. */

@@ -137,8 +137,7 @@ final class Reactor {
         return drained;
     }
 
-    // -- connections
-    // -------------------------------------------------------------------------------
+    // ---- connections
 
     /** A connection was accepted: it comes in, or it is told why not. Whatever fails, only it is hurt. */
     void admit(SocketChannel channel) {
@@ -213,8 +212,7 @@ final class Reactor {
         };
     }
 
-    // -- the end
-    // -----------------------------------------------------------------------------------
+    // ---- the end
 
     /** Any thread: begins to drain, unless that has begun; {@link #drained} tells when it is over. */
     void drain(Duration timeout) {
@@ -319,7 +317,9 @@ final class Reactor {
             return new DrainReport(
                     sessions,
                     counters.repliesWritten.sum() - repliesBefore,
-                    counters.messagesDropped.sum() - messagesDroppedBefore,
+                    counters.messagesRead.sum()
+                            - counters.messagesHandled.sum()
+                            - messagesDroppedBefore,
                     counters.repliesDropped.sum() - repliesDroppedBefore,
                     forced,
                     Duration.ofNanos(clock.getAsLong() - began));

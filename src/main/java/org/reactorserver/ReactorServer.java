@@ -240,6 +240,27 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
+        /** How many connections are accepted before those who are in are looked after again. 64. */
+        public Builder acceptsPerPass(int count) {
+            settings.acceptsPerPass = inRange("acceptsPerPass", count, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** How many messages of a session a worker handles before it turns to another one. 64. */
+        public Builder messagesPerTurn(int count) {
+            settings.messagesPerTurn = inRange("messagesPerTurn", count, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * How much decoded text of a session may wait for a worker before no more of it is read, in
+         * characters, each message counting for 64 more. A single message may be longer. 65,536.
+         */
+        public Builder laneLimit(int weight) {
+            settings.laneLimit = inRange("laneLimit", weight, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
         /**
          * How many bytes of replies may wait for a session before no more of its messages are read and
          * handled. 64 KiB.

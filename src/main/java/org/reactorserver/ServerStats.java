@@ -14,6 +14,7 @@ import java.util.Map;
  * @param bytesRead bytes read
  * @param bytesWritten bytes written
  * @param messagesRead messages decoded
+ * @param messagesHandled messages that the handler has been given, whatever it made of them
  * @param messagesDropped messages decoded and never handled, because their session was ended first
  * @param repliesWritten messages to clients whose last byte was written
  * @param repliesDropped messages to clients that were queued and could not be written
@@ -29,6 +30,7 @@ public record ServerStats(
         long bytesRead,
         long bytesWritten,
         long messagesRead,
+        long messagesHandled,
         long messagesDropped,
         long repliesWritten,
         long repliesDropped,

@@ -39,9 +39,12 @@ final class Settings implements Cloneable {
     int maxConnectionsPerIp = Integer.MAX_VALUE;
     int activeSessions = Integer.MAX_VALUE;
     long sessionGapNanos;
+    int acceptsPerPass = 64;
+    int messagesPerTurn = 64;
+    int laneLimit = 64 * 1024;
     int highWater = 64 * 1024;
     long outboxLimit = 1024 * 1024;
-    long replyMemory = 0; // 0: a quarter of the heap
+    long replyMemory; // 0: a quarter of the heap
 
     long idleNanos; // 0: never
     long messageNanos = 30 * SECOND;

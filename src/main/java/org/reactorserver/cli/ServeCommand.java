@@ -151,6 +151,29 @@ final class ServeCommand implements Callable<Integer> {
     Duration sessionGap;
 
     @Option(
+            names = "--accepts-per-pass",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Most connections accepted before others are looked after.")
+    int acceptsPerPass;
+
+    @Option(
+            names = "--messages-per-turn",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Most messages of a session handled before another one's.")
+    int messagesPerTurn;
+
+    @Option(
+            names = "--lane-limit",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            converter = SizeConverter.class,
+            description =
+                    "With more messages than this waiting for a worker, a session is not read.")
+    long laneLimit;
+
+    @Option(
             names = "--high-water",
             paramLabel = "SIZE",
             defaultValue = "64KiB",
@@ -376,7 +399,8 @@ final class ServeCommand implements Callable<Integer> {
                 .noDelay(noDelay);
         builder.sendBuffer(toInt(sendBuffer)).receiveBuffer(toInt(receiveBuffer));
         builder.maxMessage(toInt(maxMessage)).replaceInvalidUtf8(replacesInvalidUtf8());
-        builder.highWater(toInt(highWater)).outboxLimit(outboxLimit);
+        builder.acceptsPerPass(acceptsPerPass).messagesPerTurn(messagesPerTurn);
+        builder.laneLimit(toInt(laneLimit)).highWater(toInt(highWater)).outboxLimit(outboxLimit);
         builder.idleTimeout(idleTimeout).messageTimeout(messageTimeout).writeTimeout(writeTimeout);
         builder.lingerTimeout(lingerTimeout).drainTimeout(drainTimeout).sessionGap(sessionGap);
         if (maxConnections != null) {
