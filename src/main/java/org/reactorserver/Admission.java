@@ -50,7 +50,7 @@ final class Admission {
     void enter(Connection connection) {
         counters.open = ++open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.merge(connection.peer().getAddress(), 1, Integer::sum);
+            perAddress.merge(connection.session().peer().getAddress(), 1, Integer::sum);
         }
         waiting.add(connection);
         serveNext();
@@ -67,7 +67,7 @@ final class Admission {
         counters.open = --open;
         if (maxPerAddress != Integer.MAX_VALUE) {
             perAddress.computeIfPresent(
-                    connection.peer().getAddress(),
+                    connection.session().peer().getAddress(),
                     (address, count) -> count == 1 ? null : count - 1);
         }
         if (!wasServed) {

@@ -1,25 +1,20 @@
 package org.reactorserver;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
-import org.reactorserver.framing.Residue;
 import org.reactorserver.loop.Letter;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 
 /**
- * One client's connection: what is read becomes messages in the {@link Lane}, what the handler sends
- * stands in the {@link Outbox} until it is written. As a letter it tells the loop that a worker has been
- * at it, as a session it is what the handler sees.
+ * One client's connection, the loop's side of a session: what is read becomes messages in the {@link
+ * Lane}, what the handler sends stands in the {@link Outbox} until it is written. As a letter it tells
+ * the loop that somebody has been at one of the two. Loop only.
  *
  * <p>It only ever goes forward through its states, and may skip any:
  *
@@ -35,24 +30,9 @@ import org.reactorserver.loop.Timers;
  *
  * <p>Reading pauses while the lane or the outbox is full. No state and no flag says so: what the
  * selector is asked for is worked out from what there is, in {@link #interestOps}, at the end of
- * each pass that touched the connection. Loop only, but for {@link #run} and the {@link Session}
- * methods.
+ * each pass that touched the connection.
  */
-final class Connection extends Letter implements Pollable, Session {
-    private static final VarHandle REQUESTED;
-
-    static {
-        try {
-            REQUESTED = MethodHandles.lookup()
-                    .findVarHandle(Connection.class, "requested", CloseReason.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** After so long with one session a worker turns to the next one. */
-    private static final long NANOS_PER_TURN = 1_000_000;
-
+final class Connection extends Letter implements Pollable {
     /** After so many full buffers of one session the loop turns to the next one. */
     private static final int WRITES_PER_PASS = 4;
 
@@ -60,15 +40,6 @@ final class Connection extends Letter implements Pollable, Session {
     private static final long QUIET_NANOS = 1_000_000_000;
 
     private static final long NEVER = Long.MAX_VALUE;
-
-    /** What stands in the lane and is no message. */
-    private enum Event {
-        OPENED,
-        CLOSED
-    }
-
-    /** Stands in the lane behind the last message of a session whose input was refused. */
-    private record Refusal(String text) {}
 
     private enum State {
         WAITING,
@@ -81,10 +52,10 @@ final class Connection extends Letter implements Pollable, Session {
 
     private final Reactor reactor;
     private final SocketChannel channel;
-    private final InetSocketAddress peer;
-    private final long id;
-    private final Lane lane = new Lane();
-    private final Outbox outbox = new Outbox();
+    private final ServedSession session;
+    private final Inbox inbox;
+    private final Lane lane;
+    private final Outbox outbox;
 
     private State state = State.WAITING;
     private CloseReason reason; // why no more is wanted from the peer; null while more is
@@ -99,27 +70,24 @@ final class Connection extends Letter implements Pollable, Session {
     private boolean peerEnded; // the peer has ended its stream
     private boolean writePending; // the last write left bytes behind
 
-    private Residue residue; // null if nothing is left over
-    private boolean incomplete; // the residue is the start of a message, not messages without room
-
     private long lastActivity; // when bytes last went in or out, or the channel was accepted
-    private long messageSince; // since when the rest of a message, or a first byte, is awaited
     private long lastProgress; // when the peer last took bytes; since when it lingers
     private Timers.Timer deadline; // null if there is none
     private long stuckBytes; // if writePending: its part in the server's total
 
-    private volatile CloseReason requested; // by another thread; see REQUESTED
-    private volatile boolean abandoned; // its waiting messages are to be skipped
-    private volatile Thread worker; // at work on its lane
-    private volatile Object attachment;
-
     Connection(Reactor reactor, SocketChannel channel, InetSocketAddress peer, long id) {
         this.reactor = reactor;
         this.channel = channel;
-        this.peer = peer;
-        this.id = id;
+        this.session = new ServedSession(reactor, this, peer, id);
+        this.lane = session.lane;
+        this.outbox = session.outbox;
         this.lastActivity = reactor.loop.now();
-        this.messageSince = lastActivity;
+        this.inbox = new Inbox(lastActivity);
+    }
+
+    /** What the application and the observer know of it. */
+    ServedSession session() {
+        return session;
     }
 
     // ---- coming in
@@ -135,9 +103,9 @@ final class Connection extends Letter implements Pollable, Session {
         state = State.OPEN;
         served = true;
         leftBeforeItsTurn = peerEnded;
-        messageSince = reactor.loop.now();
+        inbox.awaitFrom(reactor.loop.now());
         if (reactor.settings.handlesOpen) {
-            lane.add(Event.OPENED);
+            lane.add(() -> reactor.settings.handler.onOpen(session));
             handOff();
         }
         touch();
@@ -147,7 +115,7 @@ final class Connection extends Letter implements Pollable, Session {
     void turnAway(CloseReason why) {
         reason = why;
         state = State.DRAINING;
-        reply(why.toString());
+        session.sendError(why.toString());
         touch();
     }
 
@@ -189,7 +157,7 @@ final class Connection extends Letter implements Pollable, Session {
         touched = false;
         if (!isClosed()) {
             heedRequest();
-            decodeResidue();
+            decodeRest();
             write();
             advance();
         }
@@ -208,7 +176,7 @@ final class Connection extends Letter implements Pollable, Session {
         if (cause instanceof IOException) {
             abort(CloseReason.CONNECTION_LOST);
         } else {
-            reactor.log.error("session {} failed", id, cause);
+            reactor.log.error("session {} failed", session, cause);
             abort(CloseReason.INTERNAL_ERROR);
         }
     }
@@ -218,17 +186,17 @@ final class Connection extends Letter implements Pollable, Session {
     private int read() throws IOException {
         ByteBuffer buffer = reactor.loop.buffer().clear();
         if (state != State.LINGERING) {
-            buffer.limit(reactor.decoder.room(residue));
+            buffer.limit(inbox.room(reactor.decoder));
         }
         int count = channel.read(buffer);
         if (count > 0) {
             lastActivity = reactor.loop.now();
             reactor.counters.bytesRead.add(count);
-            reactor.observer.read(this, count);
+            reactor.observer.read(session, count);
             if (state == State.OPEN) {
                 decode(buffer.flip());
             } else if (state == State.WAITING) {
-                residue = Decoder.keep(residue, buffer.flip());
+                inbox.keep(buffer.flip());
             }
         } else if (count < 0) {
             onEndOfStream();
@@ -238,51 +206,43 @@ final class Connection extends Letter implements Pollable, Session {
 
     private void onEndOfStream() {
         peerEnded = true;
-        if (state == State.LINGERING || (state == State.WAITING && residue == null)) {
+        if (state == State.LINGERING || (state == State.WAITING && inbox.isEmpty())) {
             close(CloseReason.END_OF_STREAM);
         } else {
             endInput(CloseReason.END_OF_STREAM);
         }
     }
 
-    /** Moves messages from the input into the lane as long as it has room; what is left stays here. */
+    /** Moves messages from the input into the lane as long as it has room. */
     private void decode(ByteBuffer input) {
-        Decoder decoder = reactor.decoder;
         List<String> messages = reactor.decoded;
-        boolean wasIncomplete = incomplete;
         int room = reactor.settings.laneLimit - lane.weight();
         int weight = 0;
-        FramingException refusal = null;
-        decoder.load(residue, input);
         try {
-            String message = "";
-            while (weight < room && (message = decoder.next()) != null) {
-                reactor.observer.received(this, message);
-                messages.add(message);
-                weight += Lane.weight(message);
-            }
-            residue = decoder.unload();
-            incomplete = residue != null && message == null;
+            weight = inbox.decode(reactor.decoder, input, room, messages, reactor.loop.now());
         } catch (FramingException e) {
-            refusal = e;
+            addToLane(messages, weight);
+            refuse(Reactor.closeReason(e.kind()), e.getMessage());
+            return;
         }
-        if (incomplete && !(wasIncomplete && messages.isEmpty())) {
-            messageSince = reactor.loop.now();
-        }
-        if (!messages.isEmpty()) {
-            lane.add(messages, weight);
-            reactor.counters.messagesRead.add(messages.size());
-            messages.clear();
-        }
-        if (refusal != null) {
-            refuse(Reactor.closeReason(refusal.kind()), refusal.getMessage());
-        }
+        addToLane(messages, weight);
     }
 
-    private void decodeResidue() {
+    private void addToLane(List<String> messages, int weight) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            reactor.observer.received(session, messages.get(i));
+        }
+        lane.add(messages, weight);
+        reactor.counters.messagesRead.add(messages.size());
+        messages.clear();
+    }
+
+    private void decodeRest() {
         if (state == State.OPEN
-                && residue != null
-                && !incomplete
+                && inbox.mayHoldMessages()
                 && lane.weight() < reactor.settings.laneLimit) {
             decode(Reactor.NO_INPUT);
         }
@@ -291,19 +251,14 @@ final class Connection extends Letter implements Pollable, Session {
     /** The peer is told what was wrong, behind the replies to what was right, and nothing more is read. */
     private void refuse(CloseReason why, String text) {
         endInput(why);
-        dropResidue();
-        lane.add(new Refusal(text));
+        inbox.clear();
+        lane.add(() -> session.sendError(text));
     }
 
     private void endInput(CloseReason why) {
         if (reason == null) {
             reason = why;
         }
-    }
-
-    private void dropResidue() {
-        residue = null;
-        incomplete = false;
     }
 
     // ---- output
@@ -336,7 +291,7 @@ final class Connection extends Letter implements Pollable, Session {
         lastActivity = reactor.loop.now();
         reactor.counters.bytesWritten.add(written);
         reactor.counters.repliesWritten.add(messages);
-        reactor.observer.written(this, written, messages);
+        reactor.observer.written(session, written, messages);
     }
 
     /** Whoever makes the replies that peers do not take more than the server may hold has to go. */
@@ -356,22 +311,23 @@ final class Connection extends Letter implements Pollable, Session {
     }
 
     private void heedRequest() {
+        CloseReason requested = session.requested();
         if (requested == CloseReason.OUTBOX_FULL) {
             abort(requested);
         } else if (requested != null) {
             endInput(requested);
-            dropResidue();
-        } else if (state == State.OPEN && reactor.wantsEndOf(reported, residue == null)) {
+            inbox.clear();
+        } else if (state == State.OPEN && reactor.wantsEndOf(reported, inbox.isEmpty())) {
             endInput(CloseReason.SERVER_SHUTDOWN);
         }
     }
 
     private void advance() throws IOException {
-        if (state == State.OPEN && reason != null && (residue == null || incomplete)) {
-            if (incomplete && reason == CloseReason.END_OF_STREAM) {
+        if (state == State.OPEN && reason != null && !inbox.mayHoldMessages()) {
+            if (inbox.isIncomplete() && reason == CloseReason.END_OF_STREAM) {
                 reason = CloseReason.TRUNCATED_MESSAGE;
             }
-            dropResidue();
+            inbox.clear();
             state = State.DRAINING;
         }
         if (state == State.DRAINING && lane.isIdle() && outbox.isEmpty()) {
@@ -386,8 +342,8 @@ final class Connection extends Letter implements Pollable, Session {
     }
 
     private void handOff() {
-        if (outbox.bytes() <= reactor.settings.highWater && lane.schedule()) {
-            reactor.workers.add(this);
+        if (!session.isOverHighWater() && lane.schedule()) {
+            reactor.workers.add(session);
         }
     }
 
@@ -401,11 +357,8 @@ final class Connection extends Letter implements Pollable, Session {
 
     private int interestOps() {
         boolean wantsInput = switch (state) {
-            case WAITING -> reason == null && reactor.decoder.room(residue) > 0;
-            case OPEN ->
-                reason == null
-                        && (residue == null || incomplete)
-                        && outbox.bytes() <= reactor.settings.highWater;
+            case WAITING -> reason == null && inbox.room(reactor.decoder) > 0;
+            case OPEN -> reason == null && !inbox.mayHoldMessages() && !session.isOverHighWater();
             case LINGERING -> true;
             case DRAINING, CLOSED, GONE -> false;
         };
@@ -458,7 +411,7 @@ final class Connection extends Letter implements Pollable, Session {
         Settings settings = reactor.settings;
         long left = NEVER;
         if (awaitsBytes()) {
-            left = settings.messageNanos - since(messageSince);
+            left = settings.messageNanos - since(inbox.awaitedSince());
         }
         if (writePending) {
             left = Math.min(left, settings.writeNanos - since(lastProgress));
@@ -474,7 +427,9 @@ final class Connection extends Letter implements Pollable, Session {
 
     /** Whether the rest of a message is awaited, or the first sign of the selector. */
     private boolean awaitsBytes() {
-        return state == State.OPEN ? incomplete || !reported : state == State.WAITING && !reported;
+        return state == State.OPEN
+                ? inbox.isIncomplete() || !reported
+                : state == State.WAITING && !reported;
     }
 
     private void onDeadline() throws IOException {
@@ -483,8 +438,8 @@ final class Connection extends Letter implements Pollable, Session {
             close(reason);
         } else if (writePending && since(lastProgress) >= settings.writeNanos) {
             abort(CloseReason.WRITE_TIMEOUT);
-        } else if (awaitsBytes() && since(messageSince) >= settings.messageNanos) {
-            if (incomplete) {
+        } else if (awaitsBytes() && since(inbox.awaitedSince()) >= settings.messageNanos) {
+            if (inbox.isIncomplete()) {
                 refuse(
                         CloseReason.MESSAGE_TIMEOUT,
                         "the rest of the message did not arrive in time");
@@ -505,7 +460,7 @@ final class Connection extends Letter implements Pollable, Session {
      * it.
      */
     private void lookUnasked() throws IOException {
-        messageSince = reactor.loop.now();
+        inbox.awaitFrom(reactor.loop.now());
         if (read() == 0) {
             return;
         }
@@ -524,7 +479,7 @@ final class Connection extends Letter implements Pollable, Session {
     /** The server is shutting down: what has arrived by now is the last that is read. */
     void drain() {
         try {
-            if (state == State.WAITING && residue == null) {
+            if (state == State.WAITING && inbox.isEmpty()) {
                 close(CloseReason.SERVER_SHUTDOWN);
             } else if (state == State.OPEN && reason == null) {
                 read();
@@ -549,7 +504,7 @@ final class Connection extends Letter implements Pollable, Session {
     /** Ends it at once; what waits to be written is lost. */
     private void abort(CloseReason why) {
         if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
-            abandoned = true;
+            session.abandon();
         }
         if (isClosed()) {
             return;
@@ -565,7 +520,7 @@ final class Connection extends Letter implements Pollable, Session {
     private void close(CloseReason why) {
         endInput(why);
         state = State.CLOSED;
-        dropResidue();
+        inbox.clear();
         outbox.shut();
         reactor.counters.repliesDropped.add(outbox.discard());
         accountStuckBytes(0);
@@ -573,159 +528,17 @@ final class Connection extends Letter implements Pollable, Session {
         try {
             channel.close();
         } catch (IOException e) {
-            reactor.log.debug("closing session {} failed", id, e);
+            reactor.log.debug("closing session {} failed", session, e);
         }
         reactor.counters.closed(reason);
         if (admitted) {
-            reactor.observer.closed(this, reason);
+            reactor.observer.closed(session, reason);
             reactor.admission.leave(this, reactor.loop.now(), served, !leftBeforeItsTurn);
         }
         if (served && reactor.settings.handlesClose) {
-            lane.add(Event.CLOSED);
+            CloseReason told = reason;
+            lane.add(() -> reactor.settings.handler.onClose(session, told));
         }
         touch();
-    }
-
-    // ---- the worker
-
-    /**
-     * Worker: handles waiting messages in order, up to a budget, and tells the loop once.
-     *
-     * @param began the time at which this begins
-     */
-    void run(long began) {
-        worker = Thread.currentThread();
-        reactor.observer.taken(this);
-        long now = began;
-        int handled = 0;
-        Object item;
-        while (handled < reactor.settings.messagesPerTurn
-                && now - began < NANOS_PER_TURN
-                && outbox.bytes() <= reactor.settings.highWater
-                && (item = lane.poll()) != null) {
-            if (!(item instanceof String message)) {
-                handleEvent(item);
-            } else if (abandoned) {
-                reactor.counters.messagesDropped.increment();
-            } else {
-                handle(message);
-                handled++;
-                long end = reactor.clock.getAsLong();
-                reactor.observer.handled(this, end - now);
-                now = end;
-            }
-        }
-        reactor.counters.messagesHandled.add(handled);
-        worker = null;
-        lane.release();
-        reactor.loop.post(this);
-    }
-
-    private void handle(String message) {
-        try {
-            reactor.settings.handler.onMessage(this, message);
-        } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
-            onHandlerFailure(e);
-        }
-    }
-
-    private void handleEvent(Object event) {
-        try {
-            if (event == Event.OPENED) {
-                reactor.settings.handler.onOpen(this);
-            } else if (event == Event.CLOSED) {
-                reactor.settings.handler.onClose(this, reason);
-            } else {
-                reply(((Refusal) event).text());
-            }
-        } catch (Throwable e) {
-            onHandlerFailure(e);
-        }
-    }
-
-    private void onHandlerFailure(Throwable cause) {
-        if (reactor.warnings.allows()) {
-            StackTraceElement[] stack = cause.getStackTrace();
-            reactor.log.warn(
-                    "the handler failed at session {}: {}{}{}",
-                    this,
-                    Printable.escape(cause.toString()), // which may quote the client
-                    stack.length == 0 ? "" : " at " + stack[0],
-                    reactor.warnings.held());
-            reactor.log.debug("the whole of it", cause);
-        }
-        reply("the handler failed");
-        request(CloseReason.HANDLER_FAILED);
-    }
-
-    /** Any thread: tells the peer what is wrong, unless it is too late to tell it anything. */
-    private void reply(String error) {
-        byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
-        outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE);
-    }
-
-    // ---- the session, for any thread
-
-    @Override
-    public boolean send(String text) {
-        reactor.settings.framing.check(text);
-        if (requested != null) {
-            return false;
-        }
-        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        switch (outbox.add(payload, reactor.settings.framing, reactor.settings.outboxLimit)) {
-            case TAKEN -> {
-                reactor.observer.queued(this, text);
-                if (Thread.currentThread() != worker) {
-                    reactor.loop.post(this);
-                }
-                return true;
-            }
-            case OVER_LIMIT -> {
-                request(CloseReason.OUTBOX_FULL);
-                return false;
-            }
-            default -> {
-                return false;
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        request(CloseReason.CLOSED_BY_APPLICATION);
-    }
-
-    private void request(CloseReason why) {
-        if (REQUESTED.compareAndSet(this, null, why)) {
-            abandoned = true;
-            reactor.loop.post(this);
-        }
-    }
-
-    @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-        return peer;
-    }
-
-    @Override
-    public Object attachment() {
-        return attachment;
-    }
-
-    @Override
-    public void attach(Object attachment) {
-        this.attachment = attachment;
-    }
-
-    /** {@code 3 127.0.0.1:43072}. */
-    @Override
-    public String toString() {
-        return id + " " + Addresses.text(peer);
     }
 }

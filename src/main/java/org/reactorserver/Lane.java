@@ -14,6 +14,11 @@ import java.util.List;
  * <p>An idle lane holds no queue.
  */
 final class Lane {
+    /** Something that is to happen behind the messages added before it. */
+    interface Event {
+        void happen() throws Exception;
+    }
+
     /** What a message is taken to cost beyond its characters: its object headers and its place. */
     private static final int OVERHEAD = 64;
 
@@ -44,8 +49,8 @@ final class Lane {
         weight += itemsWeight;
     }
 
-    /** Loop: adds what is no message but must be handled in its order. */
-    void add(Object event) {
+    /** Loop: adds what is no message but must happen in its order. */
+    void add(Event event) {
         add(List.of(event), 0);
     }
 
@@ -71,7 +76,7 @@ final class Lane {
         return !scheduled && arrived == null && batch == null;
     }
 
-    /** Worker: the next item, null if there is none. */
+    /** Worker: the next item, a String or an {@link Event}; null if there is none. */
     Object poll() {
         if (batch == null && !takeArrived()) {
             return null;

@@ -155,7 +155,7 @@ final class Reactor {
             live++;
             if (objection == null) {
                 counters.accepted.increment();
-                observer.connected(connection);
+                observer.connected(connection.session());
                 connection.admit();
             } else {
                 turnedAway++;

@@ -30,9 +30,9 @@ final class Workers implements HandOff {
     private final LongSupplier clock;
     private final Timers timers;
 
-    private final ArrayList<Connection> collected = new ArrayList<>(); // loop only
+    private final ArrayList<ServedSession> collected = new ArrayList<>(); // loop only
 
-    private final ArrayDeque<Connection> ready =
+    private final ArrayDeque<ServedSession> ready =
             new ArrayDeque<>(); // guarded by itself, like the next two
     private final ArrayDeque<Turn> idle = new ArrayDeque<>();
     private final List<Turn> turns = new ArrayList<>();
@@ -56,8 +56,8 @@ final class Workers implements HandOff {
     }
 
     /** Loop: the session's lane has just been scheduled. */
-    void add(Connection connection) {
-        collected.add(connection);
+    void add(ServedSession session) {
+        collected.add(session);
     }
 
     @Override
@@ -100,14 +100,14 @@ final class Workers implements HandOff {
     /** One run of a worker. */
     private final class Turn implements Runnable {
         private volatile Thread thread;
-        private volatile Connection session;
+        private volatile ServedSession session;
         private volatile long since;
-        private Connection reported; // loop only
+        private ServedSession reported; // loop only
 
         @Override
         public void run() {
             thread = Thread.currentThread();
-            for (Connection next = next(); next != null; next = next()) {
+            for (ServedSession next = next(); next != null; next = next()) {
                 since = clock.getAsLong();
                 session = next;
                 next.run(since);
@@ -115,9 +115,9 @@ final class Workers implements HandOff {
             }
         }
 
-        private Connection next() {
+        private ServedSession next() {
             synchronized (ready) {
-                Connection next = ready.poll();
+                ServedSession next = ready.poll();
                 if (next == null) {
                     idle.push(this);
                 }
@@ -127,7 +127,7 @@ final class Workers implements HandOff {
 
         /** Loop: whether this turn is at a session; warns, once, if it is for too long. */
         private boolean check(long now) {
-            Connection at = session;
+            ServedSession at = session;
             if (at == null) {
                 reported = null;
             } else if (at != reported && now - since > BLOCKED_AFTER) {

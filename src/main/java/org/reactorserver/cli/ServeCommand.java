@@ -324,8 +324,11 @@ final class ServeCommand implements Callable<Integer> {
             server.awaitEnd();
             return 0; // drained by the hook: the process is ending with the signal's exit code
         } catch (IllegalStateException e) {
-            log.error("{}; giving up", e.getMessage(), e.getCause());
-            Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
+            try {
+                log.error("{}; giving up", e.getMessage(), e.getCause());
+            } finally { // also if there is no memory left to say so
+                Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
+            }
             return EXIT_SELECTOR_DIED;
         }
     }

@@ -1,0 +1,201 @@
+package org.reactorserver;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A session as its worker and the application have it; its {@link Connection} is the loop's side of it.
+ * Between the two stand the lane and the outbox, and a letter that tells the loop to look at them.
+ */
+final class ServedSession implements Session {
+    private static final VarHandle REQUESTED;
+
+    static {
+        try {
+            REQUESTED = MethodHandles.lookup()
+                    .findVarHandle(ServedSession.class, "requested", CloseReason.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** After so long with one session a worker turns to the next one. */
+    private static final long NANOS_PER_TURN = 1_000_000;
+
+    final Lane lane = new Lane();
+    final Outbox outbox = new Outbox();
+
+    private final Reactor reactor;
+    private final Connection connection;
+    private final InetSocketAddress peer;
+    private final long id;
+
+    private volatile CloseReason
+            requested; // why the application's side wants it to end; see REQUESTED
+    private volatile boolean abandoned; // its waiting messages are to be skipped
+    private volatile Thread worker; // at work on the lane
+    private volatile Object attachment;
+
+    ServedSession(Reactor reactor, Connection connection, InetSocketAddress peer, long id) {
+        this.reactor = reactor;
+        this.connection = connection;
+        this.peer = peer;
+        this.id = id;
+    }
+
+    // ---- the worker
+
+    /**
+     * Worker: handles what waits in the lane, in order, up to a budget, and tells the loop once. The
+     * lane is released before the loop is told, so that the loop finds it as it is.
+     *
+     * @param began the time at which this begins
+     */
+    void run(long began) {
+        worker = Thread.currentThread();
+        reactor.observer.taken(this);
+        long now = began;
+        int handled = 0;
+        Object item;
+        while (handled < reactor.settings.messagesPerTurn
+                && now - began < NANOS_PER_TURN
+                && !isOverHighWater()
+                && (item = lane.poll()) != null) {
+            if (!(item instanceof String message)) {
+                handle((Lane.Event) item);
+            } else if (abandoned) {
+                reactor.counters.messagesDropped.increment();
+            } else {
+                handle(message);
+                handled++;
+                long end = reactor.clock.getAsLong();
+                reactor.observer.handled(this, end - now);
+                now = end;
+            }
+        }
+        reactor.counters.messagesHandled.add(handled);
+        worker = null;
+        lane.release();
+        reactor.loop.post(connection);
+    }
+
+    private void handle(String message) {
+        try {
+            reactor.settings.handler.onMessage(this, message);
+        } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
+            onHandlerFailure(e);
+        }
+    }
+
+    private void handle(Lane.Event event) {
+        try {
+            event.happen();
+        } catch (Throwable e) {
+            onHandlerFailure(e);
+        }
+    }
+
+    private void onHandlerFailure(Throwable cause) {
+        if (reactor.warnings.allows()) {
+            StackTraceElement[] stack = cause.getStackTrace();
+            reactor.log.warn(
+                    "the handler failed at session {}: {}{}{}",
+                    this,
+                    Printable.escape(cause.toString()), // which may quote the client
+                    stack.length == 0 ? "" : " at " + stack[0],
+                    reactor.warnings.held());
+            reactor.log.debug("the whole of it", cause);
+        }
+        sendError("the handler failed");
+        request(CloseReason.HANDLER_FAILED);
+    }
+
+    // ---- for any thread
+
+    @Override
+    public boolean send(String text) {
+        reactor.settings.framing.check(text);
+        if (requested != null) {
+            return false;
+        }
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        switch (outbox.add(payload, reactor.settings.framing, reactor.settings.outboxLimit)) {
+            case TAKEN -> {
+                reactor.observer.queued(this, text);
+                if (Thread.currentThread()
+                        != worker) { // the worker tells the loop when it is through
+                    reactor.loop.post(connection);
+                }
+                return true;
+            }
+            case OVER_LIMIT -> {
+                request(CloseReason.OUTBOX_FULL);
+                return false;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /** Tells the peer what is wrong, unless it is too late to tell it anything. */
+    void sendError(String error) {
+        byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
+        outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void close() {
+        request(CloseReason.CLOSED_BY_APPLICATION);
+    }
+
+    private void request(CloseReason why) {
+        if (REQUESTED.compareAndSet(this, null, why)) {
+            abandoned = true;
+            reactor.loop.post(connection);
+        }
+    }
+
+    /** Why the application's side wants the session to end; null if it does not. */
+    CloseReason requested() {
+        return requested;
+    }
+
+    /** From here on the messages that wait in the lane are skipped. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Whether so many replies wait that no more messages should be read and handled. */
+    boolean isOverHighWater() {
+        return outbox.bytes() > reactor.settings.highWater;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object attachment) {
+        this.attachment = attachment;
+    }
+
+    /** {@code 3 127.0.0.1:43072}. */
+    @Override
+    public String toString() {
+        return id + " " + Addresses.text(peer);
+    }
+}
