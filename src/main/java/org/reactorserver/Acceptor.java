@@ -57,7 +57,7 @@ final class Acceptor implements Pollable {
     void close() throws IOException {
         loop.timers().cancel(retry);
         if (channel.isOpen()) {
-            accept(Integer.MAX_VALUE);
+            accept(reactor.settings.backlog + 1);
             channel.close();
         }
     }

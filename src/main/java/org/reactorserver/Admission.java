@@ -2,8 +2,11 @@ package org.reactorserver;
 
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -23,6 +26,7 @@ final class Admission {
 
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final LinkedHashSet<Connection> waiting = new LinkedHashSet<>();
+    private final Set<Gap> gaps = new HashSet<>();
     private int open;
     private int occupied; // places: sessions being served, and gaps
     private boolean hurried;
@@ -74,7 +78,9 @@ final class Admission {
             waiting.remove(connection);
             counters.waiting = waiting.size();
         } else if (pause && gapNanos > 0 && !hurried) {
-            timers.arm(new Gap(), now + gapNanos);
+            Gap gap = new Gap();
+            gaps.add(gap);
+            timers.arm(gap, now + gapNanos);
         } else {
             freePlace();
         }
@@ -83,6 +89,10 @@ final class Admission {
     /** From here on there are no gaps: the server wants to end. */
     void hurry() {
         hurried = true;
+        for (Gap gap : List.copyOf(gaps)) {
+            timers.cancel(gap);
+            gap.onTimer();
+        }
     }
 
     private void freePlace() {
@@ -103,6 +113,7 @@ final class Admission {
     private final class Gap extends Timers.Timer {
         @Override
         protected void onTimer() {
+            gaps.remove(this);
             freePlace();
         }
     }

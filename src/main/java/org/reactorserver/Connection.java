@@ -68,6 +68,7 @@ final class Connection extends Letter implements Pollable {
     private boolean reported; // the selector has said once that it is readable
     private boolean foundUnreported; // was readable once without the selector saying so
     private boolean peerEnded; // the peer has ended its stream
+    private boolean inputPending; // the last read filled its buffer, so there may be more
     private boolean writePending; // the last write left bytes behind
 
     private long lastActivity; // when bytes last went in or out, or the channel was accepted
@@ -189,6 +190,7 @@ final class Connection extends Letter implements Pollable {
             buffer.limit(inbox.room(reactor.decoder));
         }
         int count = channel.read(buffer);
+        inputPending = count > 0 && !buffer.hasRemaining();
         if (count > 0) {
             lastActivity = reactor.loop.now();
             reactor.counters.bytesRead.add(count);
@@ -317,7 +319,8 @@ final class Connection extends Letter implements Pollable {
         } else if (requested != null) {
             endInput(requested);
             inbox.clear();
-        } else if (state == State.OPEN && reactor.wantsEndOf(reported, inbox.isEmpty())) {
+        } else if (state == State.OPEN
+                && reactor.wantsEndOf(reported, inbox.isEmpty() && !inputPending)) {
             endInput(CloseReason.SERVER_SHUTDOWN);
         }
     }
