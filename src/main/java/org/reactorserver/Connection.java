@@ -442,7 +442,9 @@ final class Connection extends Letter implements Pollable {
         } else if (writePending && since(lastProgress) >= settings.writeNanos) {
             abort(CloseReason.WRITE_TIMEOUT);
         } else if (awaitsBytes() && since(inbox.awaitedSince()) >= settings.messageNanos) {
-            if (inbox.isIncomplete()) {
+            if (session.isOverHighWater()) {
+                inbox.awaitFrom(reactor.loop.now()); // it is we who do not read
+            } else if (inbox.isIncomplete()) {
                 refuse(
                         CloseReason.MESSAGE_TIMEOUT,
                         "the rest of the message did not arrive in time");
