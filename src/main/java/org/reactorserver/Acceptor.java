@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -7,8 +9,6 @@ import java.nio.channels.SocketChannel;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls {@code accept()} until it returns null because no connection is pending, or for a bounded
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * taken up again by a timer.
  */
 final class Acceptor implements Pollable {
-    private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
-
     private static final long RETRY_MILLIS = 100;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -85,7 +83,7 @@ final class Acceptor implements Pollable {
         reactor.counters.acceptFailures.increment();
         reactor.observer.acceptFailed(cause, RETRY_MILLIS);
         if (warnings.allows()) {
-            log.warn(
+            LOG.warn(
                     "accept failed, trying again in {} ms: {}{}",
                     RETRY_MILLIS,
                     cause.toString(),

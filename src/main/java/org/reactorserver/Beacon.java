@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -65,8 +67,7 @@ final class Beacon implements Pollable {
     public void onFailure(Exception cause) {
         if (!failed) { // said once, not every second
             failed = true;
-            reactor.log.warn(
-                    "announcing to {} failed: {}", reactor.settings.announceTo, cause.toString());
+            LOG.warn("announcing to {} failed: {}", reactor.settings.announceTo, cause.toString());
         }
     }
 }

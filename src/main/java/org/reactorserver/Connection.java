@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -177,7 +179,7 @@ final class Connection extends Letter implements Pollable {
         if (cause instanceof IOException) {
             abort(CloseReason.CONNECTION_LOST);
         } else {
-            reactor.log.error("session {} failed", session, cause);
+            LOG.error("session {} failed", session, cause);
             abort(CloseReason.INTERNAL_ERROR);
         }
     }
@@ -533,7 +535,7 @@ final class Connection extends Letter implements Pollable {
         try {
             channel.close();
         } catch (IOException e) {
-            reactor.log.debug("closing session {} failed", session, e);
+            LOG.debug("closing session {} failed", session, e);
         }
         reactor.counters.closed(reason);
         if (admitted) {

@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -20,8 +22,6 @@ import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running server: what its connections share, and how it ends. Loop only, but for what says
@@ -46,7 +46,6 @@ final class Reactor {
         CLOSING
     }
 
-    final Logger log = LoggerFactory.getLogger(ReactorServer.class);
     final Settings settings;
     final ServerObserver observer;
     final LongSupplier clock;
@@ -163,12 +162,12 @@ final class Reactor {
             }
         } catch (IOException | RuntimeException e) {
             if (warnings.allows()) {
-                log.warn("a new connection failed: {}{}", e.toString(), warnings.held());
+                LOG.warn("a new connection failed: {}{}", e.toString(), warnings.held());
             }
             try {
                 channel.close();
             } catch (IOException again) {
-                log.debug("closing it failed", again);
+                LOG.debug("closing it failed", again);
             }
         }
     }
@@ -273,7 +272,7 @@ final class Reactor {
             try {
                 acceptor.close();
             } catch (IOException e) {
-                log.warn("closing the listener failed", e);
+                LOG.warn("closing the listener failed", e);
             }
             after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
             after(timeout, this::force);

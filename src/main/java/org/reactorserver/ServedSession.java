@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -100,13 +102,13 @@ final class ServedSession implements Session {
     private void onHandlerFailure(Throwable cause) {
         if (reactor.warnings.allows()) {
             StackTraceElement[] stack = cause.getStackTrace();
-            reactor.log.warn(
+            LOG.warn(
                     "the handler failed at session {}: {}{}{}",
                     this,
                     Printable.escape(cause.toString()), // which may quote the client
                     stack.length == 0 ? "" : " at " + stack[0],
                     reactor.warnings.held());
-            reactor.log.debug("the whole of it", cause);
+            LOG.debug("the whole of it", cause);
         }
         sendError("the handler failed");
         request(CloseReason.HANDLER_FAILED);

@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.reactorserver.loop.HandOff;
 import org.reactorserver.loop.Timers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands sessions with waiting messages from the loop to the workers: those of one pass together, into
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * <p>What a worker is, the executor decides: a pool's thread, a virtual thread, or the loop itself.
  */
 final class Workers implements HandOff {
-    private static final Logger log = LoggerFactory.getLogger(Workers.class);
-
     private static final long SECOND = 1_000_000_000;
     private static final long BLOCKED_AFTER = 2 * SECOND;
 
@@ -132,7 +130,7 @@ final class Workers implements HandOff {
                 reported = null;
             } else if (at != reported && now - since > BLOCKED_AFTER) {
                 reported = at;
-                log.warn(
+                LOG.warn(
                         "{} has been busy with session {} for {} s; it is at{}",
                         thread.getName(),
                         at.id(),

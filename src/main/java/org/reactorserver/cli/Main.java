@@ -54,7 +54,7 @@ public final class Main {
         }
         boolean named = !first.isEmpty() && !first.startsWith("-");
         String name = named ? first : DEFAULT;
-        Object command = command(name, args);
+        Object command = command(name);
         if (command == null) {
             return fail(
                     2,
@@ -64,10 +64,10 @@ public final class Main {
         return execute(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 
-    private static Object command(String name, String[] args) {
+    private static Object command(String name) {
         switch (name) {
             case "serve":
-                new WarmUp(!Verbosity.isAskedFor(args)).start();
+                new WarmUp().start();
                 return new ServeCommand();
             case "client":
                 return new ClientCommand();

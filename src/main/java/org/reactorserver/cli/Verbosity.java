@@ -1,7 +1,5 @@
 package org.reactorserver.cli;
 
-import java.util.Arrays;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option that every command has: more log lines, and stack traces. */
@@ -23,11 +21,6 @@ final class Verbosity {
             usageHelp = true,
             description = "Show this help and exit.")
     boolean help;
-
-    static boolean isAskedFor(String[] args) {
-        List<String> given = Arrays.asList(args);
-        return given.contains("-v") || given.contains("--verbose");
-    }
 
     static boolean isVerbose() {
         return "debug".equals(System.getProperty(LEVEL));

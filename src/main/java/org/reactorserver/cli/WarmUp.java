@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads what the server will need while the options are being parsed, which takes longer: half of the
@@ -12,16 +11,8 @@ import org.slf4j.LoggerFactory;
  * fails here fails again, and is reported, where it matters.
  */
 final class WarmUp extends Thread {
-    private final boolean withLogging;
-
-    /**
-     * Makes the thread.
-     *
-     * @param withLogging whether the log level is settled already, so that a logger may be made
-     */
-    WarmUp(boolean withLogging) {
+    WarmUp() {
         super("warm-up");
-        this.withLogging = withLogging;
         setDaemon(true);
     }
 
@@ -32,9 +23,6 @@ final class WarmUp extends Thread {
             provider.openServerSocketChannel().close();
             provider.openSelector().close();
             ReactorServer.builder(Framing.chunks());
-            if (withLogging) {
-                LoggerFactory.getLogger(WarmUp.class);
-            }
         } catch (IOException e) {
             return;
         }

@@ -28,7 +28,10 @@ import org.slf4j.LoggerFactory;
  * everything else from the loop's thread only.
  */
 public final class EventLoop {
-    private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
+    /** Made when there is something to say, since that takes longer than to make a loop. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    }
 
     /** What is read and written goes through one direct buffer of this size, in bytes. */
     public static final int BUFFER_SIZE = 64 * 1024;
@@ -125,7 +128,7 @@ public final class EventLoop {
         now = clock.getAsLong();
         observer.selected(ready.size(), sleeps);
         if (Thread.interrupted()) {
-            log.warn("the selector thread was interrupted; it has no use for that and goes on");
+            Log.LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
         } else if (sleeps
                 && !wokenUp
                 && ready.isEmpty()
@@ -169,7 +172,7 @@ public final class EventLoop {
             try {
                 letter.onDelivery();
             } catch (RuntimeException e) {
-                log.error("a task of the selector thread failed", e);
+                Log.LOG.error("a task of the selector thread failed", e);
             }
             letter = next;
         }
@@ -181,7 +184,7 @@ public final class EventLoop {
             try {
                 timer.onTimer();
             } catch (RuntimeException e) {
-                log.error("a timer of the selector thread failed", e);
+                Log.LOG.error("a timer of the selector thread failed", e);
             }
         }
     }
@@ -269,7 +272,7 @@ public final class EventLoop {
         spuriousSelects = 0;
         replaceSelector();
         observer.selectorReplaced();
-        log.warn(
+        Log.LOG.warn(
                 "select() returned {} times without a reason; the selector was replaced",
                 SPURIOUS_LIMIT);
     }
@@ -303,7 +306,7 @@ public final class EventLoop {
         try {
             closeable.close();
         } catch (IOException e) {
-            log.debug("closing {} failed", closeable, e);
+            Log.LOG.debug("closing {} failed", closeable, e);
         }
     }
 }

@@ -1,0 +1,14 @@
+package org.reactorserver;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's logger. In a class of its own, so that it is made when there is something to say: to set
+ * up logging takes as long as to start the server.
+ */
+final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(ReactorServer.class);
+
+    private Log() {}
+}
