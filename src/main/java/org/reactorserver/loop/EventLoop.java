@@ -53,6 +53,7 @@ public final class EventLoop {
     private ArrayList<Pollable> settling = new ArrayList<>();
     private volatile Selector selector; // posters wake it
     private HandOff handOff = HandOff.NONE;
+    private boolean precise;
     private long now;
     private int spuriousSelects;
     private volatile Thread thread;
@@ -77,6 +78,15 @@ public final class EventLoop {
     /** Sets what is given away once per pass; before the first pass. */
     public void setHandOff(HandOff handOff) {
         this.handOff = handOff;
+    }
+
+    /**
+     * Has timers fire to the microsecond, at a price; before the first pass. A select can only be told
+     * whole milliseconds. As a rule it waits rather longer than until the next deadline; from here on
+     * it waits rather shorter, and the loop spends the rest of the last millisecond polling.
+     */
+    public void firePrecisely() {
+        precise = true;
     }
 
     /**
@@ -111,18 +121,17 @@ public final class EventLoop {
 
     private void select() throws IOException {
         thread = Thread.currentThread();
-        boolean sleeps =
-                touched.isEmpty() && !handOff.isPending() && !stopped && mailbox.fallAsleep();
+        long timeout = timeoutMillis();
+        boolean sleeps = timeout >= 0
+                && touched.isEmpty()
+                && !handOff.isPending()
+                && !stopped
+                && mailbox.fallAsleep();
         boolean wokenUp = false;
         if (!sleeps) {
             selector.selectNow(collectReady);
         } else {
-            long timeout = timeoutMillis();
-            if (timeout < 0) {
-                selector.selectNow(collectReady);
-            } else {
-                selector.select(collectReady, timeout);
-            }
+            selector.select(collectReady, timeout);
             wokenUp = mailbox.awake();
         }
         now = clock.getAsLong();
@@ -139,13 +148,17 @@ public final class EventLoop {
         }
     }
 
-    /** How long the select may wait: 0 is for ever, negative not at all. Rounded up, lest it spin. */
+    /**
+     * How long the select may wait: 0 is for ever, negative not at all. Rounded up, lest it spin, but
+     * where spinning is what was asked for.
+     */
     private long timeoutMillis() {
         if (timers.isEmpty()) {
             return 0;
         }
-        long wait = timers.untilNext(clock.getAsLong());
-        return wait <= 0 ? -1 : (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        long rounding = precise ? 0 : NANOS_PER_MILLI - 1;
+        long wait = timers.untilNext(clock.getAsLong()) + rounding;
+        return wait < NANOS_PER_MILLI ? -1 : wait / NANOS_PER_MILLI;
     }
 
     private void dispatchReadyKeys() {
