@@ -1,0 +1,132 @@
+package org.reactorserver.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * One run of the load client: drives a server as a {@link LoadPlan} says and reports what it measured.
+ *
+ * <p>{@link #run} may be called once; it starts the selector thread and uses the calling one for
+ * progress and sums. {@link #stopEarly} may be called from any thread.
+ */
+public final class LoadRun {
+    private static final long SHORTEST_SLICE = 100_000_000;
+    private static final long LONGEST_SLICE = 1_000_000_000;
+    private static final int SLICES_WANTED = 200;
+
+    private final LoadPlan plan;
+    private final List<Slo> objectives;
+    private final List<SliceListener> listeners = new ArrayList<>();
+    private final InetSocketAddress target;
+    private final Generator generator;
+    private final Tally tally = new Tally();
+    private final Instant began = Instant.now();
+
+    /** Is shown every slice on the reporting thread. */
+    interface SliceListener {
+        /** The slice is the listener's until this returns. */
+        void onSlice(Slice slice, Generator generator);
+
+        /** There will be no more. */
+        default void onEnd() {}
+    }
+
+    /**
+     * Prepares a run; connects to nobody yet.
+     *
+     * @param objectives decide about the verdict, beside the integrity of every reply
+     * @throws UnknownHostException if there is no such host
+     */
+    public LoadRun(LoadPlan plan, List<Slo> objectives) throws IOException {
+        this(plan, objectives, SelectorProvider.provider(), System::nanoTime);
+    }
+
+    LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock)
+            throws IOException {
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.objectives = List.copyOf(objectives);
+        this.target = new InetSocketAddress(InetAddress.getByName(plan.host), plan.port);
+        long slice = plan.durationNanos / SLICES_WANTED;
+        slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
+        this.generator = new Generator(plan, target, provider, clock, slice);
+    }
+
+    /** Has the listener see the slices; before {@link #run}. */
+    LoadRun listener(SliceListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Any thread: ends the run as if its time were over; the report says so. */
+    public void stopEarly() {
+        generator.stopEarly();
+    }
+
+    /**
+     * Connects, sends, waits for the last replies, and reports.
+     *
+     * @throws IllegalStateException if the client itself failed
+     */
+    public Report run() throws InterruptedException {
+        Throwable[] failure = new Throwable[1];
+        Thread loop = new Thread(generator::run, "load");
+        loop.setUncaughtExceptionHandler((thread, e) -> failure[0] = e);
+        loop.start();
+        Slice slice;
+        boolean ended;
+        do {
+            ended = !loop.isAlive();
+            while ((slice = generator.recorder.take(ended)) != null) {
+                tally.add(slice, generator);
+                for (SliceListener listener : listeners) {
+                    listener.onSlice(slice, generator);
+                }
+                generator.recorder.giveBack(slice);
+            }
+        } while (!ended);
+        if (failure[0] != null) {
+            throw new IllegalStateException("the load client has failed", failure[0]);
+        }
+        listeners.forEach(SliceListener::onEnd);
+        return new Reporter(plan, objectives, target, generator, tally, began).report();
+    }
+
+    /** Response times in the open model, service times in the closed one; after {@link #run}. */
+    Samples samples() {
+        return plan.isOpenModel() ? tally.all.response : tally.all.service;
+    }
+
+    /** What the slices of a run come to. Reporting thread only. */
+    static final class Tally {
+        final Slice all = new Slice(); // the whole run
+        final Slice measured = new Slice(); // the measured span
+        final TimeSeries series = new TimeSeries();
+
+        Tally() {
+            all.begin(Slice.Phase.MEASURED, 0);
+            measured.begin(Slice.Phase.MEASURED, 0);
+        }
+
+        void add(Slice slice, Generator generator) {
+            all.add(slice);
+            if (slice.phase != Slice.Phase.CONNECTING) {
+                series.add(slice, generator.span.start);
+            }
+            if (slice.phase == Slice.Phase.MEASURED) {
+                measured.add(slice);
+            }
+            Samples known = all.service.count() > 0 ? all.service : all.warmUp;
+            if (known.count() > 0) {
+                generator.usualService = known.quantile(0.5);
+            }
+        }
+    }
+}

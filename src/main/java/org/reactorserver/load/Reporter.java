@@ -1,0 +1,291 @@
+package org.reactorserver.load;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the report of a run that has ended, and judges it. */
+final class Reporter {
+    private static final double MOST_MISSED = 0.01;
+    private static final double SATURATED = 0.95;
+    private static final long TOLERABLE_LAG = 1_000_000;
+    private static final int CURVE_POINTS_PER_DECADE = 20;
+
+    private final LoadPlan plan;
+    private final List<Slo> objectives;
+    private final InetSocketAddress target;
+    private final Generator generator;
+    private final LoadRun.Tally tally;
+    private final Instant began;
+    private final Span span;
+
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> invalidities = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Reporter(
+            LoadPlan plan,
+            List<Slo> objectives,
+            InetSocketAddress target,
+            Generator generator,
+            LoadRun.Tally tally,
+            Instant began) {
+        this.plan = plan;
+        this.objectives = objectives;
+        this.target = target;
+        this.generator = generator;
+        this.tally = tally;
+        this.began = began;
+        this.span = generator.span;
+    }
+
+    Report report() {
+        Report facts = withVerdict(facts(), Verdict.PASS, List.of());
+        findFailures(facts);
+        findInvalidities(facts);
+        note(facts);
+        List<Slo.Result> results =
+                objectives.stream().map(objective -> objective.check(facts)).toList();
+        List<String> missed = results.stream()
+                .filter(result -> !result.met())
+                .map(result -> "objective " + result.objective() + " not met: " + result.observed())
+                .toList();
+        List<String> reasons = new ArrayList<>(failures);
+        reasons.addAll(invalidities);
+        reasons.addAll(missed);
+        Verdict verdict;
+        if (!failures.isEmpty()) {
+            verdict = Verdict.FAIL; // a wrong reply is wrong, however busy the client was
+        } else if (!invalidities.isEmpty()) {
+            verdict = Verdict.INVALID;
+        } else if (!missed.isEmpty()) {
+            verdict = Verdict.FAIL;
+        } else {
+            verdict = span.stoppedEarly ? Verdict.PARTIAL : Verdict.PASS;
+        }
+        if (span.stoppedEarly) {
+            reasons.add("PARTIAL: ended early, "
+                    + (span.used == null
+                            ? "before anything was measured"
+                            : "after " + Units.nanos(span.to - span.from)));
+        }
+        return withVerdict(facts(results), verdict, reasons);
+    }
+
+    // -- the facts
+    // ----------------------------------------------------------------------------------
+
+    private Report facts() {
+        return facts(List.of());
+    }
+
+    private Report facts(List<Slo.Result> results) {
+        Latency service = Latency.of(tally.all.service);
+        boolean isOpen = plan.isOpenModel();
+        List<Report.Stall> stalls =
+                generator.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
+                        .map(this::stall)
+                        .toList();
+        return new Report(
+                Verdict.PASS,
+                List.of(),
+                List.copyOf(notes),
+                began,
+                Rerun.command(plan, objectives),
+                target.getAddress().getHostAddress() + ":" + target.getPort(),
+                plan,
+                new Report.Connections(plan.connections, span.opened, span.connectionsLost),
+                traffic(),
+                isOpen ? Latency.of(tally.all.response) : null,
+                service,
+                Latency.of(generator.connectTimes),
+                messages(),
+                generator.errors.list(span.start),
+                stalls,
+                generator.stalls.forgotten(),
+                generated(),
+                results,
+                tally.series.points(),
+                isOpen ? curve(tally.all.response) : List.of(),
+                curve(tally.all.service));
+    }
+
+    private static Report withVerdict(Report r, Verdict verdict, List<String> reasons) {
+        return new Report(
+                verdict,
+                List.copyOf(reasons),
+                r.notes(),
+                r.began(),
+                r.command(),
+                r.target(),
+                r.plan(),
+                r.connections(),
+                r.traffic(),
+                r.response(),
+                r.service(),
+                r.connect(),
+                r.messages(),
+                r.errors(),
+                r.stalls(),
+                r.forgottenStalls(),
+                r.generator(),
+                r.objectives(),
+                r.series(),
+                r.responseCurve(),
+                r.serviceCurve());
+    }
+
+    private Report.Traffic traffic() {
+        double seconds = span.seconds();
+        double sentPerSecond = seconds > 0 ? span.sent / seconds : 0;
+        long answered = tally.measured.answered;
+        return new Report.Traffic(
+                seconds,
+                plan.warmUpNanos / 1e9,
+                span.drainSeconds(),
+                plan.rate,
+                sentPerSecond,
+                seconds > 0 ? answered / seconds : 0,
+                plan.isOpenModel() && seconds > 0 ? missed(sentPerSecond) : 0,
+                answered,
+                tally.all.warmUp.count(),
+                tally.all.bytesSent,
+                tally.all.bytesReceived);
+    }
+
+    /** Of the messages that were due, those never sent; or those not sent a second, if that is more. */
+    private double missed(double sentPerSecond) {
+        long due = Math.min(span.endNumber, span.toNumber) - span.firstNumber;
+        double never = due > 0 ? 1 - (double) span.sent / due : 0;
+        double tooSlowly = plan.messages > 0 ? 0 : 1 - sentPerSecond / plan.rate;
+        boolean enoughToTell = due >= 1 / MOST_MISSED;
+        return Math.max(0, Math.max(never, enoughToTell ? tooSlowly : 0));
+    }
+
+    private Report.Messages messages() {
+        Ledger ledger = generator.ledger;
+        return new Report.Messages(
+                ledger.sent,
+                ledger.matched,
+                ledger.mismatched,
+                ledger.late,
+                ledger.unanswered,
+                ledger.lost,
+                ledger.extra,
+                ledger.oldestUnanswered);
+    }
+
+    private Report.Stall stall(Stalls.Stall stall) {
+        return new Report.Stall(
+                (stall.from - span.start) / 1e9,
+                (stall.to - span.start) / 1e9,
+                stall.connections,
+                stall.clientLag);
+    }
+
+    private Report.Generated generated() {
+        Health.Reading used = span.used;
+        double nanos = Math.max(1, span.drainFrom - span.from);
+        long answered = Math.max(1, tally.measured.answered);
+        boolean known = used != null && used.processCpu() >= 0;
+        return new Report.Generated(
+                plan.isOpenModel(),
+                Latency.of(tally.measured.lag),
+                used == null ? 0 : used.collections(),
+                used == null ? 0 : used.collecting(),
+                used == null ? -1 : used.loopCpu() / nanos,
+                known ? used.processCpu() / nanos : -1,
+                known ? used.processCpu() / answered : -1);
+    }
+
+    private static List<Report.CurvePoint> curve(Samples samples) {
+        List<Report.CurvePoint> curve = new ArrayList<>();
+        for (int i = 0; ; i++) {
+            double share = 1 - Math.pow(10, -(double) i / CURVE_POINTS_PER_DECADE);
+            long nanos = Latency.claim(samples, share);
+            if (nanos < 0) {
+                return curve;
+            }
+            curve.add(new Report.CurvePoint(share, i == 0 ? samples.min() : nanos));
+        }
+    }
+
+    // -- the judgement
+    // ------------------------------------------------------------------------------
+
+    private void findFailures(Report report) {
+        Report.Connections connections = report.connections();
+        Report.Messages messages = report.messages();
+        long unopened = connections.asked() - connections.opened();
+        if (!span.stoppedEarly || unopened == 0) {
+            fail(unopened, "connection", "could not be opened");
+        }
+        fail(connections.lost(), "connection", "lost");
+        fail(messages.mismatched(), "reply", "wrong");
+        fail(messages.late(), "reply", "later than the timeout");
+        fail(messages.unanswered(), "message", "unanswered");
+        if (plan.misbehaviour != Misbehaviour.RESET) {
+            fail(messages.lost(), "message", "lost with a connection");
+        }
+        fail(messages.extra(), "reply", "too many");
+        if (failures.isEmpty() && !report.errors().isEmpty()) {
+            report.errors()
+                    .forEach(error -> fail(error.count(), "error", error.kind().toString()));
+        }
+        if (!messages.addUp()) {
+            failures.add("the ledger does not add up, which is a fault of this client");
+        }
+        if (report.service().n() == 0) {
+            failures.add("nothing was measured: no message of the measured span was answered");
+        }
+    }
+
+    private void fail(long count, String noun, String what) {
+        if (count > 0) {
+            String nouns = count == 1 ? noun : noun.equals("reply") ? "replies" : noun + "s";
+            failures.add(Units.count(count) + " " + nouns + " " + what);
+        }
+    }
+
+    private void findInvalidities(Report report) {
+        Report.Generated own = report.generator();
+        if (report.traffic().missed() > MOST_MISSED) {
+            invalidities.add("the offered rate was missed by "
+                    + Units.percent(report.traffic().missed()) + ": "
+                    + Units.perSecond(report.traffic().sentPerSecond()) + " a second were sent, "
+                    + Units.perSecond(plan.rate) + " were asked for");
+        }
+        if (plan.isOpenModel()) {
+            boolean late = own.lag().p99() > TOLERABLE_LAG
+                    && own.lag().p99() > report.response().p99() / 2;
+            if (late) {
+                invalidities.add("this client was the bottleneck: it sent 1 % of the messages "
+                        + Units.nanos(own.lag().p99())
+                        + " or more after their time, which is more than half of the response"
+                        + " time's p99");
+            }
+        } else if (own.loopCpuShare() >= SATURATED) {
+            invalidities.add("this client was the bottleneck: its one thread was busy "
+                    + Units.percent(own.loopCpuShare()) + " of the time");
+        }
+    }
+
+    private void note(Report report) {
+        long excluded = report.service().outOfRange();
+        if (excluded > 0) {
+            notes.add(Units.count(excluded) + " latencies over an hour are counted, not placed");
+        }
+        if (generator.outstanding >= Generator.MOST_OUTSTANDING) {
+            notes.add("sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING)
+                    + " messages outstanding");
+        }
+        if (span.notOffered > 0) {
+            notes.add(Units.plural(span.notOffered, "message")
+                    + " due on connections that were lost were not sent");
+        }
+        if (tally.series.isJoined()) {
+            notes.add("a point over time shows the worst of several slices");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.reactorserver.load;
+
+/**
+ * The open model's timetable: message {@code k} is meant to be sent at {@code start + k / rate}. Every
+ * time is computed from {@code k}, so nothing drifts, and nothing is skipped by being late. Times are
+ * nanoseconds of the loop's clock. Immutable.
+ */
+final class Schedule {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final long start;
+    private final double nanosPerMessage;
+
+    /**
+     * Makes a timetable.
+     *
+     * @param rate messages per second
+     */
+    Schedule(long start, double rate) {
+        this.start = start;
+        this.nanosPerMessage = NANOS_PER_SECOND / rate;
+    }
+
+    /** When message number {@code k}, counted from 0, is meant to be sent. */
+    long intended(long k) {
+        return start + (long) (k * nanosPerMessage);
+    }
+
+    /** How many messages are meant to be sent before this time. */
+    long countBefore(long time) {
+        long k = Math.max(0, (long) ((time - start) / nanosPerMessage) - 1);
+        while (intended(k) - time < 0) {
+            k++;
+        }
+        return k;
+    }
+}
