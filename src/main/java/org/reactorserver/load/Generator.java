@@ -138,6 +138,9 @@ final class Generator {
     // ---------------------------------------------------------------------------------
 
     private void begin() {
+        if (over) {
+            return; // stopped before it began
+        }
         long now = time();
         connectBegan = now;
         span.start = now;
@@ -322,14 +325,7 @@ final class Generator {
             take(1);
         }
         if (!wasBlocked) {
-            noteLag(now, now - intended);
-        }
-    }
-
-    private void noteLag(long now, long lag) {
-        recorder.slice.lag.record(lag);
-        if (lag > NOTABLE_LAG) {
-            stalls.clientLag(now, lag);
+            recorder.slice.lag.record(now - intended);
         }
     }
 
@@ -492,6 +488,11 @@ final class Generator {
         return clock.getAsLong();
     }
 
+    /** When connecting began. */
+    long began() {
+        return connectBegan;
+    }
+
     String targetText() {
         return plan.host + ":" + target.getPort();
     }
@@ -518,8 +519,9 @@ final class Generator {
         long now = time();
         long lag = now - heartbeat.deadline();
         if (schedule == null) {
-            noteLag(now, lag);
-        } else if (lag > NOTABLE_LAG) {
+            recorder.slice.lag.record(lag);
+        }
+        if (lag > NOTABLE_LAG) {
             stalls.clientLag(now, lag);
         }
         arm(heartbeat, now + HEARTBEAT);

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,25 @@ public final class LoadRun {
         return this;
     }
 
+    /** Prints a line a second; before {@link #run}. */
+    public LoadRun progress(Progress progress) {
+        return listener(progress);
+    }
+
+    /** Writes an HdrHistogram log, interval by interval; before {@link #run}. */
+    public LoadRun histogramLog(Path file) throws IOException {
+        return listener(HistogramFiles.log(file, began.toEpochMilli()));
+    }
+
+    /**
+     * Writes the percentiles as HdrHistogram prints them, in milliseconds: response times in the open
+     * model, service times in the closed one. After {@link #run}.
+     */
+    public void writePercentiles(Path file) throws IOException {
+        HistogramFiles.percentiles(
+                file, plan.isOpenModel() ? tally.all.response : tally.all.service);
+    }
+
     /** Any thread: ends the run as if its time were over; the report says so. */
     public void stopEarly() {
         generator.stopEarly();
@@ -97,11 +117,6 @@ public final class LoadRun {
         }
         listeners.forEach(SliceListener::onEnd);
         return new Reporter(plan, objectives, target, generator, tally, began).report();
-    }
-
-    /** Response times in the open model, service times in the closed one; after {@link #run}. */
-    Samples samples() {
-        return plan.isOpenModel() ? tally.all.response : tally.all.service;
     }
 
     /** What the slices of a run come to. Reporting thread only. */

@@ -138,7 +138,8 @@ final class Reporter {
 
     private Report.Traffic traffic() {
         double seconds = span.seconds();
-        double sentPerSecond = seconds > 0 ? span.sent / seconds : 0;
+        double sending = plan.isOpenModel() ? (span.to - span.start) / 1e9 : seconds;
+        double sentPerSecond = seconds > 0 ? span.sent / sending : 0;
         long answered = tally.measured.answered;
         return new Report.Traffic(
                 seconds,

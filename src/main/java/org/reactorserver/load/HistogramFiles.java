@@ -1,0 +1,56 @@
+package org.reactorserver.load;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/** The two file formats of HdrHistogram, for its own tools. Reporting thread only. */
+final class HistogramFiles {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int TICKS_PER_HALF_DISTANCE = 5;
+
+    private HistogramFiles() {}
+
+    /** Writes every slice as it comes: response and service times by tag, in milliseconds. */
+    static LoadRun.SliceListener log(Path file, long startMillis) throws IOException {
+        PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8);
+        HistogramLogWriter writer = new HistogramLogWriter(out);
+        writer.outputComment("[latencies in nanoseconds; the maximum column in milliseconds]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(startMillis);
+        writer.outputLegend();
+        return new LoadRun.SliceListener() {
+            @Override
+            public void onSlice(Slice slice, Generator generator) {
+                double from = (slice.from - generator.began()) / 1e9;
+                double to = (slice.to - generator.began()) / 1e9;
+                write("service", slice.service, from, to);
+                write("response", slice.response, from, to);
+            }
+
+            private void write(String tag, Samples samples, double from, double to) {
+                if (samples.count() > 0) {
+                    Histogram histogram = samples.histogram();
+                    histogram.setTag(tag);
+                    writer.outputIntervalHistogram(from, to, histogram, NANOS_PER_MILLI);
+                }
+            }
+
+            @Override
+            public void onEnd() {
+                writer.close();
+            }
+        };
+    }
+
+    /** Writes the distribution by percentile, in milliseconds. */
+    static void percentiles(Path file, Samples samples) throws IOException {
+        try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
+            samples.histogram()
+                    .outputPercentileDistribution(out, TICKS_PER_HALF_DISTANCE, NANOS_PER_MILLI);
+        }
+    }
+}
