@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.reactorserver.load.Comparison;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,29 +17,35 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Compare two results of load, and say what is within the noise.",
-            "Exit code: 0 B is not worse than A; 1 B is worse beyond the noise; 2 usage."
-        })
+            "Compares two results of load and says what is within the noise.",
+            "Exit code: 0 B is not worse than A; 1 B is worse beyond the noise; 2 wrong usage.%n"
+        },
+        showDefaultValues = true,
+        sortOptions = false,
+        usageHelpWidth = 100)
 final class CompareCommand implements Callable<Integer> {
     private static final double MOST_PERCENT = 1000;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
+
+    @Mixin
+    Verbosity verbosity;
 
     @Parameters(
             index = "0",
             paramLabel = "A",
             description = "The result to compare with: .json or .html.")
-    private Path first;
+    Path first;
 
     @Parameters(index = "1", paramLabel = "B", description = "The result to judge: .json or .html.")
-    private Path second;
+    Path second;
 
     @Option(
             names = "--noise",
             defaultValue = "5",
-            description = "Percent by which figures may differ in any case (${DEFAULT-VALUE}).")
-    private double noise;
+            description = "Percent by which figures may differ in any case.")
+    double noise;
 
     @Override
     public Integer call() {

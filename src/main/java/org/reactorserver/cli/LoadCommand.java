@@ -2,7 +2,6 @@ package org.reactorserver.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.reactorserver.Addresses;
+import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.HtmlReport;
 import org.reactorserver.load.JsonReport;
@@ -25,6 +25,7 @@ import org.reactorserver.load.Report;
 import org.reactorserver.load.Slo;
 import org.reactorserver.load.TextReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,154 +35,181 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "load",
         description = {
-            "Put a server under load, check every reply, and report what was really measured.",
-            "Exit code: 0 pass; 1 a reply, a connection or an objective failed; 2 usage; 3 the run is"
-                    + " not valid, because this client was the bottleneck or the rate was missed."
-        })
+            "Puts a server under load, checks every reply, and reports what it really measured.",
+            "Exit code: 0 pass; 1 a reply, a connection or an objective failed; 2 wrong usage; 3 the"
+                    + " run is invalid: this client was the bottleneck, or the rate was missed.%n"
+        },
+        showDefaultValues = true,
+        sortOptions = false,
+        usageHelpWidth = 100)
 final class LoadCommand implements Callable<Integer> {
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
-    @Option(
-            names = "--host",
-            defaultValue = "127.0.0.1",
-            description = "Where the server is (${DEFAULT-VALUE}).")
-    private String host;
+    @Mixin
+    Verbosity verbosity;
 
-    @Option(
-            names = "--port",
-            defaultValue = "8888",
-            description = "The server's port (${DEFAULT-VALUE}).")
-    private int port;
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
+    String host;
+
+    @Option(names = "--port", defaultValue = "8888", description = "The server's port.")
+    int port;
 
     @Option(
             names = "--discover",
-            description = "Find host and port by the server's announcement (off).")
-    private boolean discover;
+            paramLabel = "UDP_PORT",
+            arity = "0..1",
+            fallbackValue = "8888",
+            description =
+                    "Find the server by its announcements on this UDP port (8888 if none is given).")
+    Integer discover;
 
     @Option(
             names = "--framing",
-            defaultValue = "chunk",
-            description = "How messages are told apart: chunk, line or length (${DEFAULT-VALUE}).")
-    private String framing;
+            converter = FramingConverter.class,
+            description = "chunk, line or length. Default: chunk, or what --discover finds.")
+    Framing framing;
 
     @Option(
             names = "--connections",
+            paramLabel = "N",
             defaultValue = "50",
-            description = "How many connections are opened and kept (${DEFAULT-VALUE}).")
-    private int connections;
+            description = "How many connections are opened and kept.")
+    int connections;
 
     @Option(
             names = "--duration",
+            paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long is measured, after the warm-up (10s).")
-    private Duration duration;
+            description = "How long is measured, after the warm-up. Default: 10s")
+    Duration duration;
 
     @Option(
             names = "--messages",
-            description = "Send so many messages in all, instead of for a duration (off).")
-    private Long messages;
+            paramLabel = "N",
+            description = "Send so many messages in all, instead of for a duration.")
+    Long messages;
 
     @Option(
             names = "--warm-up",
+            paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long messages are sent and checked before they are measured"
-                    + " (2s; 0s with --messages).")
-    private Duration warmUp;
+            description =
+                    "How long messages are sent and checked before they are measured. Default:"
+                            + " 2s, 0 with --messages")
+    Duration warmUp;
 
     @Option(
             names = "--rate",
+            paramLabel = "R",
             description = "Open model: messages a second on all connections together, sent by the"
-                    + " clock (off: closed model).")
-    private Double rate;
+                    + " clock. Default: closed model")
+    Double rate;
 
     @Option(
             names = "--depth",
-            description = "Closed model: messages outstanding on each connection (1).")
-    private Integer depth;
+            paramLabel = "D",
+            description = "Closed model: messages outstanding on each connection. Default: 1")
+    Integer depth;
 
     @Option(
             names = "--think",
+            paramLabel = "DURATION",
             converter = DurationConverter.class,
-            defaultValue = "0s",
-            description = "Closed model: pause between a reply and the next message"
-                    + " (${DEFAULT-VALUE}).")
-    private Duration think;
+            defaultValue = "0",
+            description = "Closed model: pause between a reply and the next message.")
+    Duration think;
 
     @Option(
             names = "--size",
+            paramLabel = "BYTES",
             converter = SizeConverter.class,
-            description = "Bytes of each message, framing not counted (64).")
-    private Integer size;
+            description = "Length of each message, framing not counted. Default: 64")
+    Long size;
 
     @Option(
             names = "--message",
-            description =
-                    "Text of each message, instead of a size; {id} is the connection's number,"
-                            + " {seq} the message's.")
-    private String message;
+            paramLabel = "TEXT",
+            description = "Each message, instead of a size; {id} is the connection's number, {seq}"
+                    + " the message's.")
+    String message;
 
     @Option(
             names = "--expect",
+            paramLabel = "echo|TEXT|any",
             defaultValue = LoadPlan.DEFAULT_REPLY,
-            description = "The reply to each message: echo, any, or a text, with {id} and {seq}"
-                    + " (${DEFAULT-VALUE}).")
-    private String expect;
+            description = "The reply to each message; in a text, {id} and {seq} as above.")
+    String expect;
 
     @Option(
             names = "--connect-rate",
-            description = "Connections opened a second (off: as fast as the server takes them).")
-    private Double connectRate;
+            paramLabel = "N",
+            description = "Connections opened a second. Default: as fast as the server takes them")
+    Double connectRate;
 
     @Option(
             names = "--timeout",
+            paramLabel = "DURATION",
             converter = DurationConverter.class,
             defaultValue = "5s",
-            description = "How long connecting, a reply, or the drain at the end may take"
-                    + " (${DEFAULT-VALUE}).")
-    private Duration timeout;
+            description = "How long connecting, a reply, or the wait for the last replies may take;"
+                    + " how long --discover listens.")
+    Duration timeout;
 
     @Option(
             names = "--source-ip",
+            paramLabel = "ADDRESS",
             split = ",",
-            description = "Local addresses to connect from, in turn (the system's choice).")
-    private List<String> sourceIps = List.of();
+            description = "Local addresses to connect from, in turn. Default: the system's choice")
+    List<String> sourceIps;
 
     @Option(
             names = "--slo",
-            description = "An objective that decides about the exit code, such as p99<5ms, errors=0"
-                    + " or answered/s>9000; may be given again (none).")
-    private List<String> objectives = List.of();
+            paramLabel = "OBJECTIVE",
+            description = "Decides about the exit code: p99<5ms, errors=0, answered/s>9000 ... May"
+                    + " be given again.")
+    List<String> objectives;
 
     @Option(
             names = "--seed",
+            paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed sends the same bytes (${DEFAULT-VALUE}).")
-    private long seed;
+            description = "The same seed sends the same bytes.")
+    long seed;
 
     @Option(
             names = "--misbehave",
+            paramLabel = "HOW",
             defaultValue = "none",
             description = "Be a bad client: slow-reader, byte-at-a-time, half-close, reset or"
-                    + " split-utf8 (${DEFAULT-VALUE}).")
-    private String misbehave;
+                    + " split-utf8.")
+    String misbehave;
 
-    @Option(names = "--json", description = "Write the result as JSON.")
-    private Path json;
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
+    Path json;
 
-    @Option(names = "--html", description = "Write the report as one page, for a browser.")
-    private Path html;
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write the report as one page for a browser.")
+    Path html;
 
-    @Option(names = "--hlog", description = "Write an HdrHistogram log, interval by interval.")
-    private Path hlog;
+    @Option(
+            names = "--hlog",
+            paramLabel = "FILE",
+            description = "Write an HdrHistogram log, interval by interval.")
+    Path hlog;
 
-    @Option(names = "--hgrm", description = "Write the percentiles as HdrHistogram prints them.")
-    private Path hgrm;
+    @Option(
+            names = "--hgrm",
+            paramLabel = "FILE",
+            description = "Write the percentiles as HdrHistogram prints them.")
+    Path hgrm;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (discover) {
-            find();
+        if (discover != null) {
+            discover();
         }
         LoadPlan plan = plan();
         List<Slo> slos = slos();
@@ -194,7 +222,7 @@ final class LoadCommand implements Callable<Integer> {
         try {
             run = new LoadRun(plan, slos);
         } catch (UnknownHostException e) {
-            throw usage("--host: there is no host '" + host + "'");
+            throw usage("--host: '" + host + "' cannot be resolved");
         }
         run.progress(new Progress(System.err, Progress.isTerminal()));
         if (hlog != null) {
@@ -239,7 +267,7 @@ final class LoadCommand implements Callable<Integer> {
             LoadPlan.Builder plan = LoadPlan.builder()
                     .host(host)
                     .port(port)
-                    .framing(framing())
+                    .framing(framing == null ? Framing.chunks() : framing)
                     .connections(connections)
                     .timeout(timeout)
                     .think(think)
@@ -303,16 +331,6 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private Framing framing() {
-        return switch (framing) {
-            case "chunk" -> Framing.chunks();
-            case "line" -> Framing.lines();
-            case "length" -> Framing.lengthPrefixed();
-            default ->
-                throw usage("--framing must be chunk, line or length, not '" + framing + "'");
-        };
-    }
-
     private Misbehaviour misbehaviour() {
         return Arrays.stream(Misbehaviour.values())
                 .filter(value -> value.toString().equals(misbehave))
@@ -323,7 +341,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private List<InetAddress> sources() {
         List<InetAddress> addresses = new ArrayList<>();
-        for (String text : sourceIps) {
+        for (String text : given(sourceIps)) {
             try {
                 addresses.add(InetAddress.getByName(text));
             } catch (UnknownHostException e) {
@@ -334,25 +352,31 @@ final class LoadCommand implements Callable<Integer> {
         return addresses;
     }
 
+    private static List<String> given(List<String> option) {
+        return option == null ? List.of() : option;
+    }
+
     private List<Slo> slos() {
         try {
-            return objectives.stream().map(Slo::parse).toList();
+            return given(objectives).stream().map(Slo::parse).toList();
         } catch (IllegalArgumentException e) {
             throw usage("--slo " + e.getMessage());
         }
     }
 
-    private void find() {
-        InetSocketAddress found = lookAround(timeout)
-                .orElseThrow(() -> usage("--discover: no server was heard within "
-                        + timeout.toMillis() + " ms; is one started with --announce?"));
-        host = found.getAddress().getHostAddress();
-        port = found.getPort();
-    }
-
-    /** TO BE WIRED: asks the discovery of announced servers. */
-    private static Optional<InetSocketAddress> lookAround(Duration timeout) {
-        return Optional.empty();
+    /** What is found also says which framing it speaks; one that was asked for stands. */
+    private void discover() throws IOException {
+        Discovery.Found found = Discovery.find(discover, timeout)
+                .orElseThrow(
+                        () -> new IOException("--discover: no server announced itself on UDP port "
+                                + discover + " within " + DurationConverter.text(timeout)));
+        host = found.address().getAddress().getHostAddress();
+        port = found.address().getPort();
+        System.err.println("found a server at " + Addresses.text(found.address()) + ", "
+                + found.framing() + " framing");
+        if (framing == null) {
+            framing = new FramingConverter().convert(found.framing());
+        }
     }
 
     // -- the files

@@ -71,6 +71,10 @@ public final class Main {
                 return new ServeCommand();
             case "client":
                 return new ClientCommand();
+            case "load":
+                return new LoadCommand();
+            case "compare":
+                return new CompareCommand();
             case "demo":
                 return new DemoCommand();
             default:

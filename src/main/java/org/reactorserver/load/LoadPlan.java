@@ -137,7 +137,7 @@ public final class LoadPlan implements Cloneable {
         }
 
         /** Messages of so many bytes, framing not counted; 64. */
-        public Builder size(int bytes) {
+        public Builder size(long bytes) {
             plan.size = (int) inRange("size", bytes, 1, MAX_SIZE);
             plan.message = null;
             return this;
