@@ -30,7 +30,7 @@ final class LineFraming extends Framing {
     @Override
     public int put(byte[] payload, int offset, ByteBuffer out) {
         int count = offset < payload.length ? putBytes(payload, offset, out) : 0;
-        if (out.hasRemaining()) {
+        if (offset + count == payload.length && out.hasRemaining()) {
             out.put(LF);
             count++;
         }
