@@ -1,0 +1,56 @@
+package org.reactorserver.loop;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The system's provider, which remembers the selectors that it made: a test can wake them for no reason. */
+final class RecordingProvider extends SelectorProvider {
+    final List<Selector> selectors = new ArrayList<>();
+
+    private final SelectorProvider system = SelectorProvider.provider();
+
+    Selector newest() {
+        return selectors.get(selectors.size() - 1);
+    }
+
+    @Override
+    public AbstractSelector openSelector() throws IOException {
+        AbstractSelector selector = system.openSelector();
+        selectors.add(selector);
+        return selector;
+    }
+
+    @Override
+    public DatagramChannel openDatagramChannel() throws IOException {
+        return system.openDatagramChannel();
+    }
+
+    @Override
+    public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+        return system.openDatagramChannel(family);
+    }
+
+    @Override
+    public Pipe openPipe() throws IOException {
+        return system.openPipe();
+    }
+
+    @Override
+    public ServerSocketChannel openServerSocketChannel() throws IOException {
+        return system.openServerSocketChannel();
+    }
+
+    @Override
+    public SocketChannel openSocketChannel() throws IOException {
+        return system.openSocketChannel();
+    }
+}
