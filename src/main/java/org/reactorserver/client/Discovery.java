@@ -6,6 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 /** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
 public final class Discovery {
     private static final Pattern ANNOUNCEMENT = Pattern.compile(
-            "reactor-server ([0-9a-fA-F.:\\[\\]%]{2,64}):(\\d{1,5}) (chunk|line|length)");
+            "reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (chunk|line|length)");
 
     private static final int MAX_DATAGRAM = 256;
 
@@ -58,18 +59,22 @@ public final class Discovery {
         return Optional.empty();
     }
 
-    private static Optional<Found> parse(DatagramPacket packet) throws IOException {
+    private static Optional<Found> parse(DatagramPacket packet) {
         String text =
                 new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
         Matcher matcher = ANNOUNCEMENT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
             return Optional.empty();
         }
-        InetAddress host = InetAddress.getByName(matcher.group(1)); // a number, never looked up
-        if (host.isAnyLocalAddress()) {
-            host = packet.getAddress(); // it listens everywhere: also where this came from
+        try {
+            InetAddress host = InetAddress.getByName(matcher.group(1)); // never looked up
+            if (host.isAnyLocalAddress()) {
+                host = packet.getAddress(); // it listens everywhere: also where this came from
+            }
+            int port = Integer.parseInt(matcher.group(2));
+            return Optional.of(new Found(new InetSocketAddress(host, port), matcher.group(3)));
+        } catch (UnknownHostException e) {
+            return Optional.empty(); // looks like an address and is none
         }
-        int port = Integer.parseInt(matcher.group(2));
-        return Optional.of(new Found(new InetSocketAddress(host, port), matcher.group(3)));
     }
 }
