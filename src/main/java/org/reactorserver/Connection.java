@@ -254,7 +254,7 @@ final class Connection extends Letter implements Pollable {
 
     /** The peer is told what was wrong, behind the replies to what was right, and nothing more is read. */
     private void refuse(CloseReason why, String text) {
-        endInput(why);
+        overtake(why);
         inbox.clear();
         lane.add(() -> session.sendError(text));
     }
@@ -319,7 +319,7 @@ final class Connection extends Letter implements Pollable {
         if (requested == CloseReason.OUTBOX_FULL) {
             abort(requested);
         } else if (requested != null) {
-            endInput(requested);
+            overtake(requested);
             inbox.clear();
         } else if (state == State.OPEN
                 && reactor.wantsEndOf(reported, inbox.isEmpty() && !inputPending)) {
@@ -335,7 +335,11 @@ final class Connection extends Letter implements Pollable {
             inbox.clear();
             state = State.DRAINING;
         }
-        if (state == State.DRAINING && lane.isIdle() && outbox.isEmpty()) {
+        if (state == State.DRAINING && lane.isIdle() && outbox.shutIfEmpty()) {
+            if (session.requested()
+                    != null) { // since this pass looked, by whoever emptied the lane
+                overtake(session.requested());
+            }
             if (peerEnded || reactor.loop.now() - lastActivity > QUIET_NANOS) {
                 close(reason);
             } else {
@@ -442,7 +446,10 @@ final class Connection extends Letter implements Pollable {
         if (state == State.LINGERING) {
             close(reason);
         } else if (writePending && since(lastProgress) >= settings.writeNanos) {
-            abort(CloseReason.WRITE_TIMEOUT);
+            write(); // it may be the loop that was late, and not the peer
+            if (writePending && since(lastProgress) >= settings.writeNanos) {
+                abort(CloseReason.WRITE_TIMEOUT);
+            }
         } else if (awaitsBytes() && since(inbox.awaitedSince()) >= settings.messageNanos) {
             if (session.isOverHighWater()) {
                 inbox.awaitFrom(reactor.loop.now()); // it is we who do not read
@@ -516,12 +523,19 @@ final class Connection extends Letter implements Pollable {
         if (isClosed()) {
             return;
         }
+        overtake(why);
+        close(why);
+    }
+
+    /** As {@link #endInput}, but an end in order is no longer true: not everything is answered. */
+    private void overtake(CloseReason why) {
         boolean wasInOrder =
                 reason == CloseReason.END_OF_STREAM || reason == CloseReason.SERVER_SHUTDOWN;
         if (wasInOrder && state != State.LINGERING) {
-            reason = why; // no longer true: not everything was answered
+            reason = why;
+        } else {
+            endInput(why);
         }
-        close(why);
     }
 
     private void close(CloseReason why) {

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param sessions how many were open when the drain began
  * @param repliesFlushed messages to clients that were still written
- * @param messagesDropped messages that had been decoded and were not handled to the end
+ * @param messagesDropped messages that had been decoded and were never given to the handler
  * @param repliesDropped messages to clients that were queued and could not be written
  * @param forced how many sessions were cut off at the deadline
  * @param took how long it took

@@ -59,6 +59,12 @@ final class Outbox {
         shut = true;
     }
 
+    /** Loop: takes no more replies from here on, if none waits. Returns whether that is so. */
+    synchronized boolean shutIfEmpty() {
+        shut |= bytes == 0;
+        return shut;
+    }
+
     /** Loop: forgets what waits. Returns how many replies that were. */
     synchronized int discard() {
         int count = payloads == null ? 0 : payloads.size();

@@ -312,13 +312,13 @@ final class Reactor {
             });
         }
 
+        /** The loop has ended: what is still in the lanes now will not be handled. */
         DrainReport report() {
+            long notHandled = counters.messagesRead.sum() - counters.messagesHandled.sum();
             return new DrainReport(
                     sessions,
                     counters.repliesWritten.sum() - repliesBefore,
-                    counters.messagesRead.sum()
-                            - counters.messagesHandled.sum()
-                            - messagesDroppedBefore,
+                    notHandled - messagesDroppedBefore,
                     counters.repliesDropped.sum() - repliesDroppedBefore,
                     forced,
                     Duration.ofNanos(clock.getAsLong() - began));

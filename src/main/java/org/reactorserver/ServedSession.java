@@ -70,20 +70,20 @@ final class ServedSession implements Session {
             } else if (abandoned) {
                 reactor.counters.messagesDropped.increment();
             } else {
-                handle(message);
                 handled++;
+                handle(message);
                 long end = reactor.clock.getAsLong();
                 reactor.observer.handled(this, end - now);
                 now = end;
             }
         }
-        reactor.counters.messagesHandled.add(handled);
         worker = null;
         lane.release();
         reactor.loop.post(connection);
     }
 
     private void handle(String message) {
+        reactor.counters.messagesHandled.increment();
         try {
             reactor.settings.handler.onMessage(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker

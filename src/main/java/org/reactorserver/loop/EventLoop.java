@@ -113,7 +113,7 @@ public final class EventLoop {
     public void pass() throws IOException {
         select();
         dispatchReadyKeys();
-        handOff.handOff();
+        handOff();
         deliverLetters();
         fireTimers();
         settle();
@@ -174,6 +174,14 @@ public final class EventLoop {
             }
         }
         ready.clear();
+    }
+
+    /** With no workers this is where the handlers run, and time goes on. */
+    private void handOff() {
+        if (handOff.isPending()) {
+            handOff.handOff();
+            now = clock.getAsLong();
+        }
     }
 
     private void deliverLetters() {
