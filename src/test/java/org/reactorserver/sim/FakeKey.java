@@ -1,0 +1,79 @@
+package org.reactorserver.sim;
+
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectionKey;
+
+/** A key that works out what it is ready for when it is asked by a select. */
+final class FakeKey extends AbstractSelectionKey {
+    final int number; // in order of registration
+    private final FakeSelector selector;
+    private final FakeChannel channel;
+    private final boolean deaf;
+    private int interest;
+    private int ready;
+
+    FakeKey(FakeSelector selector, FakeChannel channel, int number, boolean deaf) {
+        this.selector = selector;
+        this.channel = channel;
+        this.number = number;
+        this.deaf = deaf;
+    }
+
+    /** What a select would find now; interest in nothing hides everything. */
+    int pollReady() {
+        return deaf || !isValid() ? 0 : channel.pollReady(interest);
+    }
+
+    boolean isDeaf() {
+        return deaf;
+    }
+
+    void setReady(int ops) {
+        ready = ops;
+    }
+
+    int interest() {
+        return interest;
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        return (SelectableChannel) channel;
+    }
+
+    @Override
+    public Selector selector() {
+        return selector;
+    }
+
+    @Override
+    public int interestOps() {
+        requireValid();
+        return interest;
+    }
+
+    @Override
+    public SelectionKey interestOps(int ops) {
+        requireValid();
+        if ((ops & ~channel().validOps()) != 0) {
+            throw new IllegalArgumentException("not valid for this channel: " + ops);
+        }
+        interest = ops;
+        return this;
+    }
+
+    @Override
+    public int readyOps() {
+        requireValid();
+        return ready;
+    }
+
+    private void requireValid() {
+        if (!isValid()) {
+            throw new CancelledKeyException();
+        }
+    }
+}

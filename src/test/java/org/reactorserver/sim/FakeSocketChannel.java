@@ -1,0 +1,171 @@
+package org.reactorserver.sim;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+
+/**
+ * The server's end of a {@link Wire}. Like the JDK's, a registered channel that is closed ends its stream
+ * at once, and its file descriptor is closed at the next select.
+ */
+final class FakeSocketChannel extends SocketChannel implements FakeChannel {
+    private final FakeNetwork network;
+    private final Wire wire;
+    private boolean outputShut;
+
+    FakeSocketChannel(FakeNetwork network, Wire wire) {
+        super(network);
+        this.network = network;
+        this.wire = wire;
+        network.openSockets++;
+    }
+
+    @Override
+    public int pollReady(int interest) {
+        if (interest == 0 || wire.server.isHungUp()) {
+            return interest;
+        }
+        int ready = wire.server.isReadable() ? SelectionKey.OP_READ : 0;
+        ready |= wire.server.isWritable() ? SelectionKey.OP_WRITE : 0;
+        return ready & interest;
+    }
+
+    @Override
+    public void release() {
+        network.openSockets--;
+        wire.server.close();
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        requireOpen();
+        network.world.pause();
+        int possible = Math.min(target.remaining(), wire.server.readable());
+        int count = wire.server.read(target, network.world.some(possible));
+        network.world.onRead(wire, count);
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        requireOpen();
+        if (outputShut) {
+            throw new ClosedChannelException();
+        }
+        network.world.pause();
+        int possible = Math.min(source.remaining(), wire.server.writable());
+        int count = wire.server.write(source, network.world.some(possible));
+        network.world.onWritten(wire, count);
+        network.world.pause();
+        return count;
+    }
+
+    @Override
+    public SocketChannel shutdownOutput() throws IOException {
+        requireOpen();
+        outputShut = true;
+        wire.server.shutdownOutput();
+        return this;
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() {
+        wire.server.shutdownOutput();
+        if (!isRegistered()) {
+            release();
+        }
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public SocketAddress getRemoteAddress() throws IOException {
+        requireOpen();
+        return wire.peerAddress;
+    }
+
+    @Override
+    public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        requireOpen();
+        IOException failure = network.world.setupFailure();
+        if (failure != null) {
+            throw failure;
+        }
+        return this;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return true;
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) {}
+
+    @Override
+    public SocketAddress getLocalAddress() {
+        return network.listenerAddress();
+    }
+
+    // -- what no server asks of an accepted socket
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SocketChannel bind(SocketAddress local) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SocketChannel shutdownInput() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket socket() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isConnectionPending() {
+        return false;
+    }
+
+    @Override
+    public boolean connect(SocketAddress remote) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean finishConnect() {
+        throw new UnsupportedOperationException();
+    }
+}

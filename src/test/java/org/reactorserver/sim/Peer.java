@@ -1,0 +1,292 @@
+package org.reactorserver.sim;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import org.reactorserver.CloseReason;
+import org.reactorserver.Session;
+
+/**
+ * A client as a process of its own, with the network between it and the server; and beside it the record
+ * of what the server did with it.
+ */
+final class Peer {
+    /** What it does when it has sent what it wanted to. */
+    enum Ending {
+        HALF_CLOSE,
+        CLOSE,
+        RESET,
+        STAY
+    }
+
+    private static final long MILLI = 1_000_000;
+    private static final int ARRIVE = 1;
+    private static final int DELIVER = 2;
+    private static final int SEND = 4;
+    private static final int READ = 8;
+    private static final int END = 16;
+
+    final int number;
+    final InetSocketAddress address;
+    final Script script;
+    final Replies replies;
+    final Ending ending;
+    final int endAt; // how many bytes of its script it sends
+    final boolean reads;
+    final boolean slow;
+    Wire wire; // null until it has connected
+    boolean refused; // it could not connect
+    long bytesTaken; // that it has read
+
+    // what the server did
+    Session session; // null until it was admitted
+    boolean turnedAway;
+    int decoded; // content, see Script
+    int handled;
+    int messagesDecoded;
+    int messagesHandled;
+    boolean opened;
+    boolean closeTold;
+    boolean inHandler;
+    int callers; // in the middle of a call to the session
+    boolean threw;
+    boolean closeRequested;
+    boolean overLimit;
+    CloseReason reason; // null until it was closed
+    int bytesRead; // by the server
+    long bytesWritten; // by the server
+    private long lastExchange; // of bytes, or when it was accepted
+    private long insideSince; // since when the server has read the start of a message only
+    private long lastTaken; // when the kernel last took bytes of the server
+    private long longestSilence;
+    private long longestInside;
+    private long longestStuck;
+
+    private final Dice dice;
+    private int sent;
+    private boolean gone; // will do nothing more
+    private long notBefore;
+    private long nextSend;
+
+    Peer(int number, Dice dice, Plan plan) {
+        this.number = number;
+        this.dice = dice;
+        boolean good = !dice.oneIn(plan.misbehaving);
+        this.address = address(number);
+        this.script = new Script(dice, plan, good);
+        this.replies = new Replies(plan.framing);
+        this.ending = good ? Ending.HALF_CLOSE : dice.any(Ending.values());
+        this.endAt =
+                good || dice.oneIn(2) ? script.bytes.length : dice.below(script.bytes.length + 1);
+        this.reads = good || !dice.oneIn(3);
+        this.slow = !good && dice.oneIn(3);
+        this.nextSend = dice.oneIn(3) ? dice.below(3000) * MILLI : 0;
+    }
+
+    private static InetSocketAddress address(int number) {
+        try {
+            InetAddress host = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) (number % 3)});
+            return new InetSocketAddress(host, 10_000 + number);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether it does all that a client should and nothing else, and at once. */
+    boolean isGood() {
+        return script.end == Script.End.GOOD
+                && ending == Ending.HALF_CLOSE
+                && endAt == script.bytes.length
+                && reads
+                && !slow;
+    }
+
+    /** Whether it reads whatever comes, at once, up to the end of the stream. */
+    boolean isAttentive() {
+        return reads && !slow && (ending == Ending.HALF_CLOSE || ending == Ending.STAY);
+    }
+
+    /** The server has accepted it. */
+    void onConnected(Session session, long now) {
+        this.session = session;
+        lastExchange = now;
+    }
+
+    /** The server has read so many bytes. */
+    void onRead(int count, long now) {
+        note(now);
+        lastExchange = now;
+        int whole = script.contentOf(bytesRead);
+        bytesRead += count;
+        if (script.contentOf(bytesRead) != whole || whole(bytesRead - count)) {
+            insideSince = now;
+        }
+    }
+
+    private boolean whole(int count) {
+        return !script.isInside(count);
+    }
+
+    /** The kernel has taken so many bytes of the server. */
+    void onWritten(int count, long now) {
+        note(now);
+        lastExchange = now;
+        lastTaken = now;
+        bytesWritten += count;
+    }
+
+    private void note(long now) {
+        longestSilence = Math.max(longestSilence, now - lastExchange);
+        longestStuck = Math.max(longestStuck, now - lastTaken);
+        if (script.isInside(bytesRead)) {
+            longestInside = Math.max(longestInside, now - insideSince);
+        }
+    }
+
+    /** For how long, at most, no byte was exchanged. */
+    long longestSilence(long now) {
+        note(now);
+        return longestSilence;
+    }
+
+    /** For how long, at most, the server had to wait for the rest of a message. */
+    long longestInside(long now) {
+        note(now);
+        return longestInside;
+    }
+
+    /** For how long, at most, the kernel took nothing of the server. */
+    long longestStuck(long now) {
+        note(now);
+        return longestStuck;
+    }
+
+    /** Whether everything that it sent has been decoded. */
+    boolean isUnderstood() {
+        return decoded == script.contentOf(sent);
+    }
+
+    /** When it, or the network, can do something; {@link Long#MAX_VALUE} for never. */
+    long nextAct(long now) {
+        if (wire == null) {
+            return gone ? Long.MAX_VALUE : Math.max(notBefore, nextSend);
+        }
+        if (choices(now) != 0) {
+            return notBefore;
+        }
+        return choices(Long.MAX_VALUE) != 0 ? Math.max(notBefore, nextSend) : Long.MAX_VALUE;
+    }
+
+    private int choices(long now) {
+        int choices = wire.peer.canTransfer() ? ARRIVE : 0;
+        choices |= wire.server.canTransfer() ? DELIVER : 0;
+        if (gone) {
+            return choices;
+        }
+        if (now >= nextSend) {
+            boolean canSend = sent < endAt && wire.peer.writable() > 0;
+            choices |= canSend ? SEND : 0;
+            choices |= sent == endAt && !wire.peer.hasEnded() && ending != Ending.STAY ? END : 0;
+        }
+        choices |= reads && wire.peer.isReadable() ? READ : 0;
+        return choices;
+    }
+
+    /** Does one thing that it, or the network, can do now. Returns what, for the trace. */
+    String act(FakeNetwork network, Plan plan, long now) {
+        notBefore = slow ? now + dice.below(800) * MILLI : now;
+        if (wire == null) {
+            return connect(network, plan, now);
+        }
+        int choices = choices(now);
+        int choice;
+        do {
+            choice = 1 << dice.below(5);
+        } while ((choices & choice) == 0);
+        try {
+            return switch (choice) {
+                case ARRIVE -> {
+                    wire.peer.transfer(some());
+                    yield "→";
+                }
+                case DELIVER -> {
+                    wire.server.transfer(some());
+                    yield "←";
+                }
+                case SEND -> send(now);
+                case READ -> read();
+                default -> end();
+            };
+        } catch (IOException e) { // broken: the process gives up
+            disappear();
+            return e.getMessage();
+        }
+    }
+
+    private String connect(FakeNetwork network, Plan plan, long now) {
+        if (!network.listener().isListening()) {
+            refused = true;
+            gone = true;
+            return "is refused";
+        }
+        Wire offered = FakeNetwork.wire(address, plan.sendCapacity, plan.receiveCapacity);
+        if (!network.listener().offer(offered)) {
+            notBefore = now + 1000 * MILLI;
+            return "finds the backlog full";
+        }
+        wire = offered;
+        return "connects";
+    }
+
+    private int some() {
+        return dice.oneIn(3) ? 1 + dice.below(20) : Integer.MAX_VALUE;
+    }
+
+    private String send(long now) throws IOException {
+        int count = Math.min(some(), endAt - sent);
+        count = wire.peer.write(ByteBuffer.wrap(script.bytes, sent, count), count);
+        sent += count;
+        if (dice.oneIn(8)) {
+            nextSend = now + dice.below(1500) * MILLI;
+        }
+        return "sends " + count;
+    }
+
+    private String read() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(some(), 1 + wire.peer.readable()));
+        int count = wire.peer.read(buffer, buffer.capacity());
+        for (int i = 0; i < count; i++) {
+            replies.onByte(buffer.get(i));
+        }
+        bytesTaken += Math.max(0, count);
+        if (count < 0 && (sent == endAt || dice.oneIn(2))) {
+            disappear();
+        }
+        return "reads " + count;
+    }
+
+    private String end() {
+        switch (ending) {
+            case HALF_CLOSE -> wire.peer.shutdownOutput();
+            case RESET -> {
+                gone = true;
+                wire.peer.abort();
+            }
+            default -> disappear();
+        }
+        return ending.toString();
+    }
+
+    private void disappear() {
+        gone = true;
+        wire.peer.close();
+    }
+
+    /** The name that traces and messages give it. */
+    @Override
+    public String toString() {
+        return "peer " + number;
+    }
+}

@@ -1,0 +1,168 @@
+package org.reactorserver.sim;
+
+import java.time.Duration;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.framing.Framing;
+
+/**
+ * What a seed makes of the server's options and which faults it allows. Not every seed has every fault:
+ * a run with a few of them gets further. A rate is how seldom something happens, 0 is never.
+ */
+final class Plan {
+    final Framing framing;
+    final int workers;
+    final int maxMessage;
+    final boolean replaceMalformed;
+    final int activeSessions;
+    final Duration gap;
+    final int maxConnections;
+    final int maxPerAddress;
+    final int highWater;
+    final int outboxLimit;
+    final long replyMemory;
+    final Duration idle;
+    final Duration message;
+    final Duration write;
+    final Duration linger;
+    final Duration drain;
+    final int backlog;
+
+    final int peers;
+    final int sendCapacity;
+    final int receiveCapacity;
+    final int largestReply;
+    final int interleaving; // rate of others acting in the middle of somebody's step
+    final int shortIo;
+    final int spurious;
+    final int acceptFailures;
+    final int setupFailures;
+    final int deaf;
+    final int interrupts;
+    final boolean spins; // the selector breaks once
+    final int stalls;
+    final int throwing;
+    final int closing;
+    final int foreign; // other threads that send to sessions or close them
+    final int misbehaving; // peers
+    final int earlyDrain;
+
+    Plan(Dice dice) {
+        boolean calm = dice.oneIn(4); // all are well-behaved: then all must get everything
+        framing = dice.any(Framing.chunks(), Framing.lines(), Framing.lengthPrefixed());
+        workers = dice.pick(0, 1, 1, 2, 3);
+        maxMessage = dice.pick(4, 16, 100, 1024, 64 * 1024, 64 * 1024);
+        replaceMalformed = dice.oneIn(4);
+        activeSessions = dice.pick(0, 0, 0, 1, 2);
+        gap = Duration.ofMillis(dice.pick(0, 0, 1, 1000));
+        maxConnections = calm ? 0 : dice.pick(0, 0, 0, 1, 3);
+        maxPerAddress = calm ? 0 : dice.pick(0, 0, 0, 1, 2);
+        highWater = dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
+        outboxLimit = calm ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
+        replyMemory = calm ? 0 : dice.pick(0, 0, 0, 50, 5000);
+        idle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 1, 10));
+        message = Duration.ofSeconds(calm ? 1000 : dice.pick(1, 30, 30));
+        write = Duration.ofSeconds(calm ? 30 : dice.pick(1, 30));
+        linger = Duration.ofMillis(calm ? 2000 : dice.pick(0, 2000, 2000));
+        drain = Duration.ofMillis(calm ? 10_000 : dice.pick(0, 100, 5000, 10_000));
+        backlog = dice.pick(1, 3, 1024);
+
+        peers = dice.between(1, 6);
+        sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
+        receiveCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
+        largestReply = isNarrow()
+                ? 20
+                : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
+        interleaving = dice.pick(0, 3, 8, 20);
+        shortIo = dice.pick(0, 0, 2, 10);
+        spurious = dice.pick(0, 0, 0, 30);
+        acceptFailures = dice.pick(0, 0, 3);
+        setupFailures = calm ? 0 : dice.pick(0, 0, 0, 10);
+        deaf = calm ? 0 : dice.pick(0, 0, 0, 5);
+        interrupts = dice.pick(0, 0, 0, 20);
+        spins = dice.oneIn(100);
+        stalls = dice.pick(0, 0, 10);
+        throwing = calm ? 0 : dice.pick(0, 0, 8);
+        closing = calm ? 0 : dice.pick(0, 0, 8);
+        foreign = dice.pick(0, 0, 10);
+        misbehaving = calm ? 0 : dice.pick(0, 2, 4);
+        earlyDrain = calm ? 0 : dice.pick(0, 20, 200);
+    }
+
+    /** Whether so little fits into the kernels' buffers that everything takes many steps. */
+    boolean isNarrow() {
+        return Math.min(sendCapacity, receiveCapacity) < 300;
+    }
+
+    /** A server with these options. */
+    ReactorServer.Builder builder() {
+        ReactorServer.Builder builder = ReactorServer.builder(framing)
+                .maxMessage(maxMessage)
+                .replaceInvalidUtf8(replaceMalformed)
+                .backlog(backlog)
+                .sessionGap(gap)
+                .highWater(highWater)
+                .outboxLimit(outboxLimit)
+                .idleTimeout(idle)
+                .messageTimeout(message)
+                .writeTimeout(write)
+                .lingerTimeout(linger);
+        if (activeSessions > 0) {
+            builder.activeSessions(activeSessions);
+        }
+        if (maxConnections > 0) {
+            builder.maxConnections(maxConnections);
+        }
+        if (maxPerAddress > 0) {
+            builder.maxConnectionsPerAddress(maxPerAddress);
+        }
+        if (replyMemory > 0) {
+            builder.replyMemory(replyMemory);
+        }
+        return builder;
+    }
+
+    @Override
+    public String toString() {
+        return ("%s workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
+                        + " highWater=%d outbox=%d replyMemory=%d idle=%s message=%s write=%s linger=%s"
+                        + " drain=%s backlog=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
+                        + " shortIo=%d spurious=%d accept=%d setup=%d deaf=%d interrupts=%d spins=%b"
+                        + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d")
+                .formatted(
+                        framing,
+                        workers,
+                        maxMessage,
+                        replaceMalformed,
+                        activeSessions,
+                        gap,
+                        maxConnections,
+                        maxPerAddress,
+                        highWater,
+                        outboxLimit,
+                        replyMemory,
+                        idle,
+                        message,
+                        write,
+                        linger,
+                        drain,
+                        backlog,
+                        peers,
+                        sendCapacity,
+                        receiveCapacity,
+                        largestReply,
+                        interleaving,
+                        shortIo,
+                        spurious,
+                        acceptFailures,
+                        setupFailures,
+                        deaf,
+                        interrupts,
+                        spins,
+                        stalls,
+                        throwing,
+                        closing,
+                        foreign,
+                        misbehaving,
+                        earlyDrain);
+    }
+}

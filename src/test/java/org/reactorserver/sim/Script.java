@@ -1,0 +1,165 @@
+package org.reactorserver.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.reactorserver.framing.Framing;
+
+/** The bytes that one peer sends, and what a server must make of them. */
+final class Script {
+    /** What comes after the good messages. */
+    enum End {
+        GOOD,
+        MALFORMED,
+        TOO_LARGE,
+        NEGATIVE,
+        TRUNCATED
+    }
+
+    private static final String[] CHARACTERS = {"a", "b", "7", " ", "é", "收", "😀"};
+
+    final List<String> messages = new ArrayList<>(); // the good ones
+    final List<Integer> ends = new ArrayList<>(); // where in the bytes each of these ends
+    final String text; // all of these
+    final End end;
+    final byte[] bytes;
+
+    private final Framing framing;
+    private final Dice dice;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final int[] characters; // of chunks: how many are whole before each byte
+
+    Script(Dice dice, Plan plan, boolean good) {
+        this.dice = dice;
+        framing = plan.framing;
+        int count = dice.oneIn(40) && !plan.isNarrow() ? dice.between(100, 1500) : dice.below(9);
+        int longest = dice.oneIn(20) && !plan.isNarrow()
+                ? plan.maxMessage
+                : Math.min(plan.maxMessage, 30);
+        for (int i = 0; i < count; i++) {
+            addMessage(count > 100 ? Math.min(longest, 4) : longest, plan.replaceMalformed);
+        }
+        end = good ? End.GOOD : chooseEnd(plan);
+        switch (end) {
+            case GOOD -> {}
+            case MALFORMED -> frame(new byte[] {(byte) 0xFF});
+            case TOO_LARGE -> frame(new byte[plan.maxMessage + 1]);
+            case NEGATIVE -> out.writeBytes(new byte[] {-1, 0, 0, 1});
+            case TRUNCATED -> out.writeBytes(truncated());
+        }
+        if (end != End.GOOD && end != End.TRUNCATED && dice.oneIn(2)) {
+            out.writeBytes(new byte[dice.below(2000)]); // still sending when it is refused
+        }
+        text = String.join("", messages);
+        bytes = out.toByteArray();
+        characters = framing == Framing.chunks() ? countCharacters() : null;
+    }
+
+    private void addMessage(int longest, boolean mayBeMalformed) {
+        if (mayBeMalformed && dice.oneIn(5)) {
+            messages.add("\uFFFD");
+            frame(new byte[] {(byte) 0xFF});
+        } else {
+            String message = makeMessage(dice.oneIn(10) ? longest : dice.below(longest + 1));
+            messages.add(message);
+            frame(message.getBytes(UTF_8));
+        }
+        ends.add(out.size());
+    }
+
+    private String makeMessage(int size) {
+        StringBuilder message = new StringBuilder();
+        for (int bytes = 0; bytes < size; ) {
+            String next = size - bytes < 4 || size > 200 ? "a" : dice.any(CHARACTERS);
+            message.append(next);
+            bytes += next.getBytes(UTF_8).length;
+        }
+        return message.toString();
+    }
+
+    private void frame(byte[] payload) {
+        if (framing == Framing.lengthPrefixed()) {
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                out.write(payload.length >>> shift);
+            }
+        }
+        out.writeBytes(payload);
+        if (framing == Framing.lines()) {
+            out.writeBytes((dice.oneIn(4) ? "\r\n" : "\n").getBytes(UTF_8));
+        }
+    }
+
+    private End chooseEnd(Plan plan) {
+        End wish = dice.any(End.values());
+        boolean possible = switch (wish) {
+            case GOOD, TRUNCATED -> true;
+            case MALFORMED -> !plan.replaceMalformed;
+            case TOO_LARGE -> framing != Framing.chunks();
+            case NEGATIVE -> framing == Framing.lengthPrefixed();
+        };
+        return possible ? wish : End.GOOD;
+    }
+
+    private byte[] truncated() {
+        return framing == Framing.lengthPrefixed()
+                ? new byte[] {0, 0}
+                : new byte[] {(byte) 0xE6, (byte) 0x94}; // two of the three bytes of a 收
+    }
+
+    private int[] countCharacters() {
+        int[] counts = new int[bytes.length + 1];
+        int at = 0;
+        int good = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            at += text.charAt(i) == '\uFFFD' ? 1 : utf8Length(text.codePointAt(i));
+            counts[at] = i + Character.charCount(text.codePointAt(i));
+        }
+        for (int i = 1; i < counts.length; i++) {
+            counts[i] = Math.max(counts[i], counts[i - 1]);
+        }
+        if (at != good) {
+            throw new AssertionError("counted wrongly");
+        }
+        return counts;
+    }
+
+    private static int utf8Length(int codePoint) {
+        return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    /** Whether the stream, cut after so many bytes, ends inside a message. */
+    boolean isInside(int count) {
+        if (framing == Framing.chunks()) {
+            return count < bytes.length ? isContinuation(count) : count > 0 && end == End.TRUNCATED;
+        }
+        return count > 0 && Collections.binarySearch(ends, count) < 0;
+    }
+
+    /** How much is in so many of the bytes: whole good messages; of chunks, characters. */
+    int contentOf(int count) {
+        if (framing == Framing.chunks()) {
+            return characters[count];
+        }
+        int place = Collections.binarySearch(ends, count);
+        return place >= 0 ? place + 1 : -place - 1;
+    }
+
+    private boolean isContinuation(int at) {
+        return (bytes[at] & 0xC0) == 0x80;
+    }
+
+    /**
+     * How far the content goes with this message, handled after so much content.
+     *
+     * @return −1 if it is not what was sent there
+     */
+    int contentWith(int before, String message) {
+        if (framing == Framing.chunks()) {
+            return text.startsWith(message, before) ? before + message.length() : -1;
+        }
+        return before < messages.size() && messages.get(before).equals(message) ? before + 1 : -1;
+    }
+}

@@ -1,0 +1,601 @@
+package org.reactorserver.sim;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.reactorserver.CloseReason;
+import org.reactorserver.DrainReport;
+import org.reactorserver.ServerStats;
+import org.reactorserver.SimulatedServer;
+
+/**
+ * One run of the whole server from one seed: the production code, unmodified, over a network in memory,
+ * with a clock that stands still until nobody has anything to do.
+ *
+ * <p>Everything happens on one thread. The loop, the turns of the workers, the peers and other threads
+ * of the application are steps that a seed puts in an order, and a step may come in the middle of
+ * another one: at each system call, each call of the handler or the observer, and each look at the
+ * clock. So a worker's turn may run between two statements of the loop, and passes of the loop within a
+ * handler.
+ */
+public final class Simulation implements World {
+    private static final int MOST_STEPS = 200_000;
+    private static final int MOST_IDLE_PASSES = 40;
+    private static final int MOST_FOREIGN_ACTS = 10;
+    private static final int DEEPEST = 5;
+    private static final long MILLI = 1_000_000;
+
+    private final long seed;
+    private final Dice dice;
+    private final Plan plan;
+    private final FakeNetwork network = new FakeNetwork(this);
+    private final Application application;
+    private final SimulatedServer server; // null while it starts
+    private final List<Peer> peers = new ArrayList<>();
+    private final List<Runnable> turns = new ArrayList<>();
+    private final StringBuilder trace; // null unless wanted
+
+    private long now = 1_000_000_000;
+    private int steps;
+    private int depth; // of steps within steps
+    private int turnDepth; // of turns of workers among these
+    private boolean inLoop; // within a pass
+    private boolean asleep; // within a select that waits
+    private long wakeTime; // of the loop, when it sleeps
+    private int idlePasses; // without progress, in a row
+    private int idleAdvances; // of the clock, in a row
+    private int foreignActs;
+    private FakeSelector broken; // returns at once, always
+    private boolean hasBroken;
+    private int earlyDrainAt;
+    private long drainBegan = -1;
+    private long late; // how long the loop was kept from its work
+    private int repliesBeforeDrain;
+    private int openBeforeDrain;
+    private AssertionError failure;
+
+    private Simulation(long seed, boolean traced) throws IOException {
+        this.seed = seed;
+        this.trace = traced ? new StringBuilder() : null;
+        this.dice = new Dice(seed);
+        this.plan = new Plan(dice);
+        this.application = new Application(this, plan, dice);
+        for (int i = 0; i < plan.peers; i++) {
+            peers.add(new Peer(i, dice, plan));
+        }
+        this.earlyDrainAt = plan.earlyDrain == 0 ? 0 : 1 + dice.below(plan.earlyDrain);
+        this.server = SimulatedServer.start(
+                plan.builder()
+                        .handler(application)
+                        .observer(application)
+                        .clock(this::clock)
+                        .selectorProvider(network),
+                turns::add,
+                plan.workers,
+                plan.largestReply + 30);
+    }
+
+    /** Runs a seed. Throws what went wrong, if anything. */
+    public static void run(long seed) throws IOException {
+        new Simulation(seed, false).run();
+    }
+
+    /** Runs a seed and returns what happened, with what went wrong at its end. */
+    public static String trace(long seed) throws IOException {
+        Simulation simulation = new Simulation(seed, true);
+        simulation.trace("seed %d: %s", seed, simulation.plan);
+        try {
+            simulation.run();
+            simulation.trace("all is well");
+        } catch (AssertionError e) {
+            simulation.trace("WRONG: %s", e.getMessage());
+        }
+        return simulation.trace.toString();
+    }
+
+    private void run() throws IOException {
+        try {
+            while (!server.isStopped()) {
+                if (dice.oneIn(3)) {
+                    step(Long.MAX_VALUE);
+                } else {
+                    pass();
+                }
+                throwFailure();
+            }
+            finish();
+        } catch (AssertionError e) {
+            throw failure != null ? failure : e;
+        } finally {
+            Thread.interrupted();
+        }
+        throwFailure();
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    // -- steps
+    // -------------------------------------------------------------------------------------
+
+    private void pass() {
+        inLoop = true;
+        try {
+            if (++idlePasses > MOST_IDLE_PASSES) {
+                fail("the loop spins");
+            }
+            server.pass();
+            server.check();
+        } catch (IOException e) {
+            fail("the loop failed: " + e);
+        } catch (AssertionError e) {
+            fail(e);
+        } finally {
+            inLoop = false;
+        }
+    }
+
+    /** Somebody does something; if nobody can, time passes, but not beyond the limit. */
+    private void step(long limit) {
+        if (++steps > MOST_STEPS) {
+            fail("it does not come to rest");
+        }
+        if (steps == earlyDrainAt) {
+            drain();
+        }
+        int choice = dice.below(16);
+        boolean done = choice < 8
+                ? actPeer()
+                : choice < 12
+                        ? runTurn()
+                        : choice < 14
+                                ? passIfPossible()
+                                : choice < 15
+                                        ? actApplication()
+                                        : advance(Math.min(limit, now + dice.below(1000) * 1000L));
+        if (!done && !actPeer() && !runTurn()) {
+            advance(limit);
+        } else {
+            idleAdvances = 0;
+        }
+    }
+
+    private boolean actPeer() {
+        int first = dice.below(peers.size());
+        for (int i = 0; i < peers.size(); i++) {
+            Peer peer = peers.get((first + i) % peers.size());
+            if (peer.nextAct(now) <= now) {
+                actPeer(peer);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void actPeer(Peer peer) {
+        try {
+            String deed = peer.act(network, plan, now);
+            trace("%s %s", peer, deed);
+            progress();
+        } catch (AssertionError e) {
+            fail(peer + ": " + e.getMessage());
+        }
+    }
+
+    private boolean runTurn() {
+        if (turns.isEmpty() || depth > DEEPEST) {
+            return false;
+        }
+        Runnable turn = turns.remove(dice.below(turns.size()));
+        trace("a worker begins");
+        turnDepth++;
+        turn.run();
+        turnDepth--;
+        trace("a worker ends");
+        progress();
+        return true;
+    }
+
+    private boolean passIfPossible() {
+        if (inLoop || depth > DEEPEST || server.isStopped()) {
+            return false;
+        }
+        pass();
+        return true;
+    }
+
+    private boolean actApplication() {
+        if (foreignActs == MOST_FOREIGN_ACTS || !dice.oneIn(plan.foreign)) {
+            return false;
+        }
+        Peer peer = peers.get(dice.below(peers.size()));
+        if (!peer.opened) {
+            return false;
+        }
+        foreignActs++;
+        application.act(peer);
+        return true;
+    }
+
+    /** Time goes on to when the next one can do something. */
+    private boolean advance(long limit) {
+        if (inLoop && !asleep) {
+            return false;
+        }
+        if (!inLoop && (!server.isAtRest(now) || network.selector().isAwake())) {
+            return passIfPossible(); // it would not sleep now
+        }
+        long nextOfPeers = nextOfPeers();
+        long next = Math.min(nextOfPeers, asleep ? wakeTime : server.nextDeadline());
+        if (next == Long.MAX_VALUE) {
+            onIdle(100);
+        } else if (nextOfPeers == Long.MAX_VALUE) {
+            onIdle(1);
+        }
+        next = Math.min(limit, next);
+        now = next == Long.MAX_VALUE ? now : Math.max(now, next);
+        return true;
+    }
+
+    private long nextOfPeers() {
+        long next = Long.MAX_VALUE;
+        for (Peer peer : peers) {
+            next = Math.min(next, peer.nextAct(now));
+        }
+        return next;
+    }
+
+    /** Nobody but the clock will do anything. When that goes on, the server is told to end. */
+    private void onIdle(int weight) {
+        idleAdvances += weight;
+        if (idleAdvances < 8) {
+            return;
+        }
+        if (drainBegan < 0) {
+            if (turnDepth == 0) {
+                checkLiveness();
+                drain();
+            }
+        } else if (idleAdvances > 1000) {
+            fail("it hangs");
+        }
+    }
+
+    private void drain() {
+        if (drainBegan < 0) {
+            trace("the server is to end");
+            drainBegan = now;
+            server.drain(plan.drain);
+        }
+    }
+
+    /** A worker works for so long; meanwhile others go on. */
+    void work(long nanos) {
+        long until = now + nanos;
+        if (inLoop) { // the loop itself works, or is held up by the scheduler for a moment
+            long held = plan.workers == 0 ? nanos : Math.min(nanos, MILLI / 10);
+            now += held;
+            late += held;
+            return;
+        }
+        for (int i = 0; i < 100 && now < until && failure == null; i++) {
+            step(until);
+        }
+    }
+
+    // -- what the others ask
+    // -----------------------------------------------------------------------
+
+    Peer peerAt(InetSocketAddress address) {
+        return peers.get(address.getPort() - 10_000);
+    }
+
+    boolean isDraining() {
+        return drainBegan >= 0;
+    }
+
+    /** The time, for the simulation's own parts. */
+    long getAsLong() {
+        return now;
+    }
+
+    /** The time, for the server. */
+    private long clock() {
+        pause();
+        return now;
+    }
+
+    void progress() {
+        idlePasses = 0;
+    }
+
+    void require(boolean fact, Peer peer, String complaint) {
+        if (!fact) {
+            fail(peer + " " + complaint);
+        }
+    }
+
+    void require(boolean fact, String complaint) {
+        if (!fact) {
+            fail(complaint);
+        }
+    }
+
+    private void fail(String complaint) {
+        fail(new AssertionError(complaint));
+    }
+
+    private void fail(AssertionError complaint) {
+        if (failure == null) { // the first one is the true one
+            failure = new AssertionError("seed " + seed + ": " + complaint.getMessage(), complaint);
+            trace("WRONG: %s", complaint.getMessage());
+        }
+        throw failure;
+    }
+
+    void trace(String format, Object... values) {
+        if (trace != null) {
+            trace.append(String.format(Locale.ROOT, "%10.3f %s", now / 1e9, "  ".repeat(depth)))
+                    .append(format.formatted(values))
+                    .append('\n');
+        }
+    }
+
+    // -- the world
+    // ---------------------------------------------------------------------------------
+
+    @Override
+    public void pause() {
+        if (server != null && failure == null && depth < DEEPEST && dice.oneIn(plan.interleaving)) {
+            depth++;
+            int choice = dice.below(4);
+            if (choice == 0) {
+                runTurn();
+            } else if (choice == 1) {
+                passIfPossible();
+            } else if (choice == 2) {
+                actPeer();
+            } else {
+                actApplication();
+            }
+            depth--;
+        }
+    }
+
+    @Override
+    public int some(int possible) {
+        if (possible < 2 || !dice.oneIn(plan.shortIo)) {
+            return possible;
+        }
+        return dice.oneIn(2) ? 1 : 1 + dice.below(possible);
+    }
+
+    @Override
+    public IOException acceptFailure() {
+        return dice.oneIn(plan.acceptFailures)
+                ? new IOException(dice.any("Too many open files", "Cannot allocate memory"))
+                : null;
+    }
+
+    @Override
+    public IOException setupFailure() {
+        if (!dice.oneIn(plan.setupFailures)) {
+            return null;
+        }
+        progress();
+        return new IOException("Invalid argument");
+    }
+
+    @Override
+    public void arrange(List<SelectionKey> ready) {
+        for (int i = ready.size() - 1; i > 0; i--) {
+            Collections.swap(ready, i, dice.below(i + 1));
+        }
+    }
+
+    @Override
+    public boolean isSpurious(SelectionKey key) {
+        boolean spurious = dice.oneIn(plan.spurious);
+        if (spurious) {
+            progress();
+        }
+        return spurious;
+    }
+
+    @Override
+    public boolean isDeaf() {
+        return peers.stream().anyMatch(peer -> peer.wire != null) && dice.oneIn(plan.deaf);
+    }
+
+    @Override
+    public void sleep(FakeSelector selector, long millis) {
+        wakeTime = millis == 0 ? Long.MAX_VALUE : now + millis * MILLI;
+        if (failure != null || selector == broken) {
+            progress();
+            return;
+        }
+        try {
+            server.checkAsleep(session -> peerAt(session.peer()).callers > 0);
+        } catch (AssertionError e) {
+            fail(e);
+        }
+        if (plan.spins && !hasBroken) {
+            broken = selector;
+            hasBroken = true;
+        }
+        if (dice.oneIn(plan.interrupts)) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (turnDepth > 0 || depth > 0) {
+            return; // whoever is interrupted by this pass has to go on
+        }
+        asleep = true;
+        while (!selector.isAwake() && now < wakeTime && failure == null) {
+            step(Long.MAX_VALUE);
+        }
+        asleep = false;
+        progress();
+    }
+
+    @Override
+    public void onRead(Wire wire, int count) {
+        Peer peer = peerAt(wire.peerAddress);
+        trace("%s: the server reads %d", peer, count);
+        if (count > 0) {
+            peer.onRead(count, now);
+        }
+        if (count != 0) {
+            progress();
+        }
+    }
+
+    @Override
+    public void onWritten(Wire wire, int count) {
+        Peer peer = peerAt(wire.peerAddress);
+        trace("%s: the server writes %d", peer, count);
+        if (count > 0) {
+            peer.onWritten(count, now);
+            progress();
+        }
+    }
+
+    // -- the reckoning
+    // -----------------------------------------------------------------------------
+
+    /** Everybody has done what he wanted and time has passed: good clients have got everything. */
+    private void checkLiveness() {
+        boolean nobodyStays = peers.stream().allMatch(Peer::isGood);
+        for (Peer peer : peers) {
+            boolean unharmed = peer.isGood()
+                    && !peer.threw
+                    && !peer.closeRequested
+                    && !peer.overLimit
+                    && !peer.turnedAway
+                    && plan.deaf == 0
+                    && plan.setupFailures == 0
+                    && plan.replyMemory == 0
+                    && plan.idle.isZero()
+                    && peer.longestInside(now) < plan.message.toNanos()
+                    && peer.longestStuck(now) < plan.write.toNanos()
+                    && (plan.activeSessions == 0 || nobodyStays);
+            if (unharmed) {
+                require(
+                        peer.reason == CloseReason.END_OF_STREAM,
+                        peer,
+                        "was not served: " + peer.reason);
+                require(peer.isUnderstood(), peer, "was not understood");
+            }
+        }
+    }
+
+    private void finish() {
+        DrainReport report = server.end();
+        ServerStats stats = server.stats();
+        trace("%s", report);
+        trace("%s", stats);
+        require(network.openSockets == 0, network.openSockets + " sockets are still open");
+        require(!network.listener().isListening(), "it still listens");
+        require(
+                report.took().toNanos() <= plan.drain.toNanos() + late + 2 * MILLI,
+                "it took too long to end: " + report.took());
+        int read = 0;
+        long bytesRead = 0;
+        long bytesWritten = 0;
+        int decoded = 0;
+        int handled = 0;
+        int closed = 0;
+        for (Peer peer : peers) {
+            bytesRead += peer.bytesRead;
+            bytesWritten += peer.bytesWritten;
+            decoded += peer.messagesDecoded;
+            handled += peer.messagesHandled;
+            require(peer.session == null || peer.reason != null, peer, "was not closed");
+            closed += peer.reason != null ? 1 : 0;
+        }
+        equal("accepted", application.accepted, stats.accepted());
+        equal("refused", application.refused, stats.refused());
+        equal("acceptFailures", application.acceptFailures, stats.acceptFailures());
+        equal("bytesRead", bytesRead, stats.bytesRead());
+        equal("bytesWritten", bytesWritten, stats.bytesWritten());
+        equal("messagesRead", decoded, stats.messagesRead());
+        equal(
+                "dropped at the end",
+                decoded - handled - server.droppedBeforeDrain(),
+                report.messagesDropped());
+        equal("repliesWritten", application.repliesWritten, stats.repliesWritten());
+        equal("open", 0, stats.open());
+        equal("waiting", 0, stats.waiting());
+        equal("replyBytesWaiting", 0, stats.replyBytesWaiting());
+        while (runTurn() || actPeer() || advancePeers()) {
+            if (++steps > MOST_STEPS) {
+                fail("the peers do not come to rest");
+            }
+        }
+        peers.forEach(peer -> checkReplies(peer, report));
+    }
+
+    private boolean advancePeers() {
+        long next = nextOfPeers();
+        now = Math.max(now, next == Long.MAX_VALUE ? now : next);
+        return next != Long.MAX_VALUE;
+    }
+
+    private void checkReplies(Peer peer, DrainReport report) {
+        if (!peer.reads) {
+            return;
+        }
+        try {
+            peer.replies.onEnd();
+        } catch (AssertionError e) {
+            fail(peer + ": " + e.getMessage());
+        }
+        require(
+                peer.closeTold || !peer.opened || ranOut(report),
+                peer,
+                "'s handler was not told of its end");
+        boolean mayBeCutShort = plan.replyMemory > 0
+                || peer.longestStuck(now) >= plan.write.toNanos()
+                || peer.overLimit
+                || ranOut(report);
+        boolean inOrder = peer.reason == CloseReason.END_OF_STREAM
+                || peer.reason == CloseReason.SERVER_SHUTDOWN;
+        if (peer.isAttentive()
+                && !plan.linger.isZero()
+                && isOrderly(peer.reason)
+                && (inOrder || !mayBeCutShort)) {
+            equal(peer + "'s replies", peer.replies.queued.size(), peer.replies.received);
+        }
+    }
+
+    /** Whether the drain has ended by its deadline: who then was still busy is told nothing more. */
+    private boolean ranOut(DrainReport report) {
+        return report.took().compareTo(plan.drain) >= 0;
+    }
+
+    private static boolean isOrderly(CloseReason reason) {
+        return reason != null
+                && switch (reason) {
+                    case CONNECTION_LOST,
+                            WRITE_TIMEOUT,
+                            OUTBOX_FULL,
+                            REPLY_MEMORY_EXHAUSTED,
+                            DRAIN_TIMEOUT,
+                            TOO_MANY_CONNECTIONS,
+                            TOO_MANY_FROM_ADDRESS,
+                            INTERNAL_ERROR -> false;
+                    default -> true;
+                };
+    }
+
+    private void equal(String what, long expected, long actual) {
+        require(expected == actual, what + " should be " + expected + " and is " + actual);
+    }
+}

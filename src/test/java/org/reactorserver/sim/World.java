@@ -1,0 +1,52 @@
+package org.reactorserver.sim;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.util.List;
+
+/**
+ * Decides what a real network, kernel and scheduler leave open. By default it is kind: everything is
+ * whole, true and at once.
+ */
+interface World {
+
+    /** Between two steps of the caller: others may act now. */
+    default void pause() {}
+
+    /** How many of so many bytes a read or a write moves. */
+    default int some(int possible) {
+        return possible;
+    }
+
+    /** What {@code accept()} throws instead of returning a connection, or null. */
+    default IOException acceptFailure() {
+        return null;
+    }
+
+    /** What setting up an accepted socket throws, or null. */
+    default IOException setupFailure() {
+        return null;
+    }
+
+    /** The keys that a select found are about to be told: they may come in any order. */
+    default void arrange(List<SelectionKey> ready) {}
+
+    /** Whether a select tells of a key that it is ready though it is not. */
+    default boolean isSpurious(SelectionKey key) {
+        return false;
+    }
+
+    /** Whether the kernel silently fails to watch a new channel. */
+    default boolean isDeaf() {
+        return false;
+    }
+
+    /** A select has found nothing: goes on with everything else until it has or the time is over. */
+    default void sleep(FakeSelector selector, long millis) {}
+
+    /** Bytes were read (or −1) by the server. */
+    default void onRead(Wire wire, int count) {}
+
+    /** Bytes were written by the server. */
+    default void onWritten(Wire wire, int count) {}
+}
