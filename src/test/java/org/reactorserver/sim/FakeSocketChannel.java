@@ -26,6 +26,10 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         network.openSockets++;
     }
 
+    Wire wire() {
+        return wire;
+    }
+
     @Override
     public int pollReady(int interest) {
         if (interest == 0 || wire.server.isHungUp()) {

@@ -160,6 +160,7 @@ final class Wire {
             if (sending.isEmpty()) {
                 other.endArrived |= ended;
             } else if (other.closed) {
+                other.sending.clear();
                 onReset();
             } else {
                 other.arrived.take(sending, Math.min(most, Math.min(sending.size(), other.room())));
