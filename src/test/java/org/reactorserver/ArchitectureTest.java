@@ -58,7 +58,12 @@ class ArchitectureTest {
 
     @Test
     void theLoadClientStandsOnLoopAndFramingAndNotOnTheServer() {
-        room(ROOT + ".load", ROOT + ".loop", ROOT + ".framing", "org.HdrHistogram..")
+        room(
+                        ROOT + ".load",
+                        ROOT + ".loop",
+                        ROOT + ".framing",
+                        "org.HdrHistogram..",
+                        "com.sun.management..")
                 .check(CLASSES);
     }
 

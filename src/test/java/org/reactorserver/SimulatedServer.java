@@ -42,12 +42,11 @@ public final class SimulatedServer {
     private static final VarHandle TURNS = field(Workers.class, "turns");
     private static final VarHandle STATE = field(Connection.class, "state");
     private static final VarHandle REASON = field(Connection.class, "reason");
-    private static final VarHandle REQUESTED = field(Connection.class, "requested");
     private static final VarHandle KEY = field(Connection.class, "key");
     private static final VarHandle LANE = field(Connection.class, "lane");
     private static final VarHandle OUTBOX = field(Connection.class, "outbox");
-    private static final VarHandle RESIDUE = field(Connection.class, "residue");
-    private static final VarHandle INCOMPLETE = field(Connection.class, "incomplete");
+    private static final VarHandle INBOX = field(Connection.class, "inbox");
+    private static final VarHandle RESIDUE = field(Inbox.class, "residue");
     private static final VarHandle PEER_ENDED = field(Connection.class, "peerEnded");
     private static final VarHandle ADMITTED = field(Connection.class, "admitted");
     private static final VarHandle SERVED = field(Connection.class, "served");
@@ -56,8 +55,6 @@ public final class SimulatedServer {
     private static final VarHandle SCHEDULED = field(Lane.class, "scheduled");
     private static final VarHandle ARRIVED = field(Lane.class, "arrived");
     private static final VarHandle BATCH = field(Lane.class, "batch");
-
-    private static final int LANE_LIMIT = 64 * 1024;
 
     private final Reactor reactor;
     private final Settings settings;
@@ -164,10 +161,11 @@ public final class SimulatedServer {
             stuck += (long) STUCK.get(connection);
             checkMemory(connection);
             if (isState(connection, "WAITING")) {
-                firstInQueue = Math.min(firstInQueue, connection.id());
+                firstInQueue = Math.min(firstInQueue, connection.session().id());
             } else if (admitted) {
                 lastServed = Math.max(
-                        lastServed, (boolean) SERVED.get(connection) ? connection.id() : 0);
+                        lastServed,
+                        (boolean) SERVED.get(connection) ? connection.session().id() : 0);
             }
             if (closed) {
                 require(isEmpty(connection), connection, "is closed and holds replies");
@@ -205,7 +203,7 @@ public final class SimulatedServer {
     private void checkMemory(Connection connection) {
         int weight = (int) WEIGHT.get(LANE.get(connection));
         require(
-                weight <= LANE_LIMIT + 64 + settings.maxMessage,
+                weight <= settings.laneLimit + 64 + settings.maxMessage,
                 connection,
                 "has a lane of " + weight);
         long replies = ((Outbox) OUTBOX.get(connection)).bytes();
@@ -213,11 +211,10 @@ public final class SimulatedServer {
                 replies <= Math.max(settings.outboxLimit, largestReply) + 200,
                 connection,
                 "holds replies of " + replies + " bytes");
-        Residue residue = (Residue) RESIDUE.get(connection);
+        Inbox inbox = (Inbox) INBOX.get(connection);
+        Residue residue = (Residue) RESIDUE.get(inbox);
         int unfinished = settings.maxMessage + Integer.BYTES;
-        int most = (boolean) INCOMPLETE.get(connection)
-                ? unfinished
-                : Math.max(unfinished, EventLoop.BUFFER_SIZE);
+        int most = inbox.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
         require(
                 residue == null || residue.length() <= most,
                 connection,
@@ -262,7 +259,7 @@ public final class SimulatedServer {
                 !isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0,
                 connection,
                 "waits to write nothing");
-        if (scheduled || inCall.test(connection)) {
+        if (scheduled || inCall.test(connection.session())) {
             return; // somebody is at it and will post it
         }
         require(!(boolean) POSTED.getVolatile(connection), connection, "is posted and not there");
@@ -276,11 +273,14 @@ public final class SimulatedServer {
             return;
         }
         require(interest != 0, connection, "waits for nothing");
-        boolean wantsMore = REASON.get(connection) == null && REQUESTED.get(connection) == null;
-        Residue residue = (Residue) RESIDUE.get(connection);
-        boolean backlog = residue != null && !(boolean) INCOMPLETE.get(connection);
+        boolean wantsMore =
+                REASON.get(connection) == null && connection.session().requested() == null;
+        boolean backlog = ((Inbox) INBOX.get(connection)).mayHoldMessages();
         if (isState(connection, "OPEN")) {
-            require(!backlog || lane.room() <= 0, connection, "has messages that nobody decodes");
+            require(
+                    !backlog || lane.weight() >= settings.laneLimit,
+                    connection,
+                    "has messages that nobody decodes");
             require(wantsMore || backlog, connection, "is to end and stays open");
             require(
                     backlog || isFull || (interest & SelectionKey.OP_READ) != 0,
@@ -305,7 +305,7 @@ public final class SimulatedServer {
 
     private static void require(boolean fact, Connection connection, String complaint) {
         if (!fact) {
-            throw new AssertionError("session " + connection.id() + " " + complaint + " ("
+            throw new AssertionError("session " + connection.session().id() + " " + complaint + " ("
                     + STATE.get(connection) + ")");
         }
     }

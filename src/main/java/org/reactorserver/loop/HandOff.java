@@ -21,6 +21,6 @@ public interface HandOff {
     /** Whether something was collected that is not given away yet; the loop does not sleep on it. */
     boolean isPending();
 
-    /** Gives away what was collected, if anything. */
+    /** Gives away what was collected; called while something is pending. */
     void handOff();
 }

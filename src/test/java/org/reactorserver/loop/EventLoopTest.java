@@ -144,7 +144,7 @@ class EventLoopTest {
         loop.setHandOff(new HandOff() {
             @Override
             public boolean isPending() {
-                return false;
+                return events.equals(List.of("reader ready"));
             }
 
             @Override

@@ -123,10 +123,11 @@ final class Application implements MessageHandler, ServerObserver {
 
     private void send(Peer peer) {
         int before = peer.replies.queued.size();
+        boolean ending = peer.closeRequested || peer.threw || peer.reason != null;
         peer.callers++;
         boolean taken = peer.session.send(reply(peer.number, before));
         peer.callers--;
-        if (!taken && !peer.closeRequested && !peer.threw && peer.reason == null) {
+        if (!taken && !ending) {
             peer.overLimit = true;
         }
         simulation.trace("%s: a reply is %s", peer, taken ? "queued" : "not taken");
@@ -254,7 +255,7 @@ final class Application implements MessageHandler, ServerObserver {
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
             case WRITE_TIMEOUT -> peer.longestStuck(now) >= plan.write.toNanos();
-            case OUTBOX_FULL -> peer.overLimit;
+            case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
             case HANDLER_FAILED -> peer.threw;
             case CLOSED_BY_APPLICATION -> peer.closeRequested;

@@ -113,7 +113,7 @@ final class Plan {
             builder.maxConnections(maxConnections);
         }
         if (maxPerAddress > 0) {
-            builder.maxConnectionsPerAddress(maxPerAddress);
+            builder.maxConnectionsPerIp(maxPerAddress);
         }
         if (replyMemory > 0) {
             builder.replyMemory(replyMemory);
