@@ -69,7 +69,7 @@ final class Reactor {
     private long stuckBytes;
     private Phase phase = Phase.SERVING;
 
-    /** Any thread: opens the selector and binds the listener; nothing runs yet. */
+    /** Any thread: binds the listener and opens the selector; nothing runs yet. */
     Reactor(Settings settings) throws IOException {
         this.settings = settings;
         this.observer = settings.observer;
@@ -81,13 +81,13 @@ final class Reactor {
                 settings.replaceMalformed,
                 EventLoop.BUFFER_SIZE);
         this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
+        this.listener = bind(settings); // first, since this is what may fail: nothing is open then
         this.loop = new EventLoop(settings.provider, clock, observer);
         int parallelism =
                 settings.virtualThreads ? Integer.MAX_VALUE : Math.max(1, settings.workers);
         this.workers = new Workers(executor, parallelism, observer, clock, loop.timers());
         this.admission = new Admission(settings, loop.timers(), counters);
         this.loop.setHandOff(workers);
-        this.listener = bind(settings);
         this.acceptor = new Acceptor(this, loop, listener);
         loop.register(listener, SelectionKey.OP_ACCEPT, acceptor);
         if (settings.announceTo != null) {
