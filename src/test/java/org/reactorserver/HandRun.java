@@ -1,0 +1,136 @@
+package org.reactorserver;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import org.reactorserver.framing.Framing;
+
+/**
+ * A server on real sockets whose loop and whose handlers the test runs itself, in its own thread, and
+ * whose clock stands still unless the test moves it.
+ */
+final class HandRun implements Closeable {
+    final Witness witness = new Witness();
+    final Deque<Runnable> turns = new ArrayDeque<>(); // waiting for a worker
+    boolean workersWork = true;
+
+    private final Reactor reactor;
+    private long now = Long.MAX_VALUE - 1_000; // it overflows on the way
+    private boolean ended;
+
+    HandRun(ReactorServer.Builder builder) throws IOException {
+        reactor = builder.port(0)
+                .clock(() -> now)
+                .observer(witness)
+                .executor(turns::add, 1)
+                .reactor();
+    }
+
+    /** Line framing; replies with what the handler says, to what the handler is told. */
+    static ReactorServer.Builder lines(MessageHandler handler) {
+        return ReactorServer.builder(Framing.lines()).handler(handler);
+    }
+
+    static ReactorServer.Builder echo() {
+        return lines(Session::send);
+    }
+
+    TestClient connect() throws IOException {
+        return connect(0);
+    }
+
+    /** Connects a client and has it accepted. */
+    TestClient connect(int receiveBuffer) throws IOException {
+        int before = witness.connected.size();
+        TestClient client = new TestClient(port(), "127.0.0.1", receiveBuffer);
+        until("accepted", () -> witness.connected.size() > before);
+        return client;
+    }
+
+    int port() throws IOException {
+        return reactor.address().getPort();
+    }
+
+    ServerStats stats() {
+        return reactor.counters.snapshot();
+    }
+
+    Session session(int index) {
+        return witness.connected.get(index);
+    }
+
+    CloseReason reason(long session) {
+        return witness.closed.get(session);
+    }
+
+    /** One pass that does not sleep, and the turns of the workers that it started. */
+    void pass() throws IOException {
+        reactor.loop.execute(() -> {});
+        reactor.loop.pass();
+        while (workersWork && !turns.isEmpty()) {
+            turns.remove().run();
+        }
+    }
+
+    /** As many passes as it takes for what has happened to have its consequences. */
+    void settle() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            pass();
+        }
+    }
+
+    void until(String what, BooleanSupplier condition) throws IOException {
+        long end = System.nanoTime() + Witness.PATIENCE;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within 30 s: " + what + "; " + witness);
+            }
+            pass();
+        }
+    }
+
+    CloseReason untilClosed(long session) throws IOException {
+        until("session " + session + " is closed", () -> reason(session) != null);
+        return reason(session);
+    }
+
+    /** Runs passes until a line is there. */
+    String line(TestClient client) throws IOException {
+        until("a line", () -> client.available() > 0);
+        return client.line();
+    }
+
+    /** Moves the clock and lets the timers do their work. */
+    void advance(Duration by) throws IOException {
+        now += by.toNanos();
+        settle();
+    }
+
+    void drain(Duration timeout) throws IOException {
+        reactor.drain(timeout);
+        settle();
+    }
+
+    boolean isDrained() {
+        return witness.closed.size() == witness.connected.size();
+    }
+
+    /** Runs the rest of a drain that has begun and needs no more time. */
+    DrainReport report() throws IOException {
+        if (!ended) {
+            ended = true;
+            reactor.loop.run(reactor::onLoopEnd);
+        }
+        return reactor.drained().join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reactor.drain(Duration.ZERO);
+        now += Duration.ofDays(1).toNanos(); // whatever drain is under way is over
+        report();
+    }
+}
