@@ -138,8 +138,13 @@ final class TestClient implements Closeable {
         socket.close();
     }
 
+    /** Closes: with FIN if it has read everything. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }
