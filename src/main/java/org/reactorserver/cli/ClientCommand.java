@@ -45,7 +45,8 @@ final class ClientCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "8888",
             description =
-                    "Find the server by its announcements on this UDP port (8888 if none is given).")
+                    "Find the server by its announcements on this UDP port (8888 if none is given)."
+                            + " Default: --host and --port say where it is.")
     Integer discover;
 
     @Option(
@@ -109,8 +110,9 @@ final class ClientCommand implements Callable<Integer> {
         if (count < 1) {
             throw usage("Invalid value for option '--count': must be at least 1, not " + count);
         }
-        if (port < 1 || port > 65_535) {
-            throw usage("Invalid value for option '--port': must be from 1 to 65535, not " + port);
+        checkPort("--port", port);
+        if (discover != null) {
+            checkPort("--discover", discover);
         }
         if (timeout.isZero()) {
             throw usage("Invalid value for option '--timeout': must be more than 0");
@@ -123,6 +125,13 @@ final class ClientCommand implements Callable<Integer> {
             throw usage("Invalid value for option '--message': " + e.getMessage());
         }
         return new ClientPlan(server, spoken, count, message, order(), gap, timeout);
+    }
+
+    private void checkPort(String option, int number) {
+        if (number < 1 || number > 65_535) {
+            throw usage("Invalid value for option '%s': must be from 1 to 65535, not %d"
+                    .formatted(option, number));
+        }
     }
 
     private ClientPlan.Order order() {

@@ -3,6 +3,7 @@ package org.reactorserver.cli;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -85,6 +86,9 @@ public final class Main {
     private static int execute(Object command, String[] args) {
         return new CommandLine(command)
                 .setDefaultValueProvider(new EnvironmentDefaults())
+                .registerConverter(int.class, Main::toInt)
+                .registerConverter(Integer.class, Main::toInt)
+                .registerConverter(boolean.class, Main::toBoolean)
                 .setParameterExceptionHandler((e, given) -> fail(2, explain(e)))
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     if (e instanceof ParameterException usage) {
@@ -96,6 +100,21 @@ public final class Main {
                     return fail(1, message(e));
                 })
                 .execute(args);
+    }
+
+    private static int toInt(String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + value + "' is not a whole number");
+        }
+    }
+
+    private static boolean toBoolean(String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new TypeConversionException("'" + value + "' is neither true nor false");
+        }
+        return value.equals("true");
     }
 
     private static String explain(ParameterException e) {

@@ -38,6 +38,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final String BOOL = "true|false";
 
+    /** Picocli does so by itself, but for booleans. */
+    private static final String SHOW_DEFAULT = " Default: ${DEFAULT-VALUE}.";
+
     @Spec
     CommandSpec spec;
 
@@ -62,7 +65,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--announce",
             paramLabel = "HOST:PORT",
             description =
-                    "Announce the server here once a second by UDP; may be a broadcast address.")
+                    "Announce the server here once a second by UDP; may be a broadcast address."
+                            + " Default: not announced.")
     String announce;
 
     // -- what
@@ -247,7 +251,7 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "false",
             fallbackValue = "true",
-            description = "SO_KEEPALIVE of clients.")
+            description = "SO_KEEPALIVE of clients." + SHOW_DEFAULT)
     boolean keepAlive;
 
     @Option(
@@ -256,7 +260,7 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "true",
             fallbackValue = "true",
-            description = "TCP_NODELAY of clients.")
+            description = "TCP_NODELAY of clients." + SHOW_DEFAULT)
     boolean noDelay;
 
     @Option(
@@ -265,7 +269,7 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "true",
             fallbackValue = "true",
-            description = "SO_REUSEADDR of the listener.")
+            description = "SO_REUSEADDR of the listener." + SHOW_DEFAULT)
     boolean reuseAddress;
 
     @Option(
@@ -274,7 +278,7 @@ final class ServeCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "false",
             fallbackValue = "true",
-            description = "SO_REUSEPORT of the listener.")
+            description = "SO_REUSEPORT of the listener." + SHOW_DEFAULT)
     boolean reusePort;
 
     @Option(

@@ -1,0 +1,315 @@
+package org.reactorserver.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.client.FakeServer;
+
+/** Exit codes and messages of whatever ends by itself; no process is needed for that. */
+@Timeout(60)
+class MainTest {
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listenIn() {
+        System.setOut(new PrintStream(out, true, UTF_8));
+        System.setErr(new PrintStream(err, true, UTF_8));
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private String out() {
+        return out.toString(UTF_8);
+    }
+
+    private List<String> err() {
+        return err.toString(UTF_8).lines().toList();
+    }
+
+    /** The command line must end with this code, and say nothing but one line on stderr. */
+    private String failureOf(int code, String... arguments) {
+        assertThat(Main.run(arguments)).as(() -> "exit code; " + err()).isEqualTo(code);
+        assertThat(out()).isEmpty();
+        assertThat(err()).hasSize(1);
+        assertThat(err().get(0)).startsWith("reactor-server: ").doesNotContain("Exception");
+        return err().get(0);
+    }
+
+    // -- wrong usage: 2
+    // ----------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --port abc                | --port | 'abc' is not a whole number
+            --port 99999              | --port | must be from 0 to 65535, not 99999
+            --port -1                 | --port | must be from 0 to 65535, not -1
+            --backlog 0               | --backlog | must be from 1 to 2147483647, not 0
+            --announce here           | --announce | 'here': expected HOST:PORT, such as 255.255.255.255:8888
+            --announce 127.0.0.1:99999 | --announce | expected HOST:PORT, such as 255.255.255.255:8888
+            --announce no.such.host.invalid:1 | --announce | the host cannot be resolved
+            --framing json            | --framing | 'json' is not a framing: expected chunk, line or length
+            --handler no.such.Handler | --handler | 'no.such.Handler': there is no such class on the class path
+            --handler java.lang.String | --handler | it does not implement org.reactorserver.MessageHandler
+            --handler java.lang.Math  | --handler | it needs to be public, with a constructor without arguments
+            --workers many            | --workers | 'many': expected a number or virtual
+            --workers -1              | --workers | must be from 0 to 10000, not -1
+            --work 5x                 | --work | '5x' is not a duration such as 500ms, 10s or 2m
+            --invalid-utf8 keep       | --invalid-utf8 | 'keep': expected reject or replace
+            --max-message 1TB         | --max-message | '1TB' is not a size such as 64, 16KiB or 1MiB
+            --max-message 3           | --max-message | must be from 4 to 2147483583, not 3
+            --max-connections 0       | --max-connections | must be from 1 to 2147483647, not 0
+            --max-connections few     | --max-connections | 'few' is not a whole number
+            --max-connections-per-ip 0 | --max-connections-per-ip | must be from 1 to 2147483647, not 0
+            --active-sessions 0       | --active-sessions | must be from 1 to 2147483647, not 0
+            --session-gap 1           | --session-gap | '1' is not a duration such as 500ms, 10s or 2m
+            --high-water 0            | --high-water | must be from 1 to 2147483647, not 0
+            --outbox-limit 0          | --outbox-limit | must be from 1 to 9223372036854775807, not 0
+            --reply-memory 0          | --reply-memory | must be from 1 to 9223372036854775807, not 0
+            --idle-timeout -1s        | --idle-timeout | '-1s' is not a duration such as 500ms, 10s or 2m
+            --message-timeout soon    | --message-timeout | 'soon' is not a duration such as 500ms, 10s or 2m
+            --drain-timeout 10        | --drain-timeout | '10' is not a duration such as 500ms, 10s or 2m
+            --keep-alive=maybe        | --keep-alive | 'maybe' is neither true nor false
+            --send-buffer big         | --send-buffer | 'big' is not a size such as 64, 16KiB or 1MiB
+            --transcript some         | --transcript | 'some': expected auto, all or off
+            """)
+    void anUnreadableValue(String arguments, String option, String whatWouldBeRight) {
+        assertThat(failureOf(2, arguments.trim().split(" ")))
+                .contains("'" + option + "'")
+                .contains(whatWouldBeRight);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --bogus                   | Unknown option: '--bogus'
+            --max-mesage 1            | did you mean --max-message
+            --port                    | Missing required parameter for option '--port'
+            --port 1 --port 2         | option '--port' (<port>) should be specified only once
+            serve here                | 'here'
+            --echo --reply x          | --reply, --echo and --handler exclude each other: give one of them
+            start                     | unknown command 'start': expected serve, client, load, compare or demo
+            client --bogus            | Unknown option: '--bogus'
+            client --count 0          | '--count': must be at least 1, not 0
+            client --port 0           | '--port': must be from 1 to 65535, not 0
+            client --port 70000       | '--port': must be from 1 to 65535, not 70000
+            client --timeout 0        | '--timeout': must be more than 0
+            client --timeout soon     | '--timeout': 'soon' is not a duration such as 500ms, 10s or 2m
+            client --gap 1s           | --gap needs --one-at-a-time
+            client --together --one-at-a-time | --one-at-a-time and --together exclude each other
+            client --framing json     | '--framing': 'json' is not a framing: expected chunk, line or length
+            client --discover here    | '--discover': 'here' is not a whole number
+            client --discover 99999   | '--discover': must be from 1 to 65535, not 99999
+            demo                      | Missing required parameter: 'accept'
+            demo select               | unknown demo 'select': expected accept
+            """)
+    void wrongUsage(String arguments, String message) {
+        assertThat(failureOf(2, arguments.trim().split(" "))).contains(message);
+    }
+
+    @Test
+    void aTextThatTheFramingCannotCarry() {
+        assertThat(failureOf(2, "--framing", "line", "--reply", "two\nlines"))
+                .contains("'--reply'", "one line");
+    }
+
+    @Test
+    void aMessageThatTheFramingCannotCarry() {
+        assertThat(failureOf(2, "client", "--framing", "line", "--message", "two\nlines"))
+                .contains("'--message'", "one line");
+    }
+
+    @Test
+    void virtualThreadsBeforeTheyWereInvented() {
+        assumeTrue(Runtime.version().feature() < 21, "this Java has virtual threads");
+        assertThat(failureOf(2, "--port", "0", "--workers", "virtual"))
+                .contains("'--workers'", "virtual threads need Java 21 or newer; this is Java 17");
+    }
+
+    // -- what fails at run time: 1
+    // -----------------------------------------------------------------
+
+    @Test
+    void aPortThatIsTaken() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+            assertThat(failureOf(1, "--port", port))
+                    .contains("cannot listen on 127.0.0.1:" + port, "in use", "--port");
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotExist() {
+        assertThat(failureOf(1, "--host", "no.such.host.invalid", "--port", "0"))
+                .contains("--host", "'no.such.host.invalid'", "can be resolved");
+        err.reset();
+        assertThat(failureOf(1, "client", "--host", "no.such.host.invalid"))
+                .contains("--host", "'no.such.host.invalid'", "cannot be resolved");
+    }
+
+    @Test
+    void aHostThatIsAnotherMachine() {
+        assertThat(failureOf(1, "--host", "203.0.113.1", "--port", "0"))
+                .contains("203.0.113.1", "--host must be an address of this machine");
+    }
+
+    @Test
+    void nobodyToDiscover() throws IOException {
+        String port = Integer.toString(UdpPorts.free());
+        assertThat(failureOf(1, "client", "--timeout", "50ms", "--discover", port))
+                .contains("--discover", "no server announced itself on UDP port " + port)
+                .contains("within 50ms");
+    }
+
+    // -- the client
+    // --------------------------------------------------------------------------------
+
+    @Test
+    void clientsThatGetTheirReply() throws IOException {
+        try (FakeServer server = new FakeServer(FakeServer.answering("收到客户端信息"))) {
+            assertThat(Main.run("client", "--port", server.port(), "--one-at-a-time"))
+                    .isZero();
+            assertThat(out()).isEqualTo("""
+                            client 1 received: 收到客户端信息
+                            client 2 received: 收到客户端信息
+                            client 3 received: 收到客户端信息
+                            3 clients: 3 replied, 0 failed
+                            """);
+            assertThat(err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReplyThatIsMeantForTheTerminal() throws IOException {
+        try (FakeServer server = new FakeServer(FakeServer.answering("a\u001b[2J\r\nb"))) {
+            assertThat(Main.run("client", "--port", server.port(), "--count", "1"))
+                    .isZero();
+            assertThat(out()).startsWith("client 1 received: a\\u001b[2J\\r\\nb\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--count=2", "--together", "--one-at-a-time"})
+    void clientsThatAreRefused(String option) throws IOException {
+        try (Socket bound = new Socket()) { // bound and not listening
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String port = Integer.toString(bound.getLocalPort());
+            assertThat(Main.run("client", "--port", port, option)).isEqualTo(1);
+            int count = option.equals("--count=2") ? 2 : 3;
+            assertThat(out().lines())
+                    .hasSize(count + 1)
+                    .startsWith("client 1 failed: connection refused")
+                    .endsWith("%d clients: 0 replied, %d failed".formatted(count, count));
+            assertThat(err()).isEmpty();
+        }
+    }
+
+    // -- help
+    // --------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "help"})
+    void theOverviewNamesEveryCommand(String option) {
+        assertThat(Main.run(option)).isZero();
+        assertThat(out()).contains("serve", "client", "load", "compare", "demo", "Exit codes:");
+        assertThat(err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --host                   | 127.0.0.1
+            --port                   | 8888
+            --backlog                | 1024
+            --announce               | not announced
+            --framing                | chunk
+            --reply                  | 收到客户端信息
+            --workers                | the number of processors
+            --work                   | 0
+            --max-message            | 64KiB
+            --max-connections        | the limit of open files less 32
+            --max-connections-per-ip | no limit
+            --high-water             | 64KiB
+            --outbox-limit           | 1MiB
+            --reply-memory           | a quarter of the heap
+            --idle-timeout           | 0
+            --write-timeout          | 30s
+            --linger-timeout         | 2s
+            --message-timeout        | 30s
+            --active-sessions        | all
+            --session-gap            | 0
+            --drain-timeout          | 10s
+            --invalid-utf8           | reject
+            --transcript             | auto
+            --keep-alive             | false
+            --no-delay               | true
+            --reuse-address          | true
+            --reuse-port             | false
+            --send-buffer            | 0
+            --receive-buffer         | 0
+            """)
+    void theServersHelpShowsEveryDefault(String option, String value) {
+        assertThat(Main.run("serve", "--help")).isZero();
+        assertHelpShows(option, value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --host     | 127.0.0.1
+            --port     | 8888
+            --discover | --host and --port say where it is
+            --framing  | chunk
+            --count    | 3
+            --message  | 客户端{id}正在连接
+            --gap      | 0
+            --timeout  | 5s
+            """)
+    void theClientsHelpShowsEveryDefault(String option, String value) {
+        assertThat(Main.run("client", "--help")).isZero();
+        assertHelpShows(option, value);
+    }
+
+    private void assertHelpShows(String option, String value) {
+        String help = out().replaceAll("\\s+", " ");
+        Matcher entry = Pattern.compile(" %s(=|\\[=).*?( --[a-z-]+(=|\\[=)|$)".formatted(option))
+                .matcher(help.substring(help.indexOf("--help ")));
+        assertThat(entry.find()).as("%s in %s", option, help).isTrue();
+        assertThat(entry.group()).containsIgnoringCase("Default: " + value);
+    }
+
+    // -- demo
+    // --------------------------------------------------------------------------------------
+
+    @Test
+    void theDemoShowsTheThreeKindsOfAccept() {
+        assertThat(Main.run("demo", "accept")).isZero();
+        assertThat(out().lines().filter(line -> line.startsWith("   accept() →")))
+                .satisfiesExactly(
+                        line -> assertThat(line).matches(".* → 127.0.0.1:\\d+, after \\d+.\\d+ ms"),
+                        line -> assertThat(line).matches(".* → null, after \\d+.\\d+ ms"),
+                        line -> assertThat(line).matches(".* → 127.0.0.1:\\d+, after \\d+.\\d+ ms"),
+                        line -> assertThat(line).matches(".* → null, after \\d+.\\d+ ms"));
+    }
+}
