@@ -1,0 +1,104 @@
+package org.reactorserver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.framing.Framing;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations, sizes and framings, as they stand on the command line. */
+class ConvertersTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT0S",
+        "0s, PT0S",
+        "1us, PT0.000001S",
+        "500ms, PT0.5S",
+        "10s, PT10S",
+        "1.5s, PT1.5S",
+        "0.000001ms, PT0.000000001S",
+        "2m, PT2M",
+        "1h, PT1H"
+    })
+    void durations(String text, Duration duration) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
+    }
+
+    @Test
+    void theLongestDurationIsNotNegative() {
+        assertThat(new DurationConverter().convert("999999999h"))
+                .isGreaterThan(Duration.ofDays(36_500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "10", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
+    void whatIsNoDuration(String text) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'" + text + "' is not a duration such as 500ms, 10s or 2m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1us", "1500us", "500ms", "1500ms", "10s", "90s", "2m", "60m"})
+    void durationsAreReadAsTheyAreWritten(String text) {
+        assertThat(DurationConverter.text(new DurationConverter().convert(text)))
+                .isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "64, 64",
+        "64B, 64",
+        "16KiB, 16384",
+        "1MiB, 1048576",
+        "2GiB, 2147483648",
+        "999999999999, 999999999999"
+    })
+    void sizes(String text, long bytes) {
+        assertThat(new SizeConverter().convert(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "KiB", "-1", "1K", "1KB", "1kib", "1 KiB", "1.5MiB", "1TiB", "0x10", "١"
+            })
+    void whatIsNoSize(String text) {
+        assertThatThrownBy(() -> new SizeConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'" + text + "' is not a size such as 64, 16KiB or 1MiB");
+    }
+
+    @Test
+    void theLargestSizeIsNotNegative() {
+        assertThat(new SizeConverter().convert("999999999999GiB")).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "64", "1000", "16KiB", "1MiB", "3MiB", "1025"})
+    void sizesAreReadAsTheyAreWritten(String text) {
+        assertThat(SizeConverter.text(new SizeConverter().convert(text))).isEqualTo(text);
+    }
+
+    @Test
+    void framings() {
+        assertThat(new FramingConverter().convert("chunk")).isSameAs(Framing.chunks());
+        assertThat(new FramingConverter().convert("line")).isSameAs(Framing.lines());
+        assertThat(new FramingConverter().convert("length")).isSameAs(Framing.lengthPrefixed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Chunk", "lines", "json"})
+    void whatIsNoFraming(String text) {
+        assertThatThrownBy(() -> new FramingConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'" + text + "' is not a framing: expected chunk, line or length");
+    }
+}

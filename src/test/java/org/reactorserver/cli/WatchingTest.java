@@ -1,0 +1,129 @@
+package org.reactorserver.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.reactorserver.Addresses;
+import org.reactorserver.CloseReason;
+import org.reactorserver.ServerObserver;
+import org.reactorserver.Session;
+
+/** How the transcript and the trace put what happens. */
+class WatchingTest {
+    private static final Session SESSION =
+            new FakeSession(7, new InetSocketAddress("127.0.0.1", 43_072));
+
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    private static List<String> printed(
+            Function<LinePrinter, ServerObserver> observer, Consumer<ServerObserver> events) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, UTF_8);
+        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE)) {
+            events.accept(observer.apply(printer));
+        }
+        return bytes.toString(UTF_8).lines().toList();
+    }
+
+    private static void everything(ServerObserver observer) {
+        observer.selected(1, true);
+        observer.selected(2, false);
+        observer.connected(SESSION);
+        observer.acceptedNone();
+        observer.acceptFailed(new IOException("Too many open files"), 100);
+        observer.refused(SESSION.peer(), CloseReason.TOO_MANY_CONNECTIONS);
+        observer.read(SESSION, 1);
+        observer.received(SESSION, "客户端1\r\n\u001b[2J");
+        observer.handedOff(1, 1);
+        observer.handedOff(3, 2);
+        observer.taken(SESSION);
+        observer.handled(SESSION, 1_234_567);
+        observer.queued(SESSION, "收到");
+        observer.wokenUp();
+        observer.written(SESSION, 21, 1);
+        observer.written(SESSION, 42, 2);
+        observer.selectorReplaced();
+        observer.closed(SESSION, CloseReason.END_OF_STREAM);
+    }
+
+    @Test
+    void theTranscript() {
+        assertThat(printed(Transcript::new, WatchingTest::everything))
+                .containsExactly(
+                        "+ 7 127.0.0.1:43072 connected",
+                        "< 7 127.0.0.1:43072 客户端1\\r\\n\\u001b[2J",
+                        "- 7 127.0.0.1:43072 closed: end of stream");
+    }
+
+    @Test
+    void theTrace() {
+        String thread = Thread.currentThread().getName();
+        assertThat(printed(
+                        printer -> new Trace(printer, ServerObserver.NONE),
+                        WatchingTest::everything))
+                .allSatisfy(line ->
+                        assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
+                .extracting(line -> line.substring(line.indexOf(']') + 2))
+                .containsExactly(
+                        "select → 1 key",
+                        "select, without waiting → 2 keys",
+                        "accept → 127.0.0.1:43072, session 7",
+                        "accept → null: no connection pending",
+                        "accept failed: java.io.IOException: Too many open files; again in 100 ms",
+                        "accept → 127.0.0.1:43072, turned away: too many connections",
+                        "session 7: read 1 byte",
+                        "session 7: decoded \"客户端1\\r\\n\\u001b[2J\"",
+                        "hand-off: 1 session, 1 worker started",
+                        "hand-off: 3 sessions, 2 workers started",
+                        "session 7: taken",
+                        "session 7: handled in 1234 µs",
+                        "session 7: reply queued",
+                        "wakes the selector",
+                        "session 7: wrote 21 bytes, 1 reply",
+                        "session 7: wrote 42 bytes, 2 replies",
+                        "the selector was replaced",
+                        "session 7: closed: end of stream");
+    }
+
+    @Test
+    void theTraceTellsTheTranscriptWhatItNeeds() {
+        try (LinePrinter steps = new LinePrinter("unused", NOWHERE, Integer.MAX_VALUE)) {
+            assertThat(printed(
+                            printer -> new Trace(steps, new Transcript(printer)),
+                            WatchingTest::everything))
+                    .isEqualTo(printed(Transcript::new, WatchingTest::everything));
+        }
+    }
+
+    private record FakeSession(long id, InetSocketAddress peer) implements Session {
+        @Override
+        public boolean send(String text) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public Object attachment() {
+            return null;
+        }
+
+        @Override
+        public void attach(Object attachment) {}
+
+        @Override
+        public String toString() {
+            return id + " " + Addresses.text(peer);
+        }
+    }
+}
