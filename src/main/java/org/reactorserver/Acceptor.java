@@ -51,24 +51,24 @@ final class Acceptor implements Pollable {
         accept(reactor.settings.acceptsPerPass);
     }
 
-    /** Takes in whoever is pending and closes the channel: closing alone would reset those. */
+    /**
+     * Takes in whoever is pending and closes the channel: closing alone would reset those. Between the
+     * two nothing else is done, for whoever comes then is reset; a channel that is registered would
+     * even be kept, to welcome whoever comes and never look at him, until the next select.
+     */
     void close() throws IOException {
         loop.timers().cancel(retry);
-        if (channel.isOpen()) {
+        loop.deregister(key);
+        try {
             accept(reactor.settings.backlog + 1);
+        } finally {
             channel.close();
         }
     }
 
-    private void accept(int atMost) {
+    private void accept(int atMost) throws IOException {
         for (int i = 0; i < atMost; i++) {
-            SocketChannel client;
-            try {
-                client = channel.accept();
-            } catch (IOException e) {
-                pause(e);
-                return;
-            }
+            SocketChannel client = channel.accept();
             if (client == null) {
                 reactor.observer.acceptedNone();
                 return;

@@ -231,6 +231,15 @@ public final class EventLoop {
         pollable.onRegistered(channel.register(selector, ops, pollable));
     }
 
+    /**
+     * Takes the key's channel out of the selector at once, so that closing it takes effect at once: the
+     * system keeps a channel that is closed while registered until the next select.
+     */
+    public void deregister(SelectionKey key) throws IOException {
+        key.cancel();
+        selector.selectNow(isReady -> {}); // and is so still at the next select
+    }
+
     /** Has {@link Pollable#onSettle} called at the end of this pass, or of the next if called from there. */
     public void touch(Pollable pollable) {
         touched.add(pollable);
