@@ -314,22 +314,29 @@ final class ServeCommand implements Callable<Integer> {
         LinePrinter lines = transcriptPrinter();
         LinePrinter steps = trace ? new LinePrinter("trace", System.err, Integer.MAX_VALUE) : null;
         ReactorServer server = start(observer(lines, steps));
+        Thread hook = new Thread(() -> shutDown(server, lines, steps), "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         System.out.println("reactor-server listening on " + Addresses.text(server.address()));
-        Logger log = LoggerFactory.getLogger(ServeCommand.class);
-        server.inForce().forEach((name, value) -> log.info("{}: {}", name, value));
-        server.warnings().forEach(log::warn);
-        Thread hook = new Thread(() -> shutDown(server, log, lines, steps), "shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return awaitEnd(server, log);
+        logValuesInForce(server);
+        server.warnings().forEach(Log.LOG::warn);
+        return awaitEnd(server);
     }
 
-    private static int awaitEnd(ReactorServer server, Logger log) {
+    private static void logValuesInForce(ReactorServer server) {
+        try {
+            server.inForce().forEach((name, value) -> Log.LOG.info("{}: {}", name, value));
+        } catch (IOException e) { // clients may have taken every file by now
+            Log.LOG.warn("the values in force cannot be told: {}", e.toString());
+        }
+    }
+
+    private static int awaitEnd(ReactorServer server) {
         try {
             server.awaitEnd();
             return 0; // drained by the hook: the process is ending with the signal's exit code
         } catch (IllegalStateException e) {
             try {
-                log.error("{}; giving up", e.getMessage(), e.getCause());
+                Log.LOG.error("{}; giving up", e.getMessage(), e.getCause());
             } finally { // also if there is no memory left to say so
                 Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
             }
@@ -337,7 +344,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void shutDown(ReactorServer server, Logger log, LinePrinter lines, LinePrinter steps) {
+    private void shutDown(ReactorServer server, LinePrinter lines, LinePrinter steps) {
         try {
             DrainReport report = server.drain(drainTimeout);
             if (lines != null) {
@@ -346,9 +353,9 @@ final class ServeCommand implements Callable<Integer> {
             if (steps != null) {
                 steps.close();
             }
-            log.info("{}", report);
+            Log.LOG.info("{}", report);
         } catch (IllegalStateException e) {
-            log.debug("nothing to drain", e);
+            Log.LOG.debug("nothing to drain", e);
         }
     }
 
@@ -512,6 +519,11 @@ final class ServeCommand implements Callable<Integer> {
         String option =
                 message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         return "Invalid value for option '--" + option + "':" + message.substring(end);
+    }
+
+    /** Made after the ready line, and by whoever is first: the main thread or the shutdown. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     }
 
     private static int toInt(long size) {

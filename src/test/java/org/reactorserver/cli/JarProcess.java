@@ -57,6 +57,13 @@ final class JarProcess implements AutoCloseable {
         return command().serve(options);
     }
 
+    /** Another program, looked after in the same way. */
+    static JarProcess other(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        return new JarProcess(builder);
+    }
+
     /** What is not as usual about the process can be said before it is started. */
     static Command command() {
         return new Command();
@@ -219,7 +226,7 @@ final class JarProcess implements AutoCloseable {
 
     /** SIGTERM. */
     JarProcess terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // which does not close the streams, as the process's would
         return this;
     }
 

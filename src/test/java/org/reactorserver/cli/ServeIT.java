@@ -2,7 +2,6 @@ package org.reactorserver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,9 +11,9 @@ class ServeIT {
     private static final String REPLY = "收到客户端信息";
 
     @Test
-    void saysOnceThatItIsReadyAndCanThenBeConnectedTo() throws IOException {
+    void saysOnceThatItIsReadyAndCanThenBeConnectedTo() {
         try (JarProcess server = JarProcess.start("--port", "0")) {
-            try (Peer peer = new Peer(server.address())) {
+            try (Peer peer = new Peer(server)) {
                 assertThat(peer.send("客户端1连接成功").receive()).as("%s", server).isEqualTo(REPLY);
             }
             server.awaitOut(line -> line.startsWith("- 1 "));
@@ -27,11 +26,11 @@ class ServeIT {
     }
 
     @Test
-    void writesDownWhoComesWhatIsSaidAndWhoLeaves() throws IOException {
+    void writesDownWhoComesWhatIsSaidAndWhoLeaves() {
         try (JarProcess server = JarProcess.serve()) {
             List<String> expected = new ArrayList<>();
             for (int id = 1; id <= 3; id++) {
-                try (Peer peer = new Peer(server.address())) {
+                try (Peer peer = new Peer(server)) {
                     assertThat(peer.send("客户端" + id + "连接成功").receive())
                             .as("%s", server)
                             .isEqualTo(REPLY);
@@ -48,12 +47,12 @@ class ServeIT {
     }
 
     @Test
-    void servesManyClientsAtTheSameTime() throws IOException {
+    void servesManyClientsAtTheSameTime() {
         try (JarProcess server = JarProcess.serve("--transcript", "off")) {
             List<Peer> peers = new ArrayList<>();
             try {
                 for (int i = 0; i < 500; i++) {
-                    peers.add(new Peer(server.address()).send("客户端" + i + "连接成功"));
+                    peers.add(new Peer(server).send("客户端" + i + "连接成功"));
                 }
                 for (Peer peer : peers) {
                     assertThat(peer.receive()).as("%s", server).isEqualTo(REPLY);
