@@ -44,6 +44,19 @@ public final class Printable {
         return escaped.toString();
     }
 
+    /**
+     * A failure, whose message may quote anybody, with so many frames of its stack: the first one on the
+     * same line, as is enough to know where it was, the others on lines of their own. Any thread.
+     */
+    static String failure(Throwable cause, int frames) {
+        StackTraceElement[] stack = cause.getStackTrace();
+        StringBuilder text = new StringBuilder(escape(cause.toString()));
+        for (int i = 0; i < Math.min(frames, stack.length); i++) {
+            text.append(i == 0 ? " at " : "\n\tat ").append(stack[i]);
+        }
+        return text.toString();
+    }
+
     private static boolean isHarmless(int c) {
         if (c < 0x7F) {
             return c >= ' ' && c != '\\';

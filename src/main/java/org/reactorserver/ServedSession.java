@@ -101,17 +101,23 @@ final class ServedSession implements Session {
 
     private void onHandlerFailure(Throwable cause) {
         if (reactor.warnings.allows()) {
-            StackTraceElement[] stack = cause.getStackTrace();
             LOG.warn(
-                    "the handler failed at session {}: {}{}{}",
+                    "the handler failed at session {}: {}{}",
                     this,
-                    Printable.escape(cause.toString()), // which may quote the client
-                    stack.length == 0 ? "" : " at " + stack[0],
+                    describe(cause),
                     reactor.warnings.held());
-            LOG.debug("the whole of it", cause);
         }
         sendError("the handler failed");
         request(CloseReason.HANDLER_FAILED);
+    }
+
+    /** What failed and where. It may quote the client; it may, being the handler's, fail itself. */
+    private static String describe(Throwable cause) {
+        try {
+            return Printable.failure(cause, LOG.isDebugEnabled() ? Integer.MAX_VALUE : 1);
+        } catch (Throwable e) {
+            return cause.getClass().getName();
+        }
     }
 
     // ---- for any thread
