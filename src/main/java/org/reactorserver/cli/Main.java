@@ -1,6 +1,15 @@
 package org.reactorserver.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -36,10 +45,25 @@ public final class Main {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
+        printUtf8IfOnlyAsciiIsKnown();
         int code = run(args);
         if (code != 0) {
             System.exit(code);
         }
+    }
+
+    /** Where no locale is set, as in a container, Java would print every other character as "?". */
+    private static void printUtf8IfOnlyAsciiIsKnown() {
+        String encoding = System.getProperty("native.encoding");
+        if (encoding != null && Charset.forName(encoding).equals(StandardCharsets.US_ASCII)) {
+            System.setOut(utf8(FileDescriptor.out));
+            System.setErr(utf8(FileDescriptor.err));
+        }
+    }
+
+    private static PrintStream utf8(FileDescriptor target) {
+        OutputStream stream = new BufferedOutputStream(new FileOutputStream(target));
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
     /** Runs a command. Returns the exit code. */
@@ -89,10 +113,10 @@ public final class Main {
                 .registerConverter(int.class, Main::toInt)
                 .registerConverter(Integer.class, Main::toInt)
                 .registerConverter(boolean.class, Main::toBoolean)
-                .setParameterExceptionHandler((e, given) -> fail(2, explain(e)))
+                .setParameterExceptionHandler((e, given) -> fail(2, explain(e, args)))
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     if (e instanceof ParameterException usage) {
-                        return fail(2, explain(usage));
+                        return fail(2, explain(usage, args));
                     }
                     if (Verbosity.isVerbose()) {
                         e.printStackTrace();
@@ -117,13 +141,23 @@ public final class Main {
         return value.equals("true");
     }
 
-    private static String explain(ParameterException e) {
+    private static String explain(ParameterException e, String[] args) {
         String text = e.getMessage();
+        Matcher about = Pattern.compile("for option '(--[a-z0-9-]+)'").matcher(text);
+        if (about.find() && isFromEnvironment(about.group(1), args)) {
+            text += ", which is from " + EnvironmentDefaults.variable(about.group(1));
+        }
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
             text += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
         }
         return text + " (see --help)";
+    }
+
+    private static boolean isFromEnvironment(String option, String[] args) {
+        return System.getenv(EnvironmentDefaults.variable(option)) != null
+                && Arrays.stream(args)
+                        .noneMatch(arg -> arg.equals(option) || arg.startsWith(option + "="));
     }
 
     private static String message(Throwable e) {

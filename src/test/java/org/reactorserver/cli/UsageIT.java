@@ -1,0 +1,99 @@
+package org.reactorserver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+/** What only a process shows of wrong usage; {@link MainTest} has every single case. */
+class UsageIT {
+
+    private static void assertFails(int code, JarProcess process, String... parts) {
+        try (process) {
+            assertThat(process.exitCode()).as("%s", process).isEqualTo(code);
+            assertThat(process.out()).as("stdout").isEmpty();
+            assertThat(process.err()).as("stderr").hasSize(1);
+            assertThat(process.err().get(0)).startsWith("reactor-server: ").contains(parts);
+        }
+    }
+
+    @Test
+    void wrongUsageIsOneLineAndExitCode2() {
+        assertFails(2, JarProcess.start("--bogus"), "Unknown option: '--bogus'");
+        assertFails(
+                2,
+                JarProcess.start("--reply", "两\n行", "--framing", "line"),
+                "'--reply'",
+                "'两 行'",
+                "a message of line framing is one line");
+    }
+
+    @Test
+    void aPortThatIsTakenIsOneLineAndExitCode1() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+            assertFails(
+                    1,
+                    JarProcess.start("--port", port),
+                    "cannot listen on 127.0.0.1:" + port,
+                    "Address already in use",
+                    "choose another --port");
+        }
+    }
+
+    @Test
+    void aStackTraceIsForThoseWhoAskForIt() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                JarProcess process = JarProcess.start(
+                        "--verbose", "--port", Integer.toString(other.getLocalPort()))) {
+            assertThat(process.exitCode()).isEqualTo(1);
+            assertThat(process.err()).anyMatch(line -> line.startsWith("\tat org.reactorserver."));
+        }
+    }
+
+    @Test
+    void theEnvironmentIsReadLikeOptions() throws IOException {
+        assertFails(
+                2,
+                JarProcess.command().environment("REACTOR_PORT", "abc").start(),
+                "'--port'",
+                "'abc' is not a whole number",
+                "REACTOR_PORT");
+        try (JarProcess server = JarProcess.command()
+                        .environment("REACTOR_PORT", "1") // the command line goes first
+                        .environment("REACTOR_FRAMING", "line")
+                        .environment("REACTOR_ECHO", "true")
+                        .serve();
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("ab\ncd\n").receiveLine()).as("%s", server).isEqualTo("ab");
+            assertThat(peer.receiveLine()).isEqualTo("cd");
+        }
+    }
+
+    @Test
+    void virtualThreadsServeWhereThereAreAny() throws IOException {
+        assumeTrue(Runtime.version().feature() >= 21, "this Java has no virtual threads");
+        try (JarProcess server = JarProcess.serve("--workers", "virtual", "--trace");
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("收到客户端信息");
+            server.awaitErr(
+                    line -> line.contains("[worker-") && line.contains("session 1: handled"));
+        }
+    }
+
+    @Test
+    void helpIsShownOnStdout() {
+        try (JarProcess help = JarProcess.start("--help");
+                JarProcess serve = JarProcess.start("serve", "--help")) {
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).anyMatch(line -> line.startsWith("Usage: java -jar "));
+            assertThat(help.err()).isEmpty();
+            assertThat(serve.exitCode()).isZero();
+            assertThat(serve.out()).anyMatch(line -> line.strip().equals("Default: 8888"));
+            assertThat(serve.err()).isEmpty();
+        }
+    }
+}
