@@ -259,9 +259,11 @@ public final class Comparison {
                 .append('\n');
         remarks.forEach(remark -> out.append("  note: ").append(remark).append('\n'));
         String form = "%-21s %12s %12s %10s %10s  %s%n";
-        out.append('\n').append(String.format(form, "", "A", "B", "change", "noise", ""));
+        out.append('\n')
+                .append(String.format(Locale.ROOT, form, "", "A", "B", "change", "noise", ""));
         for (Row row : rows) {
             out.append(String.format(
+                    Locale.ROOT,
                     form,
                     row.name(),
                     row.a(),

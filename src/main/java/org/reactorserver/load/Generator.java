@@ -30,7 +30,7 @@ final class Generator {
     private static final int BEGINNERS_PER_PASS = 64;
     private static final int LARGEST_REPLY = 1 << 30;
     private static final long HEARTBEAT = 10_000_000;
-    private static final long NOTABLE_LAG = 2_000_000;
+    static final long NOTABLE_LAG = 2_000_000;
 
     /** So many messages without a reply are enough: until some are answered, none is sent. */
     static final long MOST_OUTSTANDING = 4_000_000;
@@ -501,7 +501,7 @@ final class Generator {
         long now = time();
         turn(now, phase);
         long due = tick.deadline() + sliceNanos;
-        arm(tick, due - now > 0 ? due : now + sliceNanos);
+        arm(tick, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
         if (usualService > 0) {
             stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usualService);
         }

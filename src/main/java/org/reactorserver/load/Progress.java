@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A line a second about a run: redrawn in place on a terminal, one below the other elsewhere. */
 public final class Progress implements LoadRun.SliceListener {
@@ -62,7 +63,7 @@ public final class Progress implements LoadRun.SliceListener {
 
     private String line(Generator generator) {
         StringBuilder line = new StringBuilder();
-        line.append(String.format("%3d s  ", Math.round((second.to - began) / 1e9)));
+        line.append(String.format(Locale.ROOT, "%3d s  ", Math.round((second.to - began) / 1e9)));
         if (second.phase == Slice.Phase.CONNECTING) {
             line.append("connecting: ").append(Units.count(second.connections)).append(" of ");
             line.append(Units.count(generator.plan.connections));

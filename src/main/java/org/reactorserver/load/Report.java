@@ -95,6 +95,11 @@ public record Report(
      * @param clientLag how late this client was itself in that time
      */
     public record Stall(double atStart, double atEnd, int connections, long clientLag) {
+        /** How long it was. */
+        public double seconds() {
+            return atEnd - atStart;
+        }
+
         /** Whether the client itself explains the better part of it. */
         public boolean isOwnFault() {
             return clientLag / 1e9 > (atEnd - atStart) / 2;

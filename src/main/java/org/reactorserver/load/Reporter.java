@@ -86,6 +86,7 @@ final class Reporter {
         List<Report.Stall> stalls =
                 generator.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
                         .map(this::stall)
+                        .filter(stall -> stall.atEnd() > 0) // not those of the warm-up
                         .toList();
         return new Report(
                 Verdict.PASS,
