@@ -436,9 +436,9 @@ final class Connection extends Letter implements Pollable {
 
     /** Whether the rest of a message is awaited, or the first sign of the selector. */
     private boolean awaitsBytes() {
-        return state == State.OPEN
-                ? inbox.isIncomplete() || !reported
-                : state == State.WAITING && !reported;
+        return reason == null
+                && (!reported || inbox.isIncomplete())
+                && (state == State.OPEN || state == State.WAITING);
     }
 
     private void onDeadline() throws IOException {
