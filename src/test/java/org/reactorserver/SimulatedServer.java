@@ -281,6 +281,10 @@ public final class SimulatedServer {
                     !backlog || lane.weight() >= settings.laneLimit,
                     connection,
                     "has messages that nobody decodes");
+            require(
+                    !isFull || (interest & SelectionKey.OP_READ) == 0,
+                    connection,
+                    "reads with a full outbox");
             require(wantsMore || backlog, connection, "is to end and stays open");
             require(
                     backlog || isFull || (interest & SelectionKey.OP_READ) != 0,

@@ -37,8 +37,7 @@ final class Peer {
     final boolean reads;
     final boolean slow;
     Wire wire; // null until it has connected
-    boolean refused; // it could not connect
-    long bytesTaken; // that it has read
+    long connected; // when that was
 
     // what the server did
     Session session; // null until it was admitted
@@ -227,7 +226,6 @@ final class Peer {
 
     private String connect(FakeNetwork network, Plan plan, long now) {
         if (!network.listener().isListening()) {
-            refused = true;
             gone = true;
             return "is refused";
         }
@@ -237,6 +235,7 @@ final class Peer {
             return "finds the backlog full";
         }
         wire = offered;
+        connected = now;
         return "connects";
     }
 
@@ -260,7 +259,6 @@ final class Peer {
         for (int i = 0; i < count; i++) {
             replies.onByte(buffer.get(i));
         }
-        bytesTaken += Math.max(0, count);
         if (count < 0 && (sent == endAt || dice.oneIn(2))) {
             disappear();
         }

@@ -36,11 +36,12 @@ final class Script {
         this.dice = dice;
         framing = plan.framing;
         int count = dice.oneIn(40) && !plan.isNarrow() ? dice.between(100, 1500) : dice.below(9);
-        int longest = dice.oneIn(20) && !plan.isNarrow()
-                ? plan.maxMessage
-                : Math.min(plan.maxMessage, 30);
+        int longest = Math.min(plan.maxMessage, dice.oneIn(20) && !plan.isNarrow() ? 1000 : 30);
         for (int i = 0; i < count; i++) {
-            addMessage(count > 100 ? Math.min(longest, 4) : longest, plan.replaceMalformed);
+            addMessage(count >= 100 ? Math.min(longest, 4) : longest, plan.replaceMalformed);
+        }
+        if (dice.oneIn(100) && !plan.isNarrow()) {
+            addMessage(plan.maxMessage, false);
         }
         end = good ? End.GOOD : chooseEnd(plan);
         switch (end) {
@@ -71,9 +72,12 @@ final class Script {
     }
 
     private String makeMessage(int size) {
+        if (size > 200) {
+            return "a".repeat(size);
+        }
         StringBuilder message = new StringBuilder();
         for (int bytes = 0; bytes < size; ) {
-            String next = size - bytes < 4 || size > 200 ? "a" : dice.any(CHARACTERS);
+            String next = size - bytes < 4 ? "a" : dice.any(CHARACTERS);
             message.append(next);
             bytes += next.getBytes(UTF_8).length;
         }

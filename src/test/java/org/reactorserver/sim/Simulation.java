@@ -26,6 +26,7 @@ public final class Simulation implements World {
     private static final int MOST_STEPS = 200_000;
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
+    private static final int MOST_BROKEN_SLEEPS = 2000;
     private static final int DEEPEST = 5;
     private static final long MILLI = 1_000_000;
 
@@ -49,8 +50,9 @@ public final class Simulation implements World {
     private int idlePasses; // without progress, in a row
     private int idleAdvances; // of the clock, in a row
     private int foreignActs;
+    private long lastAcceptFailure;
     private FakeSelector broken; // returns at once, always
-    private boolean hasBroken;
+    private int brokenSleeps; // of it, in a row
     private int earlyDrainAt;
     private long drainBegan = -1;
     private long late; // how long the loop was kept from its work
@@ -314,6 +316,7 @@ public final class Simulation implements World {
 
     void progress() {
         idlePasses = 0;
+        brokenSleeps = 0;
     }
 
     void require(boolean fact, Peer peer, String complaint) {
@@ -379,9 +382,12 @@ public final class Simulation implements World {
 
     @Override
     public IOException acceptFailure() {
-        return dice.oneIn(plan.acceptFailures)
-                ? new IOException(dice.any("Too many open files", "Cannot allocate memory"))
-                : null;
+        if (!dice.oneIn(plan.acceptFailures)) {
+            return null;
+        }
+        require(isDraining() || now > lastAcceptFailure, "accept is tried again at once");
+        lastAcceptFailure = now;
+        return new IOException(dice.any("Too many open files", "Cannot allocate memory"));
     }
 
     @Override
@@ -402,7 +408,7 @@ public final class Simulation implements World {
 
     @Override
     public boolean isSpurious(SelectionKey key) {
-        boolean spurious = dice.oneIn(plan.spurious);
+        boolean spurious = key.selector() != broken && dice.oneIn(plan.spurious);
         if (spurious) {
             progress();
         }
@@ -417,8 +423,12 @@ public final class Simulation implements World {
     @Override
     public void sleep(FakeSelector selector, long millis) {
         wakeTime = millis == 0 ? Long.MAX_VALUE : now + millis * MILLI;
-        if (failure != null || selector == broken) {
-            progress();
+        if (failure != null) {
+            return;
+        }
+        if (selector == broken) {
+            idlePasses = 0;
+            require(++brokenSleeps < MOST_BROKEN_SLEEPS, "a broken selector is not replaced");
             return;
         }
         try {
@@ -426,9 +436,8 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(e);
         }
-        if (plan.spins && !hasBroken) {
+        if (plan.spins && broken == null && dice.oneIn(20)) {
             broken = selector;
-            hasBroken = true;
         }
         if (dice.oneIn(plan.interrupts)) {
             Thread.currentThread().interrupt();
@@ -506,19 +515,28 @@ public final class Simulation implements World {
         require(
                 report.took().toNanos() <= plan.drain.toNanos() + late + 2 * MILLI,
                 "it took too long to end: " + report.took());
-        int read = 0;
+        checkCounters(stats, report);
+        while (runTurn() || actPeer() || advancePeers()) {
+            if (++steps > MOST_STEPS) {
+                fail("the peers do not come to rest");
+            }
+        }
+        peers.forEach(peer -> checkReplies(peer, report));
+    }
+
+    private void checkCounters(ServerStats stats, DrainReport report) {
         long bytesRead = 0;
         long bytesWritten = 0;
         int decoded = 0;
         int handled = 0;
-        int closed = 0;
+        int queued = 0;
         for (Peer peer : peers) {
+            require(peer.session == null || peer.reason != null, peer, "was not closed");
             bytesRead += peer.bytesRead;
             bytesWritten += peer.bytesWritten;
             decoded += peer.messagesDecoded;
             handled += peer.messagesHandled;
-            require(peer.session == null || peer.reason != null, peer, "was not closed");
-            closed += peer.reason != null ? 1 : 0;
+            queued += peer.replies.queued.size();
         }
         equal("accepted", application.accepted, stats.accepted());
         equal("refused", application.refused, stats.refused());
@@ -526,20 +544,25 @@ public final class Simulation implements World {
         equal("bytesRead", bytesRead, stats.bytesRead());
         equal("bytesWritten", bytesWritten, stats.bytesWritten());
         equal("messagesRead", decoded, stats.messagesRead());
-        equal(
-                "dropped at the end",
-                decoded - handled - server.droppedBeforeDrain(),
-                report.messagesDropped());
         equal("repliesWritten", application.repliesWritten, stats.repliesWritten());
         equal("open", 0, stats.open());
         equal("waiting", 0, stats.waiting());
         equal("replyBytesWaiting", 0, stats.replyBytesWaiting());
-        while (runTurn() || actPeer() || advancePeers()) {
-            if (++steps > MOST_STEPS) {
-                fail("the peers do not come to rest");
-            }
+        equal(
+                "dropped at the end",
+                decoded - handled - server.droppedBeforeDrain(),
+                report.messagesDropped());
+        long replies = stats.repliesWritten() + stats.repliesDropped();
+        long mostErrors = 2L * application.accepted + application.refused;
+        require(
+                replies >= queued && replies <= queued + mostErrors,
+                queued + " replies were taken, and " + replies + " written or dropped");
+        for (CloseReason reason : CloseReason.values()) {
+            long count = peers.stream().filter(peer -> peer.reason == reason).count();
+            require(
+                    application.refused > 0 || stats.closed().get(reason) == count,
+                    stats.closed().get(reason) + " are counted as " + reason);
         }
-        peers.forEach(peer -> checkReplies(peer, report));
     }
 
     private boolean advancePeers() {
@@ -549,6 +572,21 @@ public final class Simulation implements World {
     }
 
     private void checkReplies(Peer peer, DrainReport report) {
+        boolean mayDrop = peer.threw
+                || peer.closeRequested
+                || peer.overLimit
+                || peer.longestStuck(now) >= plan.write.toNanos()
+                || plan.replyMemory > 0
+                || ranOut(report);
+        require(mayDrop || peer.handled == peer.decoded, peer, "'s messages were not all handled");
+        boolean mayBeOverlooked = plan.acceptFailures > 0
+                || plan.setupFailures > 0
+                || peer.wire == null
+                || peer.connected >= drainBegan;
+        require(
+                mayBeOverlooked || peer.session != null || peer.turnedAway,
+                peer,
+                "has connected in vain");
         if (!peer.reads) {
             return;
         }

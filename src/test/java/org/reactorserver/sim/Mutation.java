@@ -1,0 +1,293 @@
+package org.reactorserver.sim;
+
+import java.util.List;
+
+/**
+ * A planted bug: one piece of the production code, which must be there exactly once, and what takes its
+ * place.
+ *
+ * @param name what is wrong then
+ * @param file below {@code src/main/java/org/reactorserver}, without the ending
+ */
+record Mutation(String name, String file, String code, String instead) {
+
+    /** Each of these must be caught by some seed. */
+    static final List<Mutation> ALL = List.of(
+            // loop
+            new Mutation(
+                    "a poster does not wake the loop", "loop/EventLoop", "selector.wakeup();", ""),
+            new Mutation(
+                    "nobody asks whether the loop is asleep",
+                    "loop/Mailbox",
+                    "return asleep && ASLEEP.compareAndSet(this, true, false);",
+                    "return false;"),
+            new Mutation(
+                    "the loop falls asleep without a second look",
+                    "loop/Mailbox",
+                    "if (head == null) {\n            return true;",
+                    "if (true) {\n            return true;"),
+            new Mutation(
+                    "a delivered letter cannot be posted again",
+                    "loop/EventLoop",
+                    "letter.unstamp();",
+                    ""),
+            new Mutation(
+                    "an interrupt is not cleared",
+                    "loop/EventLoop",
+                    "if (Thread.interrupted())",
+                    "if (Thread.currentThread().isInterrupted())"),
+            new Mutation(
+                    "a broken selector is not noticed",
+                    "loop/EventLoop",
+                    "if (++spuriousSelects < SPURIOUS_LIMIT)",
+                    "if (true)"),
+            new Mutation(
+                    "a new selector watches nothing",
+                    "loop/EventLoop",
+                    "register(key.channel(), ops, pollable);",
+                    "register(key.channel(), 0, pollable);"),
+            new Mutation(
+                    "the time of the handlers goes unnoticed",
+                    "loop/EventLoop",
+                    "handOff.handOff();\n            now = clock.getAsLong();",
+                    "handOff.handOff();"),
+            new Mutation(
+                    "the heap of timers is not repaired",
+                    "loop/Timers",
+                    "            siftUp(place);\n            siftDown(last.place);",
+                    ""),
+            // accepting
+            new Mutation(
+                    "a failed accept is not tried again",
+                    "Acceptor",
+                    "loop.timers().arm(retry, loop.now() + RETRY_MILLIS * MILLI);",
+                    ""),
+            new Mutation(
+                    "a failed accept is tried again at once",
+                    "Acceptor",
+                    "key.interestOps(0);",
+                    ""),
+            new Mutation(
+                    "the drain forgets those who have connected",
+                    "Acceptor",
+                    "accept(Integer.MAX_VALUE);",
+                    ""),
+            // admission
+            new Mutation(
+                    "the place of a session is not freed",
+                    "Admission",
+                    "        occupied--;\n",
+                    ""),
+            new Mutation(
+                    "a gap does not end",
+                    "Admission",
+                    "protected void onTimer() {\n            freePlace();",
+                    "protected void onTimer() {"),
+            new Mutation(
+                    "who leaves the queue is served all the same",
+                    "Admission",
+                    "            waiting.remove(connection);\n            counters",
+                    "            counters"),
+            new Mutation(
+                    "the last in the queue is served first",
+                    "Admission",
+                    "Connection next = waiting.iterator().next();",
+                    "Connection next = waiting.stream().reduce((a, b) -> b).get();"),
+            // reading
+            new Mutation(
+                    "what is left over is not decoded when there is room",
+                    "Connection",
+                    "            decodeResidue();\n            write();",
+                    "            write();"),
+            new Mutation(
+                    "what is left over is dropped at the end of the stream",
+                    "Connection",
+                    "            endInput(CloseReason.END_OF_STREAM);",
+                    "            endInput(CloseReason.END_OF_STREAM);\n            dropResidue();"),
+            new Mutation(
+                    "reading goes on with a full lane",
+                    "Connection",
+                    "                        && (residue == null || incomplete)\n",
+                    ""),
+            new Mutation(
+                    "reading goes on with a full outbox",
+                    "Connection",
+                    "                        && outbox.bytes() <= reactor.settings.highWater;",
+                    ";"),
+            new Mutation(
+                    "reading goes on at the end of the stream",
+                    "Connection",
+                    "case DRAINING, CLOSED, GONE -> false;",
+                    "case DRAINING -> true; case CLOSED, GONE -> false;"),
+            new Mutation(
+                    "a cut message is handled",
+                    "Connection",
+                    "if (incomplete && reason == CloseReason.END_OF_STREAM)",
+                    "if (false)"),
+            new Mutation(
+                    "the search for a line's end skips bytes",
+                    "framing/Decoder",
+                    "left.searched = input.searched - input.from;",
+                    "left.searched = input.searched;"),
+            // handling
+            new Mutation(
+                    "two workers take the same session",
+                    "Lane",
+                    "if (scheduled || (arrived",
+                    "if ((arrived"),
+            new Mutation(
+                    "a batch that was interrupted is not taken up again",
+                    "Lane",
+                    "(arrived == null && batch == null)",
+                    "arrived == null"),
+            new Mutation(
+                    "the worker does not tell that it is done",
+                    "Connection",
+                    "        lane.release();\n        reactor.loop.post(this);",
+                    "        lane.release();"),
+            new Mutation(
+                    "the worker tells that it is done before it is",
+                    "Connection",
+                    "        lane.release();\n        reactor.loop.post(this);",
+                    "        reactor.loop.post(this);\n        reactor.clock.getAsLong(); // a pause\n        lane.release();"),
+            new Mutation("a worker without work is forgotten", "Workers", "idle.push(this);", ""),
+            new Mutation(
+                    "what was read of a lost peer is not handled",
+                    "Connection",
+                    "abandoned |= why != CloseReason.CONNECTION_LOST;",
+                    "abandoned = true;"),
+            new Mutation(
+                    "a handler's failure ends nothing",
+                    "Connection",
+                    "        request(CloseReason.HANDLER_FAILED);\n",
+                    ""),
+            // writing
+            new Mutation(
+                    "a short write is not resumed",
+                    "Connection",
+                    "(writePending ? SelectionKey.OP_WRITE : 0)",
+                    "0"),
+            new Mutation(
+                    "it waits to write when there is nothing to write",
+                    "Connection",
+                    "(writePending ? SelectionKey.OP_WRITE : 0)",
+                    "SelectionKey.OP_WRITE"),
+            new Mutation(
+                    "a short write is begun anew",
+                    "Outbox",
+                    "        offset = left;",
+                    "        offset = 0;"),
+            new Mutation(
+                    "the outbox has no limit",
+                    "Outbox",
+                    "if (bytes > 0 && bytes + length > limit)",
+                    "if (false)"),
+            new Mutation(
+                    "a closed outbox takes replies",
+                    "Outbox",
+                    "        if (shut) {",
+                    "        if (false) {"),
+            new Mutation(
+                    "the bytes of closed sessions stay in the sum",
+                    "Connection",
+                    "        accountStuckBytes(0);\n",
+                    ""),
+            new Mutation(
+                    "the server's memory for replies has no limit",
+                    "Connection",
+                    "if (grew && !withinBudget)",
+                    "if (false)"),
+            new Mutation(
+                    "a reply from another thread is not told to the loop",
+                    "Connection",
+                    "if (Thread.currentThread() != worker)",
+                    "if (false)"),
+            // ending
+            new Mutation(
+                    "a session is closed before its replies are written",
+                    "Connection",
+                    "lane.isIdle() && outbox.shutIfEmpty()",
+                    "lane.isIdle()"),
+            new Mutation(
+                    "a session is closed before its messages are handled",
+                    "Connection",
+                    "lane.isIdle() && outbox.shutIfEmpty()",
+                    "outbox.shutIfEmpty()"),
+            new Mutation(
+                    "a lingering session takes replies",
+                    "Outbox",
+                    "        shut |= bytes == 0;\n        return shut;",
+                    "        return bytes == 0;"),
+            new Mutation(
+                    "nobody lingers",
+                    "Connection",
+                    "if (peerEnded || reactor",
+                    "if (true || reactor"),
+            new Mutation(
+                    "the deadline is not set", "Connection", "            armDeadline();\n", ""),
+            new Mutation(
+                    "a deadline that came too early is not set again",
+                    "Connection",
+                    "                onFailure(e);\n            }\n            touch();",
+                    "                onFailure(e);\n            }"),
+            new Mutation(
+                    "a late loop cuts off who would have taken his replies",
+                    "Connection",
+                    "            write(); // it may be the loop that was late, and not the peer\n",
+                    ""),
+            new Mutation(
+                    "the last reason wins",
+                    "Connection",
+                    "        if (reason == null) {\n            reason = why;\n        }",
+                    "        reason = why;"),
+            new Mutation(
+                    "a failure after the end of the stream is hidden",
+                    "Connection",
+                    "        if (wasInOrder && state",
+                    "        if (false && state"),
+            new Mutation(
+                    "a failure in the last pass is hidden",
+                    "Connection",
+                    "if (requested != null) { // since this pass looked, by whoever emptied the lane",
+                    "if (false) {"),
+            new Mutation(
+                    "a slow session is taken for one that is not watched",
+                    "Connection",
+                    "            reported = true;\n",
+                    ""),
+            new Mutation(
+                    "the handler is not told of the end",
+                    "Connection",
+                    "            lane.add(Event.CLOSED);\n",
+                    ""),
+            new Mutation(
+                    "the drain does not end at its deadline",
+                    "Reactor",
+                    "            });\n            loop.stop();",
+                    "            });"),
+            new Mutation(
+                    "the drain forgets the messages that wait",
+                    "Reactor",
+                    "notHandled - messagesDroppedBefore",
+                    "counters.messagesDropped.sum() - messagesDroppedBefore"),
+            new Mutation(
+                    "a session that waits for its turn is not drained",
+                    "Connection",
+                    "if (state == State.WAITING && residue == null) {\n                close(CloseReason.SERVER_SHUTDOWN);",
+                    "if (state == State.WAITING && residue == null) {"),
+            new Mutation(
+                    "the counters forget a closed session",
+                    "Connection",
+                    "        reactor.counters.closed(reason);\n",
+                    ""));
+
+    /** The whole file with the bug in it. */
+    String applyTo(String source) {
+        int at = source.indexOf(code);
+        if (at < 0 || source.indexOf(code, at + 1) >= 0) {
+            throw new AssertionError("\"%s\" is not once but %s in %s"
+                    .formatted(name, at < 0 ? "never" : "often", file));
+        }
+        return source.replace(code, instead);
+    }
+}
