@@ -6,9 +6,15 @@ import java.net.InetSocketAddress;
 public final class Addresses {
     private Addresses() {}
 
+    /** Puts {@code ::} for the first run of zeros, as RFC 4291 allows. */
+    private static String shortened(String ipv6) {
+        return ipv6.replaceFirst("(^|:)0(:0)+(:|$)", "::");
+    }
+
     /** {@code 127.0.0.1:8888}, {@code [::1]:8888}. */
     public static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return (host.indexOf(':') < 0 ? host : "[" + shortened(host) + "]") + ":"
+                + address.getPort();
     }
 }

@@ -4,6 +4,7 @@ import static org.reactorserver.Log.LOG;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -524,7 +525,19 @@ final class Connection extends Letter implements Pollable {
             return;
         }
         overtake(why);
+        if (!outbox.isEmpty()) {
+            resetOnClose();
+        }
         close(why);
+    }
+
+    /** Lest the peer take a stream that is cut off for one that has ended. */
+    private void resetOnClose() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            LOG.debug("session {} cannot be reset", session, e);
+        }
     }
 
     /** As {@link #endInput}, but an end in order is no longer true: not everything is answered. */

@@ -1,6 +1,7 @@
 package org.reactorserver;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
@@ -83,6 +84,14 @@ final class InForce {
 
     static List<String> warnings(Settings settings, int askedConnections) {
         List<String> warnings = new ArrayList<>();
+        InetSocketAddress target = settings.announceTo;
+        if (target != null
+                && new InetSocketAddress(settings.host, 0).getAddress().isLoopbackAddress()
+                && !target.getAddress().isLoopbackAddress()) {
+            warnings.add(
+                    "%s is announced to %s, where nobody can connect to it (--host 0.0.0.0 would let them)"
+                            .formatted(settings.host, Addresses.text(target)));
+        }
         if (askedConnections > settings.maxConnections) {
             warnings.add(
                     "%d connections were asked for, but only %d files may be open: %d connections are allowed (ulimit -n %d lifts that)"

@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import org.reactorserver.framing.Framing;
 
 /**
- * The replies of one session, between the threads that add them and the loop that writes them. Never
- * over its limit, but that an empty one takes a single reply of any size. An empty outbox holds no
- * queue.
+ * The replies of one session, between the threads that add them and the loop that writes them. Up to
+ * its high water it takes a reply of any size, above only what stays within its limit. An empty outbox
+ * holds no queue.
  */
 final class Outbox {
     private static final int USUAL_DEPTH = 7;
@@ -25,7 +25,7 @@ final class Outbox {
     private volatile long bytes; // framed, unwritten; written under the lock, read without
 
     /** Any thread. */
-    synchronized Added add(byte[] payload, Framing framing, long limit) {
+    synchronized Added add(byte[] payload, Framing framing, long highWater, long limit) {
         if (shut) {
             return Added.SHUT;
         }
@@ -33,7 +33,7 @@ final class Outbox {
         if (length == 0) {
             return Added.TAKEN; // an empty chunk is no byte on the wire
         }
-        if (bytes > 0 && bytes + length > limit) {
+        if (bytes > highWater && bytes + length > limit) {
             return Added.OVER_LIMIT;
         }
         if (payloads == null) {

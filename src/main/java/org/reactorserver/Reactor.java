@@ -3,8 +3,11 @@ package org.reactorserver;
 import static org.reactorserver.Log.LOG;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -32,6 +35,9 @@ final class Reactor {
 
     /** How many connections may at a time be told that there is no room; more are just closed. */
     private static final int MOST_TURNED_AWAY = 16;
+
+    /** What a connection has that is turned away: it never becomes a session. */
+    private static final long NO_ID = 0;
 
     /** How long a drain waits for clients that have connected and not spoken yet. */
     private static final long LAST_CALL_NANOS = 1_000_000_000;
@@ -113,17 +119,33 @@ final class Reactor {
             if (settings.receiveBuffer > 0) { // before the bind: accepted sockets inherit it
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer);
             }
-            channel.bind(new InetSocketAddress(settings.host, settings.port), settings.backlog);
+            channel.bind(wantedAddress(settings), settings.backlog);
             return channel;
+        } catch (SocketException e) {
+            channel.close();
+            throw new BindException("cannot listen on %s:%d: %s"
+                    .formatted(settings.host, settings.port, e.getMessage()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** Any thread: the address that is listened at. */
+    private static InetSocketAddress wantedAddress(Settings settings) throws UnknownHostException {
+        InetSocketAddress wanted = new InetSocketAddress(settings.host, settings.port);
+        if (wanted.isUnresolved()) {
+            throw new UnknownHostException("cannot listen on %s:%d: there is no such host"
+                    .formatted(settings.host, settings.port));
+        }
+        return wanted;
+    }
+
+    /** Any thread: the address that is listened at; of 0.0.0.0 the system makes ::, but that was asked. */
     InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) listener.getLocalAddress();
+        InetSocketAddress bound = (InetSocketAddress) listener.getLocalAddress();
+        return bound.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(settings.host, bound.getPort())
+                : bound;
     }
 
     /** Any thread: the values in force, as the kernel has them. */
@@ -149,7 +171,7 @@ final class Reactor {
                 return;
             }
             InForce.setOptions(settings, channel);
-            connection = new Connection(this, channel, peer, ++lastId);
+            connection = new Connection(this, channel, peer, objection == null ? ++lastId : NO_ID);
             loop.register(channel, SelectionKey.OP_READ, connection);
             live++;
             if (objection == null) {

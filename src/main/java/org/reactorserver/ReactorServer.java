@@ -101,7 +101,7 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * Waits until the server has ended, by {@link #drain}, {@link #close} or an error.
+     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error.
      *
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
@@ -113,10 +113,15 @@ public final class ReactorServer implements AutoCloseable {
         }
     }
 
-    /** The same as {@link #drain} with the builder's {@link Builder#drainTimeout}. */
+    /** The same as {@link #drain(Duration)} with the builder's {@link Builder#drainTimeout}. */
+    public DrainReport drain() {
+        return drain(Duration.ofNanos(settings.drainNanos));
+    }
+
+    /** The same as {@link #drain()}. */
     @Override
     public void close() {
-        drain(Duration.ofNanos(settings.drainNanos));
+        drain();
     }
 
     /** Describes a server; every value but the framing and the handler has a default. Not thread-safe. */
@@ -271,8 +276,8 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * How many bytes of replies may wait for a session at all; one that would exceed it is ended. A
-         * single reply may be longer. 1 MiB.
+         * How many bytes of replies may wait for a session at all; one that would exceed it is ended. Up
+         * to the high water a single reply may be longer. 1 MiB.
          */
         public Builder outboxLimit(long bytes) {
             settings.outboxLimit = inRange("outboxLimit", bytes, 1, Long.MAX_VALUE);
@@ -315,7 +320,7 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** How long {@link ReactorServer#close} may take. 10 s. */
+        /** How long {@link ReactorServer#drain()} may take. 10 s. */
         public Builder drainTimeout(Duration timeout) {
             settings.drainNanos = nanos("drainTimeout", timeout);
             return this;
@@ -359,8 +364,7 @@ public final class ReactorServer implements AutoCloseable {
         /**
          * Binds and starts. When this returns the server can be connected to.
          *
-         * @throws IOException if it cannot listen at the address
-         * @throws java.nio.channels.UnresolvedAddressException if there is no such host
+         * @throws IOException if it cannot listen at the address, with the address and the reason
          * @throws UnsupportedOperationException if virtual threads are asked for and not to be had
          * @throws IllegalStateException if there is no handler
          */

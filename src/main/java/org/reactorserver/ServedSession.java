@@ -100,7 +100,8 @@ final class ServedSession implements Session {
     }
 
     private void onHandlerFailure(Throwable cause) {
-        if (reactor.warnings.allows()) {
+        boolean isOurs = abandoned && cause instanceof InterruptedException; // the end of the drain
+        if (!isOurs && reactor.warnings.allows()) {
             LOG.warn(
                     "the handler failed at session {}: {}{}",
                     this,
@@ -129,7 +130,8 @@ final class ServedSession implements Session {
             return false;
         }
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        switch (outbox.add(payload, reactor.settings.framing, reactor.settings.outboxLimit)) {
+        Settings settings = reactor.settings;
+        switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
             case TAKEN -> {
                 reactor.observer.queued(this, text);
                 if (Thread.currentThread()
@@ -151,7 +153,7 @@ final class ServedSession implements Session {
     /** Tells the peer what is wrong, unless it is too late to tell it anything. */
     void sendError(String error) {
         byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
-        outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE);
+        outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Override

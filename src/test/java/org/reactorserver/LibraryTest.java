@@ -10,7 +10,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +91,7 @@ class LibraryTest {
     @Test
     void anUnknownHostIsSaidSo() {
         assertThatThrownBy(() -> echo().host("no-such-host.invalid").start())
-                .isInstanceOf(UnresolvedAddressException.class);
+                .isInstanceOf(UnknownHostException.class);
     }
 
     @Test

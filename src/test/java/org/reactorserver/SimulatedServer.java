@@ -208,7 +208,7 @@ public final class SimulatedServer {
                 "has a lane of " + weight);
         long replies = ((Outbox) OUTBOX.get(connection)).bytes();
         require(
-                replies <= Math.max(settings.outboxLimit, largestReply) + 200,
+                replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
                 connection,
                 "holds replies of " + replies + " bytes");
         Inbox inbox = (Inbox) INBOX.get(connection);

@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * {@code REACTOR_MAX_MESSAGE}. What is in neither has the default that {@code --help} shows.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
+    /** Of every variable that is an option. */
+    static final String PREFIX = "REACTOR_"; // a constant: to read it loads no class
 
     @Override
     public String defaultValue(ArgSpec argument) {
@@ -20,7 +22,6 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     static String variable(String option) {
-        return "REACTOR_"
-                + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+        return PREFIX + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

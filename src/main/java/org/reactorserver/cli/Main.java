@@ -3,22 +3,18 @@ package org.reactorserver.cli;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: picks the command, and turns whatever goes wrong into one line and an exit code.
  *
- * <p>Only the command that was asked for is made: each costs start-up time.
+ * <p>Only the command that was asked for is made, and options are parsed only if there are any: both
+ * cost start-up time.
  */
 public final class Main {
     private static final String DEFAULT = "serve";
@@ -77,6 +73,13 @@ public final class Main {
             System.out.println("reactor-server " + version());
             return 0;
         }
+        if (String.join("", args).indexOf('\uFFFD') >= 0) {
+            return fail(
+                    2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
+        }
+        if (args.length == 0 && hasNoEnvironment()) {
+            return serveWithDefaults();
+        }
         boolean named = !first.isEmpty() && !first.startsWith("-");
         String name = named ? first : DEFAULT;
         Object command = command(name);
@@ -86,7 +89,25 @@ public final class Main {
                     "unknown command '%s': expected serve, client, load, compare or demo"
                             .formatted(name));
         }
-        return execute(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+        return Execution.of(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /** Without an option there is nothing to parse, and parsing is what takes longest at the start. */
+    private static int serveWithDefaults() {
+        try {
+            return Serving.withDefaults();
+        } catch (IOException e) {
+            return fail(1, message(e));
+        }
+    }
+
+    private static boolean hasNoEnvironment() {
+        for (String name : System.getenv().keySet()) {
+            if (name.startsWith(EnvironmentDefaults.PREFIX)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Object command(String name) {
@@ -107,64 +128,11 @@ public final class Main {
         }
     }
 
-    private static int execute(Object command, String[] args) {
-        return new CommandLine(command)
-                .setDefaultValueProvider(new EnvironmentDefaults())
-                .registerConverter(int.class, Main::toInt)
-                .registerConverter(Integer.class, Main::toInt)
-                .registerConverter(boolean.class, Main::toBoolean)
-                .setParameterExceptionHandler((e, given) -> fail(2, explain(e, args)))
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    if (e instanceof ParameterException usage) {
-                        return fail(2, explain(usage, args));
-                    }
-                    if (Verbosity.isVerbose()) {
-                        e.printStackTrace();
-                    }
-                    return fail(1, message(e));
-                })
-                .execute(args);
-    }
-
-    private static int toInt(String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + value + "' is not a whole number");
-        }
-    }
-
-    private static boolean toBoolean(String value) {
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new TypeConversionException("'" + value + "' is neither true nor false");
-        }
-        return value.equals("true");
-    }
-
-    private static String explain(ParameterException e, String[] args) {
-        String text = e.getMessage();
-        Matcher about = Pattern.compile("for option '(--[a-z0-9-]+)'").matcher(text);
-        if (about.find() && isFromEnvironment(about.group(1), args)) {
-            text += ", which is from " + EnvironmentDefaults.variable(about.group(1));
-        }
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            text += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
-        }
-        return text + " (see --help)";
-    }
-
-    private static boolean isFromEnvironment(String option, String[] args) {
-        return System.getenv(EnvironmentDefaults.variable(option)) != null
-                && Arrays.stream(args)
-                        .noneMatch(arg -> arg.equals(option) || arg.startsWith(option + "="));
-    }
-
-    private static String message(Throwable e) {
+    static String message(Throwable e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static int fail(int code, String message) {
+    static int fail(int code, String message) {
         System.err.println("reactor-server: " + message.replaceAll("\\R", " "));
         return code;
     }

@@ -3,27 +3,21 @@ package org.reactorserver.cli;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.reactorserver.Addresses;
-import org.reactorserver.DrainReport;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: the server. */
@@ -34,8 +28,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100)
 final class ServeCommand implements Callable<Integer> {
-    private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
-
     private static final String BOOL = "true|false";
 
     /** Picocli does so by itself, but for booleans. */
@@ -81,10 +73,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--reply",
             paramLabel = "TEXT",
-            description = "Answer every message with this. Default: " + DEFAULT_REPLY)
+            description = "Answer every message with this. Default: " + Serving.DEFAULT_REPLY)
     String reply;
-
-    static final String DEFAULT_REPLY = "收到客户端信息";
 
     @Option(names = "--echo", description = "Answer every message with itself.")
     boolean echo;
@@ -310,99 +300,35 @@ final class ServeCommand implements Callable<Integer> {
     boolean trace;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
         LinePrinter steps = trace ? new LinePrinter("trace", System.err, Integer.MAX_VALUE) : null;
-        ReactorServer server = start(observer(lines, steps));
-        Thread hook = new Thread(() -> shutDown(server, lines, steps), "shutdown");
-        Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
-        System.out.println("reactor-server listening on " + Addresses.text(server.address()));
-        logValuesInForce(server);
-        server.warnings().forEach(Log.LOG::warn);
-        return awaitEnd(server);
-    }
-
-    private static void logValuesInForce(ReactorServer server) {
         try {
-            server.inForce().forEach((name, value) -> Log.LOG.info("{}: {}", name, value));
-        } catch (IOException e) { // clients may have taken every file by now
-            Log.LOG.warn("the values in force cannot be told: {}", e.toString());
-        }
-    }
-
-    private static int awaitEnd(ReactorServer server) {
-        try {
-            server.awaitEnd();
-            return 0; // drained by the hook: the process is ending with the signal's exit code
-        } catch (IllegalStateException e) {
-            try {
-                Log.LOG.error("{}; giving up", e.getMessage(), e.getCause());
-            } finally { // also if there is no memory left to say so
-                Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
-            }
-            return EXIT_SELECTOR_DIED;
-        }
-    }
-
-    private void shutDown(ReactorServer server, LinePrinter lines, LinePrinter steps) {
-        try {
-            DrainReport report = server.drain(drainTimeout);
-            if (lines != null) {
-                lines.close();
-            }
-            if (steps != null) {
-                steps.close();
-            }
-            Log.LOG.info("{}", report);
-        } catch (IllegalStateException e) {
-            Log.LOG.debug("nothing to drain", e);
-        }
-    }
-
-    private LinePrinter transcriptPrinter() {
-        return switch (transcript) {
-            case "auto" -> new LinePrinter("transcript", System.out, 200);
-            case "all" -> new LinePrinter("transcript", System.out, Integer.MAX_VALUE);
-            case "off" -> null;
-            default -> throw usage("--transcript", transcript, "expected auto, all or off");
-        };
-    }
-
-    private static ServerObserver observer(LinePrinter lines, LinePrinter steps) {
-        ServerObserver transcript = lines == null ? ServerObserver.NONE : new Transcript(lines);
-        return steps == null ? transcript : new Trace(steps, transcript);
-    }
-
-    private ReactorServer start(ServerObserver observer) throws IOException {
-        ReactorServer.Builder builder = ReactorServer.builder(framing).observer(observer);
-        try {
-            configure(builder);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), inTermsOfOptions(e.getMessage()));
-        }
-        try {
-            return builder.start();
-        } catch (UnresolvedAddressException e) {
-            throw new IOException("--host: '" + host
-                    + "' is not an address of this machine, nor a name that can be resolved");
-        } catch (SocketException e) { // a BindException, mostly
-            throw new IOException(cannotListen(e), e);
+            return new Serving(lines, steps).run(builder());
         } catch (UnsupportedOperationException e) {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '--workers': " + e.getMessage());
         }
     }
 
-    private String cannotListen(SocketException e) {
-        String hint = switch (String.valueOf(e.getMessage())) {
-            case "Address already in use" ->
-                "; another program listens there: stop it, or choose another --port (0 for any)";
-            case "Permission denied" -> "; ports below 1024 are for root: choose another --port";
-            case "Cannot assign requested address" ->
-                "; --host must be an address of this machine, or 0.0.0.0 for all";
-            default -> "";
+    private LinePrinter transcriptPrinter() {
+        return switch (transcript) {
+            case "auto" -> new LinePrinter("transcript", System.out, Serving.TRANSCRIPT_PER_SECOND);
+            case "all" -> new LinePrinter("transcript", System.out, Integer.MAX_VALUE);
+            case "off" -> null;
+            default -> throw usage("--transcript", transcript, "expected auto, all or off");
         };
-        return "cannot listen on %s:%d: %s%s".formatted(host, port, e.getMessage(), hint);
+    }
+
+    /** The server as the options have it. */
+    ReactorServer.Builder builder() {
+        ReactorServer.Builder builder = ReactorServer.builder(framing);
+        try {
+            configure(builder);
+            return builder;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), inTermsOfOptions(e.getMessage()));
+        }
     }
 
     private void configure(ReactorServer.Builder builder) {
@@ -469,17 +395,38 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private MessageHandler makeHandler() {
-        if ((reply != null ? 1 : 0) + (echo ? 1 : 0) + (handler != null ? 1 : 0) > 1) {
+        boolean loads = handler != null && counts("--handler");
+        boolean echoes = echo && counts("--echo");
+        boolean replies = reply != null && counts("--reply");
+        if ((loads ? 1 : 0) + (echoes ? 1 : 0) + (replies ? 1 : 0) > 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--reply, --echo and --handler exclude each other: give one of them");
         }
-        MessageHandler made = handler != null ? loadHandler() : echo ? Session::send : fixedReply();
-        return work.isZero() ? made : new SlowHandler(made, work);
+        if (loads) {
+            MessageHandler loaded = loadHandler();
+            return work.isZero() ? loaded : new SlowHandler(loaded, work);
+        }
+        MessageHandler answer = echoes ? Session::send : fixedReply(replies ? reply : null);
+        return work.isZero()
+                ? answer
+                : (session, message) -> {
+                    SlowHandler.work(work);
+                    answer.onMessage(session, message);
+                };
     }
 
-    private MessageHandler fixedReply() {
-        String text = reply == null ? DEFAULT_REPLY : reply;
+    /** Of these three, what is on the command line puts out of force what is in the environment. */
+    private boolean counts(String option) {
+        ParseResult given = spec.commandLine().getParseResult();
+        return given.hasMatchedOption(option)
+                || !(given.hasMatchedOption("--handler")
+                        || given.hasMatchedOption("--echo")
+                        || given.hasMatchedOption("--reply"));
+    }
+
+    private MessageHandler fixedReply(String given) {
+        String text = given == null ? Serving.DEFAULT_REPLY : given;
         try {
             framing.check(text);
         } catch (IllegalArgumentException e) {
@@ -519,11 +466,6 @@ final class ServeCommand implements Callable<Integer> {
         String option =
                 message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         return "Invalid value for option '--" + option + "':" + message.substring(end);
-    }
-
-    /** Made after the ready line, and by whoever is first: the main thread or the shutdown. */
-    private static final class Log {
-        static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     }
 
     private static int toInt(long size) {

@@ -9,17 +9,22 @@ import org.reactorserver.Session;
 /** Lets every message take its time before another handler sees it: for demonstrations. */
 final class SlowHandler implements MessageHandler {
     private final MessageHandler handler;
-    private final long nanos;
+    private final Duration work;
 
     SlowHandler(MessageHandler handler, Duration work) {
         this.handler = handler;
-        this.nanos = work.toNanos();
+        this.work = work;
     }
 
     @Override
     public void onMessage(Session session, String message) throws Exception {
-        TimeUnit.NANOSECONDS.sleep(nanos);
+        work(work);
         handler.onMessage(session, message);
+    }
+
+    /** Takes so long. */
+    static void work(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     }
 
     @Override

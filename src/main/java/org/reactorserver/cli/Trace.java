@@ -74,6 +74,7 @@ final class Trace implements ServerObserver {
 
     @Override
     public void refused(InetSocketAddress peer, CloseReason reason) {
+        transcript.refused(peer, reason);
         say(() -> "accept → " + Addresses.text(peer) + ", turned away: " + reason);
     }
 

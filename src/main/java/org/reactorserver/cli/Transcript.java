@@ -1,5 +1,7 @@
 package org.reactorserver.cli;
 
+import java.net.InetSocketAddress;
+import org.reactorserver.Addresses;
 import org.reactorserver.CloseReason;
 import org.reactorserver.Printable;
 import org.reactorserver.ServerObserver;
@@ -16,6 +18,11 @@ final class Transcript implements ServerObserver {
     @Override
     public void connected(Session session) {
         printer.print(() -> "+ " + session + " connected");
+    }
+
+    @Override
+    public void refused(InetSocketAddress peer, CloseReason reason) {
+        printer.print(() -> "! " + Addresses.text(peer) + " turned away: " + reason);
     }
 
     @Override

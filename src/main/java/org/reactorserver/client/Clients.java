@@ -16,6 +16,9 @@ public final class Clients {
     /** The longest reply that is read, in bytes. */
     private static final int MAX_REPLY = 1 << 20;
 
+    /** What a server of ours puts before the reason for which it ends a session. */
+    private static final String ERROR = "error: ";
+
     final ClientPlan plan;
     final EventLoop loop;
     final Decoder decoder;
@@ -83,6 +86,10 @@ public final class Clients {
     }
 
     void onReply(Client client, String reply) {
+        if (reply.startsWith(ERROR) && !plan.messageOf(client.id).startsWith(ERROR)) {
+            onFailed(client, "the server answered: " + reply);
+            return;
+        }
         replies++;
         listener.replied(client.id, reply);
         if (plan.order() == ClientPlan.Order.TOGETHER) {

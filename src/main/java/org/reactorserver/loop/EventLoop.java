@@ -270,8 +270,8 @@ public final class EventLoop {
     /** Any thread: has the letter delivered on the loop's thread, soon. */
     public void post(Letter letter) {
         if (mailbox.post(letter)) {
-            selector.wakeup();
             observer.wokenUp();
+            selector.wakeup();
         }
     }
 

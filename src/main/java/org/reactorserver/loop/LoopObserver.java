@@ -14,7 +14,7 @@ public interface LoopObserver {
      */
     default void selected(int keys, boolean slept) {}
 
-    /** The calling thread, which is not the loop's, has woken the loop. */
+    /** The calling thread, which is not the loop's, is about to wake the loop. */
     default void wokenUp() {}
 
     /** The selector returned again and again without a reason and was replaced. */
