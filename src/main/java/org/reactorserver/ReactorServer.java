@@ -1,5 +1,7 @@
 package org.reactorserver;
 
+import static org.reactorserver.Log.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
@@ -43,7 +45,28 @@ public final class ReactorServer implements AutoCloseable {
         this.warnings = warnings;
         this.reactor = new Reactor(settings);
         this.address = reactor.address();
-        this.thread = new Thread(() -> reactor.loop.run(reactor::onLoopEnd), "selector");
+        this.thread = new Thread(this::run, "selector");
+    }
+
+    private void run() {
+        try {
+            logValuesInForce();
+        } finally { // whatever is the matter with logging
+            reactor.loop.run(reactor::onLoopEnd);
+        }
+    }
+
+    /**
+     * Before the first client is let in, because the first line of a log takes files to set up logging:
+     * when clients have taken them all it is too late for that.
+     */
+    private void logValuesInForce() {
+        try {
+            inForce().forEach((name, value) -> LOG.info("{}: {}", name, value));
+        } catch (IOException e) {
+            LOG.warn("the values in force cannot be told: {}", e.toString());
+        }
+        warnings.forEach(LOG::warn);
     }
 
     /** Starts to describe a server whose messages are framed like this, in both directions. */

@@ -47,8 +47,6 @@ final class Serving {
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         System.out.println("reactor-server listening on " + Addresses.text(server.address()));
-        logValuesInForce(server);
-        server.warnings().forEach(Log.LOG::warn);
         return awaitEnd(server);
     }
 
@@ -73,14 +71,6 @@ final class Serving {
     private ServerObserver observer() {
         ServerObserver said = transcript == null ? ServerObserver.NONE : new Transcript(transcript);
         return trace == null ? said : new Trace(trace, said);
-    }
-
-    private static void logValuesInForce(ReactorServer server) {
-        try {
-            server.inForce().forEach((name, value) -> Log.LOG.info("{}: {}", name, value));
-        } catch (IOException e) { // clients may have taken every file by now
-            Log.LOG.warn("the values in force cannot be told: {}", e.toString());
-        }
     }
 
     private static int awaitEnd(ReactorServer server) {
@@ -112,7 +102,7 @@ final class Serving {
         }
     }
 
-    /** Made after the ready line, and by whoever is first: the main thread or the shutdown. */
+    /** Made when there is something to say, which is at the end. */
     private static final class Log {
         static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     }
