@@ -1,17 +1,12 @@
 package org.reactorserver.load;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopObserver;
@@ -26,11 +21,9 @@ import org.reactorserver.loop.Timers;
  * when, whatever has been received. Loop only, but for {@link #run} and {@link #stopEarly}.
  */
 final class Generator {
-    private static final int MOST_CONNECTING = 256;
+    private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int BEGINNERS_PER_PASS = 64;
     private static final int LARGEST_REPLY = 1 << 30;
-    private static final long HEARTBEAT = 10_000_000;
-    static final long NOTABLE_LAG = 2_000_000;
 
     /** So many messages without a reply are enough: until some are answered, none is sent. */
     static final long MOST_OUTSTANDING = 4_000_000;
@@ -38,53 +31,34 @@ final class Generator {
     final LoadPlan plan;
     final InetSocketAddress target;
     final EventLoop loop;
+    final Alarms alarms;
     final Exchange exchange;
     final Decoder decoder;
     final ByteBuffer buffer;
     final byte[] input = new byte[EventLoop.BUFFER_SIZE];
-    final Recorder recorder = new Recorder();
-    final Ledger ledger = new Ledger();
-    final Errors errors = new Errors();
-    final Stalls stalls = new Stalls();
-    final Samples connectTimes = new Samples();
-    final Span span = new Span();
-    long outstanding;
+    final Books books;
     long stallThreshold = Stalls.LEAST;
 
     /** Any thread: the usual service time so far, in nanoseconds, for telling what a stall is. */
     volatile long usualService;
 
-    private final SelectorProvider provider;
-    private final LongSupplier clock;
-    private final long sliceNanos;
     private final Health health = new Health();
     private final LoadConnection[] connections;
     private LoadConnection[] sharers = {}; // that were open when sending began
-    private final List<LoadConnection> toFlush = new ArrayList<>();
-    private final List<Timers.Timer> timers = new ArrayList<>();
-    private final Timers.Timer connectMore = timer(this::connectMore);
-    private final Timers.Timer beginMore = timer(this::beginMore);
-    private final Timers.Timer pace = timer(this::pace);
-    private final Timers.Timer nextPhase = timer(this::nextPhase);
-    private final Timers.Timer tick = timer(this::tick);
-    private final Timers.Timer heartbeat = timer(this::heartbeat);
-    private final Timers.Timer checkTimeouts = timer(this::checkTimeouts);
+    private final Timers.Timer beginMore;
+    private final Timers.Timer nextPhase;
+    final Connector connector;
+    private final Watch watch;
+    private final Span span;
 
     private Slice.Phase phase = Slice.Phase.CONNECTING;
     private boolean draining;
     private boolean over;
-    private long connectBegan;
-    private int attempted;
-    private int connecting;
     private int open;
     private int begun; // of the sharers
 
-    private Schedule schedule; // null in the closed model
-    private long nextNumber; // of the schedule
-    private int nextSharer;
-    private long measureStart;
+    private Pacer pacer; // null in the closed model
     private long measureEnd;
-    private long unlimited = Long.MAX_VALUE;
     private long remaining; // messages still to be sent
     private Health.Reading healthAtStart;
 
@@ -97,18 +71,22 @@ final class Generator {
             throws IOException {
         this.plan = plan;
         this.target = target;
-        this.provider = provider;
-        this.clock = clock;
-        this.sliceNanos = sliceNanos;
         this.loop = new EventLoop(provider, clock, new LoopObserver() {});
+        this.alarms = new Alarms(loop, clock);
+        this.beginMore = alarms.timer(this::beginMore);
+        this.nextPhase = alarms.timer(this::nextPhase);
         this.buffer = loop.buffer();
         this.exchange = plan.exchange();
         this.decoder = new Decoder(plan.framing, LARGEST_REPLY, true, EventLoop.BUFFER_SIZE);
-        this.remaining = plan.messages > 0 ? plan.messages : unlimited;
+        this.books = new Books(plan, clock);
+        this.span = books.span;
+        this.remaining = plan.messages > 0 ? plan.messages : UNLIMITED;
         this.connections = new LoadConnection[plan.connections];
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new LoadConnection(i + 1, this);
         }
+        this.connector = new Connector(this, provider, connections);
+        this.watch = new Watch(this, connections, sliceNanos);
         if (plan.isOpenModel()) {
             loop.firePrecisely();
         }
@@ -116,7 +94,7 @@ final class Generator {
 
     /** Runs from connecting until all is over, on the calling thread. Throws the error that ended it. */
     void run() {
-        loop.execute(() -> runOrDie(this::begin));
+        loop.execute(() -> Alarms.runOrDie(this::begin));
         Throwable[] failure = new Throwable[1];
         loop.run(error -> failure[0] = error);
         if (failure[0] != null) {
@@ -138,54 +116,22 @@ final class Generator {
     // ---------------------------------------------------------------------------------
 
     private void begin() {
-        if (over) {
-            return; // stopped before it began
+        if (!over) { // by a call that came first
+            span.start = time();
+            books.recorder.slice.begin(phase, span.start);
+            watch.begin(span.start);
+            connector.begin(span.start);
         }
-        long now = time();
-        connectBegan = now;
-        span.start = now;
-        recorder.slice.begin(phase, now);
-        arm(tick, now + sliceNanos);
-        arm(heartbeat, now + HEARTBEAT);
-        arm(checkTimeouts, now + timeoutResolution());
-        connectMore();
-    }
-
-    private void connectMore() {
-        long now = time();
-        while (attempted < connections.length && connecting < MOST_CONNECTING) {
-            long time = plan.connectRate > 0
-                    ? connectBegan + (long) (attempted * 1e9 / plan.connectRate)
-                    : now;
-            if (time - now > 0) {
-                arm(connectMore, time);
-                return;
-            }
-            List<InetAddress> sources = plan.sources;
-            InetAddress source = sources.isEmpty() ? null : sources.get(attempted % sources.size());
-            connecting++;
-            connections[attempted++].connect(source);
-        }
-        if (attempted == connections.length && connecting == 0) {
-            beginSending();
-        }
-    }
-
-    SocketChannel openChannel() throws IOException {
-        return provider.openSocketChannel();
     }
 
     void onConnected(long nanos) {
-        connectTimes.record(nanos);
         open++;
         span.opened++;
-        connecting--;
-        arm(connectMore, time());
+        connector.onConnected(nanos);
     }
 
     void onConnectFailed() {
-        connecting--;
-        arm(connectMore, time());
+        connector.onSettled();
     }
 
     /** An open connection has ended. */
@@ -194,42 +140,42 @@ final class Generator {
         if (lost) {
             span.connectionsLost++;
         }
-        ledger.lost += connection.outstanding();
-        outstanding -= connection.outstanding();
-        span.notOffered += connection.due;
-        take(connection.due);
+        books.ledger.lost += connection.outstanding.count();
+        books.outstanding -= connection.outstanding.count();
+        onNotOffered(connection.due);
         connection.due = 0;
         if (phase != Slice.Phase.CONNECTING && open == 0 || draining) {
-            arm(nextPhase, time());
+            alarms.arm(nextPhase, time());
         }
     }
 
     // -- sending
     // ------------------------------------------------------------------------------------
 
-    private void beginSending() {
+    void beginSending() {
         if (phase != Slice.Phase.CONNECTING) {
             return; // called again by the timer
         }
         sharers = Arrays.stream(connections)
                 .filter(LoadConnection::isOpen)
                 .toArray(LoadConnection[]::new);
-        for (int i = 0; i < sharers.length; i++) {
-            sharers[i].place = i;
-        }
         long now = time();
-        measureStart = now + plan.warmUpNanos;
-        measureEnd = plan.messages > 0 ? Long.MAX_VALUE : measureStart + plan.durationNanos;
-        span.start = measureStart;
+        span.start = now + plan.warmUpNanos;
+        measureEnd = plan.messages > 0 ? Long.MAX_VALUE : span.start + plan.durationNanos;
         if (sharers.length == 0) {
             end();
             return;
         }
-        turn(now, Slice.Phase.WARM_UP);
-        arm(nextPhase, measureStart);
+        if (plan.warmUpNanos == 0) {
+            measure();
+        } else {
+            turn(now, Slice.Phase.WARM_UP);
+            alarms.arm(nextPhase, span.start);
+        }
         if (plan.isOpenModel()) {
-            schedule = new Schedule(now, plan.rate);
-            pace();
+            pacer = new Pacer(this, sharers, now, span.start, measureEnd);
+            books.pacer = pacer;
+            pacer.sendDue();
         } else {
             beginMore();
         }
@@ -249,125 +195,42 @@ final class Generator {
             }
         }
         if (begun < sharers.length) {
-            arm(beginMore, now);
+            alarms.arm(beginMore, now);
         }
-    }
-
-    /** Open model: sends whatever is due by now, late or not. */
-    private void pace() {
-        long now = time();
-        while (nextNumber < endNumber() && schedule.intended(nextNumber) - now <= 0) {
-            LoadConnection connection = sharers[nextSharer];
-            nextNumber++;
-            nextSharer = nextSharer + 1 < sharers.length ? nextSharer + 1 : 0;
-            if (!connection.isOpen()) {
-                span.notOffered++;
-                take(1);
-                continue;
-            }
-            connection.due++;
-            if (!connection.flushing) {
-                connection.flushing = true;
-                toFlush.add(connection);
-            }
-        }
-        for (int i = 0; i < toFlush.size(); i++) {
-            LoadConnection connection = toFlush.get(i);
-            connection.flushing = false;
-            connection.sendOrFail();
-        }
-        toFlush.clear();
-        if (!draining && nextNumber < endNumber()) {
-            arm(pace, schedule.intended(nextNumber));
-        }
-    }
-
-    private long endNumber() {
-        if (span.endNumber == 0) {
-            long first = schedule.countBefore(measureStart);
-            span.firstNumber = first;
-            span.endNumber =
-                    plan.messages > 0 ? first + plan.messages : schedule.countBefore(measureEnd);
-        }
-        return span.endNumber;
     }
 
     /** How many messages the connection may send now. */
     int allowance(LoadConnection connection) {
-        if (draining || outstanding >= MOST_OUTSTANDING) {
+        if (draining || books.outstanding >= MOST_OUTSTANDING) {
             return 0;
         }
-        if (schedule != null) {
+        if (pacer != null) {
             return connection.due;
         }
-        int room = plan.depth - connection.waitedFor();
+        int room = plan.depth - connection.outstanding.waitedFor();
         return phase == Slice.Phase.WARM_UP ? room : (int) Math.min(room, remaining);
     }
 
     void onSent(LoadConnection connection, long first, int count, long now, boolean wasBlocked) {
-        ledger.sent += count;
-        outstanding += count;
-        recorder.slice.sent += count;
-        if (schedule != null) {
-            connection.due -= count;
-            for (int i = 0; i < count; i++) {
-                noteSendLag(intended(connection, first + i), now, wasBlocked);
-            }
-        } else if (phase == Slice.Phase.MEASURED) {
-            span.sent += count;
-            take(count);
-        }
+        connection.due -= pacer == null ? 0 : count;
+        long measured = books.sent(connection, first, count, now, wasBlocked);
+        take(measured);
     }
 
-    private void noteSendLag(long intended, long now, boolean wasBlocked) {
-        if (intended - measureStart >= 0) {
-            span.sent++;
-            take(1);
-        }
-        if (!wasBlocked) {
-            recorder.slice.lag.record(now - intended);
-        }
+    /** So many messages are due on a connection that has ended. */
+    void onNotOffered(long count) {
+        span.notOffered += count;
+        take(count);
     }
 
     /** So many fewer messages are to be sent, if it is messages that this run counts. */
     private void take(long count) {
-        if (remaining != unlimited && count > 0) {
+        if (remaining != UNLIMITED && count > 0) {
             remaining -= count;
             if (remaining <= 0) {
-                arm(nextPhase, time());
+                alarms.arm(nextPhase, time());
             }
         }
-    }
-
-    private long intended(LoadConnection connection, long seq) {
-        return schedule.intended(connection.place + (seq - 1) * sharers.length);
-    }
-
-    /** The right reply, in time or late. */
-    void onReply(LoadConnection connection, long seq, long sentAt, long now) {
-        long service = now - sentAt;
-        if (service > plan.timeoutNanos) {
-            ledger.late++;
-        } else {
-            ledger.matched++;
-        }
-        Slice slice = recorder.slice;
-        slice.answered++;
-        span.lastReply = now;
-        long counted = schedule == null ? sentAt : intended(connection, seq);
-        if (counted - measureStart < 0) {
-            slice.warmUp.record(service);
-            return;
-        }
-        slice.service.record(service);
-        if (schedule != null) {
-            slice.response.record(now - counted);
-        }
-    }
-
-    void error(ErrorKind kind, Supplier<String> sample) {
-        errors.add(kind, time(), sample);
-        recorder.slice.errors++;
     }
 
     // -- phases
@@ -382,11 +245,12 @@ final class Generator {
             if (!over && time() - span.drainDeadline >= 0) {
                 end();
             } else if (!over) {
-                arm(nextPhase, span.drainDeadline);
+                alarms.arm(nextPhase, span.drainDeadline);
             }
         } else if (phase == Slice.Phase.WARM_UP && open > 0) {
             measure();
         } else {
+            span.allLost = open == 0;
             drainOrEnd();
         }
     }
@@ -397,7 +261,7 @@ final class Generator {
         healthAtStart = health.read();
         span.from = now;
         if (plan.messages == 0) {
-            arm(nextPhase, measureEnd);
+            alarms.arm(nextPhase, measureEnd);
         }
     }
 
@@ -410,15 +274,15 @@ final class Generator {
     }
 
     private void drain() {
-        if (schedule != null && open > 0 && !span.stoppedEarly) {
-            pace(); // what was due before the end and is not out yet
+        if (pacer != null && open > 0 && !span.stoppedEarly) {
+            pacer.sendDue(); // what was due before the end and is not out yet
         }
         long now = time();
         draining = true;
         if (healthAtStart != null) {
             span.used = health.read().minus(healthAtStart);
             span.to = now;
-            span.toNumber = schedule == null ? 0 : schedule.countBefore(now);
+            span.due = pacer == null ? 0 : pacer.dueBy(now);
         }
         if (plan.messages == 0 || span.stoppedEarly) {
             turn(now, Slice.Phase.DRAIN);
@@ -432,7 +296,7 @@ final class Generator {
                 connection.halfClose();
             }
         }
-        arm(nextPhase, span.drainDeadline);
+        alarms.arm(nextPhase, span.drainDeadline);
         endIfDrained();
     }
 
@@ -446,7 +310,7 @@ final class Generator {
     }
 
     void endIfDrained() {
-        if (!over && outstanding == 0 && (open == 0 || !expectsEnd())) {
+        if (!over && books.outstanding == 0 && (open == 0 || !expectsEnd())) {
             end();
         }
     }
@@ -464,20 +328,21 @@ final class Generator {
             }
             connection.shut();
         }
-        stalls.close();
-        timers.forEach(loop.timers()::cancel);
-        recorder.end(now);
+        books.stalls.close();
+        alarms.end();
+        books.recorder.end(now);
         loop.stop();
     }
 
     private void endOpen(LoadConnection connection, long now) {
-        if (connection.outstanding() > 0) {
+        if (connection.outstanding.count() > 0) {
             connection.noteSilence(now);
-            ledger.unanswered += connection.outstanding();
-            ledger.oldestUnanswered = Math.max(ledger.oldestUnanswered, connection.oldestAge(now));
+            books.ledger.unanswered += connection.outstanding.count();
+            books.ledger.oldestUnanswered = Math.max(
+                    books.ledger.oldestUnanswered, now - connection.outstanding.firstSentAt());
         }
         if (expectsEnd()) {
-            error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + connection.id);
+            books.error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + connection.id);
         }
     }
 
@@ -485,83 +350,20 @@ final class Generator {
     // ---------------------------------------------------------------------------------------
 
     long time() {
-        return clock.getAsLong();
-    }
-
-    /** When connecting began. */
-    long began() {
-        return connectBegan;
+        return alarms.time();
     }
 
     String targetText() {
         return plan.host + ":" + target.getPort();
     }
 
-    private void tick() {
-        long now = time();
-        turn(now, phase);
-        long due = tick.deadline() + sliceNanos;
-        arm(tick, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
-        if (usualService > 0) {
-            stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usualService);
-        }
-    }
-
-    private void turn(long now, Slice.Phase next) {
+    /** Ends a slice of time and begins another. */
+    void turn(long now, Slice.Phase next) {
         phase = next;
-        recorder.slice.connections = open;
-        recorder.slice.outstanding = outstanding;
-        recorder.turn(now, next);
+        books.turn(now, next, open);
     }
 
-    /** Notes how late it is itself. */
-    private void heartbeat() {
-        long now = time();
-        long lag = now - heartbeat.deadline();
-        if (schedule == null) {
-            recorder.slice.lag.record(lag);
-        }
-        if (lag > NOTABLE_LAG) {
-            stalls.clientLag(now, lag);
-        }
-        arm(heartbeat, now + HEARTBEAT);
-    }
-
-    private void checkTimeouts() {
-        long now = time();
-        for (int i = 0; i < attempted; i++) {
-            connections[i].checkTimeouts(now);
-        }
-        arm(checkTimeouts, now + timeoutResolution());
-    }
-
-    private long timeoutResolution() {
-        return Math.max(5_000_000, Math.min(250_000_000, plan.timeoutNanos / 20));
-    }
-
-    private void arm(Timers.Timer timer, long deadline) {
-        if (!over) {
-            loop.timers().arm(timer, deadline);
-        }
-    }
-
-    /** A run whose engine has a fault must end, and not go on without one of its timers. */
-    private static void runOrDie(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            throw new AssertionError("the load client has failed", e);
-        }
-    }
-
-    private Timers.Timer timer(Runnable task) {
-        Timers.Timer timer = new Timers.Timer() {
-            @Override
-            protected void onTimer() {
-                runOrDie(task);
-            }
-        };
-        timers.add(timer);
-        return timer;
+    Slice.Phase phase() {
+        return phase;
     }
 }

@@ -23,10 +23,13 @@ final class HistogramFiles {
         writer.outputStartTime(startMillis);
         writer.outputLegend();
         return new LoadRun.SliceListener() {
+            private long began; // that of the first slice
+
             @Override
             public void onSlice(Slice slice, Generator generator) {
-                double from = (slice.from - generator.began()) / 1e9;
-                double to = (slice.to - generator.began()) / 1e9;
+                began = began == 0 ? slice.from : began;
+                double from = (slice.from - began) / 1e9;
+                double to = (slice.to - began) / 1e9;
                 write("service", slice.service, from, to);
                 write("response", slice.response, from, to);
             }

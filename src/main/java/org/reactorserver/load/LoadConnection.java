@@ -2,49 +2,33 @@ package org.reactorserver.load;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.function.Supplier;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 
 /**
- * One connection to the server: what is outstanding on it, and the bytes in both directions. Loop only.
- *
- * <p>A reply that is as expected is compared where it was read, byte by byte, and nothing is decoded or
- * allocated for it. As soon as a byte is not as expected, {@link Resync} takes over until it can
- * tell again where a reply begins.
+ * One connection to the server: sends when the model allows it, reads, and notices what takes too
+ * long. Loop only.
  */
 final class LoadConnection implements Pollable {
-    private static final int SMALL_RECEIVE_BUFFER = 4096;
     private static final int SLOW_READ = 256;
     private static final long SLOW_READ_PAUSE = 50_000_000;
-    private static final int MAX_PASSED_OVER = 64;
 
     final long id;
     private final Generator generator;
     private final Exchange exchange;
+    private final Output output;
+    private final Replies replies;
+    final Outstanding outstanding = new Outstanding();
     private SocketChannel channel;
     private SelectionKey key;
     private boolean connecting;
     private boolean open;
     private long connectBegan;
 
-    // Messages are numbered from 1. Those from head to next - 1 are outstanding, and of these the
-    // ones
-    // before waitingFrom have timed out: they are still expected, but nobody waits for them.
-    long head = 1;
-    long next = 1;
-    private long waitingFrom = 1;
-    private long[] sentAt = new long[4]; // by the last bits of the number
-    private int matched; // bytes of the head's reply that have come
-    private Resync resync; // not null from the first unexpected byte on
-    private ArrayDeque<Long> passedOver; // numbers of messages whose reply was found missing
     private long lastHeard;
     Stalls.Stall lastStall;
 
@@ -53,9 +37,6 @@ final class LoadConnection implements Pollable {
     int due; // messages that are meant to be out and are not
     boolean flushing; // stands in the generator's list
 
-    private byte[] unwritten; // null: everything has been written
-    private int written; // of it
-    private long lastProgress;
     private boolean outputEnds; // with what is unwritten
     private boolean wasBlocked; // what is sent next is late because the server did not read
 
@@ -65,6 +46,8 @@ final class LoadConnection implements Pollable {
         this.id = id;
         this.generator = generator;
         this.exchange = generator.exchange;
+        this.replies = new Replies(this, generator);
+        this.output = new Output(generator.plan.misbehaviour);
     }
 
     // -- connecting
@@ -74,15 +57,7 @@ final class LoadConnection implements Pollable {
         connectBegan = generator.time();
         connecting = true;
         try {
-            channel = generator.openChannel();
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (generator.plan.misbehaviour == Misbehaviour.SLOW_READER) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
-            }
-            if (source != null) {
-                channel.bind(new InetSocketAddress(source, 0));
-            }
+            channel = generator.connector.open(source);
             boolean connected = channel.connect(generator.target);
             generator.loop.register(
                     channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
@@ -129,7 +104,7 @@ final class LoadConnection implements Pollable {
             onConnected();
             return;
         }
-        if ((readyOps & SelectionKey.OP_WRITE) != 0 && unwritten != null) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0 && !output.isEmpty()) {
             writeRest();
         }
         if ((readyOps & SelectionKey.OP_READ) != 0 && open) {
@@ -154,13 +129,10 @@ final class LoadConnection implements Pollable {
         }
         long now = generator.time();
         noteSilence(now);
-        generator.recorder.slice.bytesReceived += count;
+        generator.books.recorder.slice.bytesReceived += count;
         byte[] input = generator.input;
         buffer.flip().get(input, 0, count);
-        int at = resync == null ? takeExpected(input, count, now) : 0;
-        if (at < count && open) {
-            takeUnexpected(input, at, count, now);
-        }
+        replies.take(input, count, now);
         if (open) {
             afterReplies(now);
         }
@@ -168,104 +140,25 @@ final class LoadConnection implements Pollable {
 
     /** Says so if nothing has come for suspiciously long. */
     void noteSilence(long now) {
-        if (next > head) {
-            long since = Math.max(lastHeard, sentAt[slot(head)]);
+        if (!outstanding.isEmpty()) {
+            long since = Math.max(lastHeard, outstanding.firstSentAt());
             if (now - since >= generator.stallThreshold) {
-                generator.stalls.silence(this, since, now);
+                generator.books.stalls.silence(this, since, now);
             }
         }
         lastHeard = now;
     }
 
-    /** The usual way. Returns up to where the bytes were as expected. */
-    private int takeExpected(byte[] input, int count, long now) {
-        int at = 0;
-        while (at < count && head < next && !exchange.expectsAnything()) {
-            exchange.expect(id, head);
-            int agreed = exchange.agreement(input, at, count, matched);
-            int missing = exchange.expectedLength() - matched - agreed;
-            if (missing > 0 && at + agreed < count) {
-                return at; // and "matched" says how many bytes of this reply came earlier
-            }
-            at += agreed;
-            matched += agreed;
-            if (missing == 0) {
-                matched = 0;
-                onReply(now);
-            }
-        }
-        return at;
-    }
-
-    private void takeUnexpected(byte[] input, int from, int to, long now) throws IOException {
-        if (resync == null) {
-            resync = Resync.of(this, generator);
-        }
-        if (matched > 0) {
-            byte[] earlier = Arrays.copyOf(exchange.expectedBytes(), matched);
-            matched = 0;
-            resync.take(earlier, 0, earlier.length, now);
-        }
-        resync.take(input, from, to, now);
-        if (resync.isDone()) {
-            resync = null;
-        }
-    }
-
     /** The reply to the first of the outstanding messages is complete. */
     void onReply(long now) {
-        generator.onReply(this, head, sentAt[slot(head)], now);
+        generator.books.replied(this, outstanding.first(), outstanding.firstSentAt(), now);
         pass();
-    }
-
-    /** The first of the outstanding messages has got a reply that is not the expected one. */
-    void onMismatch(Supplier<String> sample) {
-        generator.ledger.mismatched++;
-        generator.error(ErrorKind.MISMATCH, sample);
-        pass();
-    }
-
-    /** The reply to a later message shows that the first of the outstanding ones will get none. */
-    void onMissing() {
-        long seq = head;
-        generator.ledger.unanswered++;
-        generator.error(ErrorKind.MISSING_REPLY, () -> "connection " + id + ", message " + seq);
-        if (passedOver == null) {
-            passedOver = new ArrayDeque<>();
-        } else if (passedOver.size() == MAX_PASSED_OVER) {
-            passedOver.remove();
-        }
-        passedOver.add(seq);
-        pass();
-    }
-
-    /** The reply to a message that is not outstanding any more. */
-    void onRepeated(long seq) {
-        boolean outOfOrder = passedOver != null && passedOver.remove(seq);
-        if (outOfOrder) {
-            generator.ledger.unanswered--;
-            generator.ledger.mismatched++;
-        } else {
-            generator.ledger.extra++;
-        }
-        generator.error(
-                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY,
-                () -> "connection " + id + ", message " + seq);
-    }
-
-    /** A reply, and nothing outstanding. */
-    void onUnexpected(Supplier<String> sample) {
-        generator.ledger.extra++;
-        generator.error(ErrorKind.UNEXPECTED_REPLY, sample);
     }
 
     /** The first of the outstanding messages is outstanding no more. */
-    private void pass() {
-        head++;
-        if (waitingFrom < head) {
-            waitingFrom = head;
-        }
-        generator.outstanding--;
+    void pass() {
+        outstanding.removeFirst();
+        generator.books.outstanding--;
     }
 
     private void afterReplies(long now) throws IOException {
@@ -308,97 +201,47 @@ final class LoadConnection implements Pollable {
     /** Sends what the model allows by now, as much of it as possible in one write. */
     private void send() throws IOException {
         int allowed;
-        while (unwritten == null && (allowed = generator.allowance(this)) > 0) {
+        while (output.isEmpty() && (allowed = generator.allowance(this)) > 0) {
             ByteBuffer out = generator.buffer.clear();
-            long first = next;
-            while (allowed > 0 && exchange.put(id, next, out)) {
+            long first = outstanding.next();
+            long next = first;
+            while (next - first < allowed && exchange.put(id, next, out)) {
                 next++;
-                allowed--;
             }
-            if (next > first) {
-                write(first, out.flip());
-            } else {
-                unwritten = exchange.framedMessage(id, next++); // larger than the buffer
-                written = 0;
-                note(first);
+            boolean tooLarge = next == first;
+            byte[] large = tooLarge ? exchange.framedMessage(id, next++) : null;
+            long now = generator.time();
+            outstanding.add((int) (next - first), now);
+            generator.onSent(this, first, (int) (next - first), now, wasBlocked);
+            wasBlocked = wasBlocked && due > 0;
+            if (tooLarge) {
+                output.keep(large, now);
                 writeRest();
+            } else {
+                generator.books.recorder.slice.bytesSent += output.write(channel, out.flip(), now);
+                continueWriting();
             }
         }
-    }
-
-    private void write(long first, ByteBuffer out) throws IOException {
-        note(first);
-        boolean blocked = writePiece(out);
-        if (out.hasRemaining()) {
-            unwritten = new byte[out.remaining()];
-            out.get(unwritten);
-            written = 0;
-            continueWriting(blocked);
-        }
-    }
-
-    /** Writes what may be written in one go. Returns whether the kernel did not take all of that. */
-    private boolean writePiece(ByteBuffer out) throws IOException {
-        int end = out.limit();
-        out.limit(out.position() + generator.plan.misbehaviour.piece(out));
-        generator.recorder.slice.bytesSent += channel.write(out);
-        boolean blocked = out.hasRemaining();
-        out.limit(end);
-        return blocked;
-    }
-
-    /** Notes the time of sending of the messages from this one on. */
-    private void note(long first) {
-        while (next - head > sentAt.length) {
-            growSentAt();
-        }
-        long now = generator.time();
-        if (next - first == 1) {
-            sentAt[slot(first)] = now;
-        } else {
-            for (long seq = first; seq < next; seq++) {
-                sentAt[slot(seq)] = now;
-            }
-        }
-        generator.onSent(this, first, (int) (next - first), now, wasBlocked);
-        lastProgress = now;
-        wasBlocked = wasBlocked && due > 0;
-    }
-
-    private void growSentAt() {
-        long[] larger = new long[sentAt.length * 2];
-        for (long seq = head; seq < head + sentAt.length; seq++) {
-            larger[(int) seq & larger.length - 1] = sentAt[slot(seq)];
-        }
-        sentAt = larger;
-    }
-
-    private int slot(long seq) {
-        return (int) seq & sentAt.length - 1;
     }
 
     private void writeRest() throws IOException {
-        ByteBuffer out = generator.buffer.clear();
-        out.put(unwritten, written, Math.min(out.remaining(), unwritten.length - written));
-        boolean blocked = writePiece(out.flip());
-        if (out.position() > 0) {
-            written += out.position();
-            lastProgress = generator.time();
+        generator.books.recorder.slice.bytesSent +=
+                output.writeRest(channel, generator.buffer, generator.time());
+        continueWriting();
+        if (output.isEmpty()) {
+            interest(SelectionKey.OP_WRITE, false);
+            if (outputEnds) {
+                channel.shutdownOutput();
+            }
+            send();
         }
-        if (written < unwritten.length) {
-            continueWriting(blocked);
-            return;
-        }
-        unwritten = null;
-        interest(SelectionKey.OP_WRITE, false);
-        if (outputEnds) {
-            channel.shutdownOutput();
-        }
-        send();
     }
 
-    private void continueWriting(boolean blocked) {
-        if (blocked) {
+    private void continueWriting() {
+        if (output.isEmpty()) {
+            return;
+        }
+        if (output.isBlocked()) {
             wasBlocked = true;
             interest(SelectionKey.OP_WRITE, true);
         } else {
@@ -408,7 +251,7 @@ final class LoadConnection implements Pollable {
 
     @Override
     public void onSettle() throws IOException {
-        if (open && unwritten != null) {
+        if (open && !output.isEmpty()) {
             writeRest();
         }
     }
@@ -421,23 +264,8 @@ final class LoadConnection implements Pollable {
         }
     }
 
-    /** How many messages are outstanding and waited for. */
-    int waitedFor() {
-        return (int) (next - waitingFrom);
-    }
-
-    /** How many messages are outstanding, waited for or not. */
-    long outstanding() {
-        return next - head;
-    }
-
     boolean isOpen() {
         return open;
-    }
-
-    /** How long the oldest outstanding message has been out, in nanoseconds. */
-    long oldestAge(long now) {
-        return now - sentAt[slot(head)];
     }
 
     // -- time, and the end
@@ -448,34 +276,38 @@ final class LoadConnection implements Pollable {
         long timeout = generator.plan.timeoutNanos;
         if (connecting && now - connectBegan > timeout) {
             end(ErrorKind.CONNECT_TIMEOUT, "no answer from " + generator.targetText());
-        } else if (open && unwritten != null && now - lastProgress > timeout) {
+        } else if (open && output.stalledFor(now) > timeout) {
             end(
                     ErrorKind.WRITE_STALLED,
-                    "connection " + id + ": " + (unwritten.length - written) + " bytes wait");
+                    "connection " + id + ": " + output.remaining() + " bytes wait");
         } else if (open) {
-            boolean any = false;
-            while (waitingFrom < next && now - sentAt[slot(waitingFrom)] > timeout) {
-                long seq = waitingFrom++;
-                generator.error(
-                        ErrorKind.REPLY_TIMEOUT, () -> "connection " + id + ", message " + seq);
-                any = true;
-            }
-            if (any && !generator.plan.isOpenModel()) {
-                sendOrFail();
-            }
+            checkReplies(now, timeout);
+        }
+    }
+
+    private void checkReplies(long now, long timeout) {
+        boolean any = false;
+        long late;
+        while ((late = outstanding.timeOut(now, timeout)) > 0) {
+            long seq = late;
+            generator.books.error(
+                    ErrorKind.REPLY_TIMEOUT, () -> "connection " + id + ", message " + seq);
+            any = true;
+        }
+        if (any && !generator.plan.isOpenModel()) {
+            sendOrFail(); // in its place
         }
     }
 
     private void onEndOfStream() {
-        boolean inside = matched > 0 || resync != null;
-        if (generator.expectsEnd() && outstanding() == 0) {
+        if (generator.expectsEnd() && outstanding.isEmpty()) {
             shut();
             generator.onEnded(this, false);
             return;
         }
         end(
-                inside ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
-                "connection " + id + ", " + outstanding() + " messages outstanding");
+                replies.isInsideOne() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
+                "connection " + id + ", " + outstanding.count() + " messages outstanding");
     }
 
     @Override
@@ -489,7 +321,7 @@ final class LoadConnection implements Pollable {
     /** It is lost. */
     void end(ErrorKind kind, String sample) {
         boolean wasOpen = open;
-        generator.error(kind, () -> sample);
+        generator.books.error(kind, () -> sample);
         shut();
         if (wasOpen) {
             generator.onEnded(this, true);
@@ -502,7 +334,7 @@ final class LoadConnection implements Pollable {
     void halfClose() {
         outputEnds = true;
         try {
-            if (unwritten == null) {
+            if (output.isEmpty()) {
                 channel.shutdownOutput();
             }
         } catch (IOException e) {
@@ -515,7 +347,8 @@ final class LoadConnection implements Pollable {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            generator.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
+            generator.books.error(
+                    ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
         }
         shut();
         generator.onEnded(this, false);
@@ -525,8 +358,7 @@ final class LoadConnection implements Pollable {
     void shut() {
         connecting = false;
         open = false;
-        unwritten = null;
-        resync = null;
+        output.discard();
         if (pause != null) {
             generator.loop.timers().cancel(pause);
         }
@@ -535,7 +367,7 @@ final class LoadConnection implements Pollable {
                 channel.close();
             }
         } catch (IOException e) {
-            generator.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
+            generator.books.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
         }
     }
 }

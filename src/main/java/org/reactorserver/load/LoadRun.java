@@ -104,12 +104,12 @@ public final class LoadRun {
         boolean ended;
         do {
             ended = !loop.isAlive();
-            while ((slice = generator.recorder.take(ended)) != null) {
+            while ((slice = generator.books.recorder.take(ended)) != null) {
                 tally.add(slice, generator);
                 for (SliceListener listener : listeners) {
                     listener.onSlice(slice, generator);
                 }
-                generator.recorder.giveBack(slice);
+                generator.books.recorder.giveBack(slice);
             }
         } while (!ended);
         if (failure[0] != null) {
@@ -133,7 +133,7 @@ public final class LoadRun {
         void add(Slice slice, Generator generator) {
             all.add(slice);
             if (slice.phase != Slice.Phase.CONNECTING) {
-                series.add(slice, generator.span.start);
+                series.add(slice, generator.books.span.start);
             }
             if (slice.phase == Slice.Phase.MEASURED) {
                 measured.add(slice);

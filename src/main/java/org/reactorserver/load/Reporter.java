@@ -18,6 +18,7 @@ final class Reporter {
     private final Generator generator;
     private final LoadRun.Tally tally;
     private final Instant began;
+    private final Books books;
     private final Span span;
 
     private final List<String> failures = new ArrayList<>();
@@ -37,7 +38,8 @@ final class Reporter {
         this.generator = generator;
         this.tally = tally;
         this.began = began;
-        this.span = generator.span;
+        this.books = generator.books;
+        this.span = books.span;
     }
 
     Report report() {
@@ -84,7 +86,7 @@ final class Reporter {
         Latency service = Latency.of(tally.all.service);
         boolean isOpen = plan.isOpenModel();
         List<Report.Stall> stalls =
-                generator.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
+                books.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
                         .map(this::stall)
                         .filter(stall -> stall.atEnd() > 0) // not those of the warm-up
                         .toList();
@@ -100,11 +102,11 @@ final class Reporter {
                 traffic(),
                 isOpen ? Latency.of(tally.all.response) : null,
                 service,
-                Latency.of(generator.connectTimes),
+                Latency.of(generator.connector.times),
                 messages(),
-                generator.errors.list(span.start),
+                books.errors.list(span.start),
                 stalls,
-                generator.stalls.forgotten(),
+                books.stalls.forgotten(),
                 generated(),
                 results,
                 tally.series.points(),
@@ -139,7 +141,7 @@ final class Reporter {
 
     private Report.Traffic traffic() {
         double seconds = span.seconds();
-        double sending = plan.isOpenModel() ? (span.to - span.start) / 1e9 : seconds;
+        double sending = plan.isOpenModel() ? (span.drainFrom - span.start) / 1e9 : seconds;
         double sentPerSecond = seconds > 0 ? span.sent / sending : 0;
         long answered = tally.measured.answered;
         return new Report.Traffic(
@@ -158,15 +160,14 @@ final class Reporter {
 
     /** Of the messages that were due, those never sent; or those not sent a second, if that is more. */
     private double missed(double sentPerSecond) {
-        long due = Math.min(span.endNumber, span.toNumber) - span.firstNumber;
-        double never = due > 0 ? 1 - (double) span.sent / due : 0;
+        double never = span.due > 0 ? 1 - (double) span.sent / span.due : 0;
         double tooSlowly = plan.messages > 0 ? 0 : 1 - sentPerSecond / plan.rate;
-        boolean enoughToTell = due >= 1 / MOST_MISSED;
+        boolean enoughToTell = span.due >= 1 / MOST_MISSED;
         return Math.max(0, Math.max(never, enoughToTell ? tooSlowly : 0));
     }
 
     private Report.Messages messages() {
-        Ledger ledger = generator.ledger;
+        Ledger ledger = books.ledger;
         return new Report.Messages(
                 ledger.sent,
                 ledger.matched,
@@ -224,6 +225,9 @@ final class Reporter {
             fail(unopened, "connection", "could not be opened");
         }
         fail(connections.lost(), "connection", "lost");
+        if (span.allLost) {
+            failures.add("no connection was left, so the run ended before its time");
+        }
         fail(messages.mismatched(), "reply", "wrong");
         fail(messages.late(), "reply", "later than the timeout");
         fail(messages.unanswered(), "message", "unanswered");
@@ -278,7 +282,7 @@ final class Reporter {
         if (excluded > 0) {
             notes.add(Units.count(excluded) + " latencies over an hour are counted, not placed");
         }
-        if (generator.outstanding >= Generator.MOST_OUTSTANDING) {
+        if (books.outstanding >= Generator.MOST_OUTSTANDING) {
             notes.add("sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING)
                     + " messages outstanding");
         }

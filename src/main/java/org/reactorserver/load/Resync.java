@@ -2,6 +2,7 @@ package org.reactorserver.load;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.Framing;
@@ -10,7 +11,7 @@ import org.reactorserver.framing.Residue;
 
 /**
  * Makes sense of replies that are not the expected ones: is one missing, has one come twice or out of
- * order, is it garbled? Works until a reply ends where the bytes do. Loop only.
+ * order, is it garbled? Is asked until a reply ends where the bytes do. Loop only.
  */
 abstract class Resync {
     /** How many outstanding messages are looked through for the one that a reply belongs to. */
@@ -19,20 +20,24 @@ abstract class Resync {
     /** How many messages back a reply is taken for one that comes again or late. */
     private static final int LOOK_BACK = 64;
 
+    private static final int MAX_PASSED_OVER = 64;
     private static final int SAMPLE_LENGTH = 60;
 
     final LoadConnection connection;
     final Exchange exchange;
+    private final Generator generator;
+    private final ArrayDeque<Long> passedOver = new ArrayDeque<>(); // whose reply was found missing
 
-    private Resync(LoadConnection connection, Exchange exchange) {
+    private Resync(LoadConnection connection, Generator generator) {
         this.connection = connection;
-        this.exchange = exchange;
+        this.generator = generator;
+        this.exchange = generator.exchange;
     }
 
     static Resync of(LoadConnection connection, Generator generator) {
         return generator.plan.framing == Framing.chunks()
-                ? new Chunks(connection, generator.exchange)
-                : new Frames(connection, generator.exchange, generator.decoder);
+                ? new Chunks(connection, generator)
+                : new Frames(connection, generator);
     }
 
     /** Takes bytes as they came. */
@@ -43,34 +48,73 @@ abstract class Resync {
 
     /** The last message that can be the one that a reply belongs to. */
     long lastCandidate() {
-        long last = exchange.hasUniqueReplies() ? connection.head + LOOK_AHEAD : connection.head;
-        return Math.min(connection.next - 1, last);
+        long last = exchange.hasUniqueReplies()
+                ? connection.outstanding.first() + LOOK_AHEAD
+                : connection.outstanding.first();
+        return Math.min(connection.outstanding.next() - 1, last);
     }
 
     /** The first message whose reply may come again. */
     long firstPast() {
         return exchange.hasUniqueReplies()
-                ? Math.max(1, connection.head - LOOK_BACK)
-                : connection.head;
+                ? Math.max(1, connection.outstanding.first() - LOOK_BACK)
+                : connection.outstanding.first();
     }
 
     /** The reply to this message is here, which may not be the one that was to come next. */
     void onReplyTo(long seq, long now) {
-        while (connection.head < seq) {
-            connection.onMissing();
+        while (connection.outstanding.first() < seq) {
+            onMissing();
         }
         connection.onReply(now);
     }
 
+    /** The reply to a later message shows that the first of the outstanding ones will get none. */
+    private void onMissing() {
+        long seq = connection.outstanding.first();
+        generator.books.ledger.unanswered++;
+        generator.books.error(ErrorKind.MISSING_REPLY, () -> place(seq));
+        if (passedOver.size() == MAX_PASSED_OVER) {
+            passedOver.remove();
+        }
+        passedOver.add(seq);
+        connection.pass();
+    }
+
+    /** The reply to a message that is not outstanding any more. */
+    void onRepeated(long seq) {
+        boolean outOfOrder = passedOver.remove(seq);
+        if (outOfOrder) {
+            generator.books.ledger.unanswered--;
+            generator.books.ledger.mismatched++;
+        } else {
+            generator.books.ledger.extra++;
+        }
+        generator.books.error(
+                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> place(seq));
+    }
+
+    /** A reply that is no message's. It stands in the place of the oldest one's, if there is one. */
     void onGarbled(String reply) {
-        if (connection.outstanding() == 0) {
-            connection.onUnexpected(() -> "connection " + connection.id + ": " + quote(reply));
+        if (connection.outstanding.isEmpty()) {
+            generator.books.ledger.extra++;
+            generator.books.error(
+                    ErrorKind.UNEXPECTED_REPLY,
+                    () -> "connection " + connection.id + ": " + quote(reply));
             return;
         }
-        long seq = connection.head;
-        connection.onMismatch(() -> "connection " + connection.id + ", message " + seq
-                + ": expected " + quote(exchange.expectedText(connection.id, seq)) + ", got "
-                + quote(reply));
+        long seq = connection.outstanding.first();
+        generator.books.ledger.mismatched++;
+        generator.books.error(
+                ErrorKind.MISMATCH,
+                () -> place(seq) + ": expected "
+                        + quote(exchange.expectedText(connection.id, seq)) + ", got "
+                        + quote(reply));
+        connection.pass();
+    }
+
+    private String place(long seq) {
+        return "connection " + connection.id + ", message " + seq;
     }
 
     private static String quote(String text) {
@@ -84,9 +128,9 @@ abstract class Resync {
         private final Decoder decoder;
         private Residue residue;
 
-        Frames(LoadConnection connection, Exchange exchange, Decoder decoder) {
-            super(connection, exchange);
-            this.decoder = decoder;
+        Frames(LoadConnection connection, Generator generator) {
+            super(connection, generator);
+            this.decoder = generator.decoder;
         }
 
         @Override
@@ -106,19 +150,19 @@ abstract class Resync {
         }
 
         private void judge(String reply, long now) {
-            if (exchange.expectsAnything() && connection.outstanding() > 0) {
+            if (exchange.expectsAnything() && !connection.outstanding.isEmpty()) {
                 connection.onReply(now);
                 return;
             }
-            for (long seq = connection.head; seq <= lastCandidate(); seq++) {
+            for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
                 if (reply.equals(exchange.expectedText(connection.id, seq))) {
                     onReplyTo(seq, now);
                     return;
                 }
             }
-            for (long seq = connection.head - 1; seq >= firstPast(); seq--) {
+            for (long seq = connection.outstanding.first() - 1; seq >= firstPast(); seq--) {
                 if (reply.equals(exchange.expectedText(connection.id, seq))) {
-                    connection.onRepeated(seq);
+                    onRepeated(seq);
                     return;
                 }
             }
@@ -137,8 +181,8 @@ abstract class Resync {
         private int from;
         private int to;
 
-        Chunks(LoadConnection connection, Exchange exchange) {
-            super(connection, exchange);
+        Chunks(LoadConnection connection, Generator generator) {
+            super(connection, generator);
         }
 
         @Override
@@ -163,7 +207,7 @@ abstract class Resync {
                 return judgeAnything(now);
             }
             boolean mayBecomeOne = false;
-            for (long seq = connection.head; seq <= lastCandidate(); seq++) {
+            for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
                 int agreed = agreement(seq, from);
                 if (agreed == exchange.expectedLength()) {
                     from += agreed;
@@ -172,11 +216,11 @@ abstract class Resync {
                 }
                 mayBecomeOne |= agreed == to - from;
             }
-            for (long seq = connection.head - 1; seq >= firstPast(); seq--) {
+            for (long seq = connection.outstanding.first() - 1; seq >= firstPast(); seq--) {
                 int agreed = agreement(seq, from);
                 if (agreed == exchange.expectedLength()) {
                     from += agreed;
-                    connection.onRepeated(seq);
+                    onRepeated(seq);
                     return true;
                 }
                 mayBecomeOne |= agreed == to - from;
@@ -185,7 +229,7 @@ abstract class Resync {
         }
 
         private boolean judgeAnything(long now) {
-            if (connection.outstanding() > 0) {
+            if (!connection.outstanding.isEmpty()) {
                 connection.onReply(now);
             } else {
                 onGarbled(text(from, to));
@@ -196,9 +240,9 @@ abstract class Resync {
 
         /** Up to where a reply begins that is as expected; if there is none, as long as expected. */
         private boolean takeGarbled() {
-            int end = connection.outstanding() == 0 ? to : -1;
+            int end = connection.outstanding.isEmpty() ? to : -1;
             for (int at = from + 1; at < to && end < 0; at++) {
-                for (long seq = connection.head; seq <= lastCandidate(); seq++) {
+                for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
                     if (agreement(seq, at) == exchange.expectedLength()) {
                         end = at;
                         break;
@@ -206,7 +250,7 @@ abstract class Resync {
                 }
             }
             if (end < 0) {
-                agreement(connection.head, from);
+                agreement(connection.outstanding.first(), from);
                 end = from + exchange.expectedLength();
             }
             if (end > to) {

@@ -17,17 +17,13 @@ final class Span {
     long drainTo;
     long lastReply;
     boolean stoppedEarly;
+    boolean allLost;
 
     /** Messages that were meant to be sent in the measured span and were. */
     long sent;
 
-    /** Open model: the numbers, of the schedule, of the first measured message and behind the last. */
-    long firstNumber;
-
-    long endNumber;
-
-    /** Open model: how many numbers were due when sending ended. */
-    long toNumber;
+    /** Open model: measured messages that were meant to be sent by the end of sending. */
+    long due;
 
     /** Open model: messages that were due on connections that had ended. */
     long notOffered;

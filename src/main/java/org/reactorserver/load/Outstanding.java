@@ -1,0 +1,79 @@
+package org.reactorserver.load;
+
+/**
+ * The messages of one connection that were sent and have no reply yet, oldest first, with their times of
+ * sending. They are numbered from 1. Those that have timed out are still expected, but nobody waits for
+ * them. Loop only.
+ */
+final class Outstanding {
+    private static final int USUAL_DEPTH = 4;
+
+    private long first = 1; // the oldest, or the next if there is none
+    private long waitedFrom = 1; // the oldest that has not timed out
+    private long next = 1;
+    private long[] sentAt = new long[USUAL_DEPTH]; // by the last bits of the number
+
+    /** The number of the oldest; only if there is one. */
+    long first() {
+        return first;
+    }
+
+    /** The number of the message that is sent next. */
+    long next() {
+        return next;
+    }
+
+    int count() {
+        return (int) (next - first);
+    }
+
+    boolean isEmpty() {
+        return next == first;
+    }
+
+    /** How many have not timed out. */
+    int waitedFor() {
+        return (int) (next - waitedFrom);
+    }
+
+    /** So many more are sent, at this time. */
+    void add(int count, long now) {
+        while (next + count - first > sentAt.length) {
+            grow();
+        }
+        for (int i = 0; i < count; i++) {
+            sentAt[slot(next++)] = now;
+        }
+    }
+
+    private void grow() {
+        long[] larger = new long[sentAt.length * 2];
+        for (long seq = first; seq < next; seq++) {
+            larger[(int) seq & larger.length - 1] = sentAt[slot(seq)];
+        }
+        sentAt = larger;
+    }
+
+    /** When the oldest was sent; only if there is one. */
+    long firstSentAt() {
+        return sentAt[slot(first)];
+    }
+
+    /** The oldest is outstanding no more. */
+    void removeFirst() {
+        first++;
+        if (waitedFrom < first) {
+            waitedFrom = first;
+        }
+    }
+
+    /** The number of the next one that is out for too long, each only once; 0 if there is none. */
+    long timeOut(long now, long timeout) {
+        boolean any = waitedFrom < next && now - sentAt[slot(waitedFrom)] > timeout;
+        return any ? waitedFrom++ : 0;
+    }
+
+    private int slot(long seq) {
+        return (int) seq & sentAt.length - 1;
+    }
+}
