@@ -10,6 +10,7 @@ final class Reporter {
     private static final double MOST_MISSED = 0.01;
     private static final double SATURATED = 0.95;
     private static final long TOLERABLE_LAG = 1_000_000;
+    private static final long NOTABLE_LOOP_LAG = 5_000_000;
     private static final int CURVE_POINTS_PER_DECADE = 20;
 
     private final LoadPlan plan;
@@ -281,6 +282,14 @@ final class Reporter {
         long excluded = report.service().outOfRange();
         if (excluded > 0) {
             notes.add(Units.count(excluded) + " latencies over an hour are counted, not placed");
+        }
+        Latency lag = report.generator().lag();
+        boolean heldUp = !plan.isOpenModel()
+                && lag.p50() > NOTABLE_LOOP_LAG
+                && lag.p50() > report.service().p50() / 10;
+        if (heldUp) {
+            notes.add("replies waited for this client too: its loop was " + Units.nanos(lag.p50())
+                    + " late at the median");
         }
         if (books.outstanding >= Generator.MOST_OUTSTANDING) {
             notes.add("sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING)
