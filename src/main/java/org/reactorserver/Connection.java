@@ -494,10 +494,11 @@ final class Connection extends Letter implements Pollable {
     /** The server is shutting down: what has arrived by now is the last that is read. */
     void drain() {
         try {
+            if (reason == null && (state == State.WAITING || state == State.OPEN)) {
+                read();
+            }
             if (state == State.WAITING && inbox.isEmpty()) {
                 close(CloseReason.SERVER_SHUTDOWN);
-            } else if (state == State.OPEN && reason == null) {
-                read();
             }
             touch();
         } catch (IOException e) {
