@@ -113,13 +113,14 @@ public final class ReactorServer implements AutoCloseable {
      * <p>A second call, also from another thread, waits for the first one and returns the same report.
      *
      * @param timeout how long it may take at most; zero cuts off at once
+     * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport drain(Duration timeout) {
         if (reactor.loop.inLoop()) {
             throw new IllegalStateException("the selector thread cannot wait for its own end");
         }
-        reactor.drain(timeout);
+        reactor.drain(Duration.ofNanos(Builder.nanos("timeout", timeout)));
         return awaitEnd();
     }
 
