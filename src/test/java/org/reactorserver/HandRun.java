@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.reactorserver.framing.Framing;
 
@@ -56,6 +57,13 @@ final class HandRun implements Closeable {
 
     ServerStats stats() {
         return reactor.counters.snapshot();
+    }
+
+    /** How many channels the selector watches: the listener, and those of clients. */
+    int registered() {
+        AtomicInteger count = new AtomicInteger();
+        reactor.loop.forEach(pollable -> count.incrementAndGet());
+        return count.get();
     }
 
     Session session(int index) {

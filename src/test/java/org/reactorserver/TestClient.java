@@ -118,6 +118,14 @@ final class TestClient implements Closeable {
         return new String(in.readAllBytes(), UTF_8);
     }
 
+    /** Waits for the next byte, and leaves it there; true if it is the end of the stream instead. */
+    boolean endsHere() throws IOException {
+        in.mark(1);
+        boolean ends = in.read() < 0;
+        in.reset();
+        return ends;
+    }
+
     /** How many bytes can be read at once. */
     int available() {
         try {

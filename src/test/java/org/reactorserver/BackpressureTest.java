@@ -1,0 +1,159 @@
+package org.reactorserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A client that does not read is not read, costs bounded memory, and loses nothing when it goes on. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BackpressureTest {
+    private static final int MESSAGES = 10_000;
+    private static final int REPLY = 1_000;
+    private static final int HIGH_WATER = 32 * 1_024;
+    private static final int LANE_LIMIT = 16 * 1_024;
+
+    /** A message weighs 4 characters and 64 more. As many are in the lane, and as many with the worker. */
+    private static final long MOST_WAITING = 2 * (LANE_LIMIT / 68 + 1);
+
+    private static ReactorServer.Builder talkative() {
+        String padding = "x".repeat(REPLY - 4);
+        return HandRun.lines((session, message) -> session.send(message + padding))
+                .highWater(HIGH_WATER)
+                .laneLimit(LANE_LIMIT)
+                .sendBuffer(16 * 1_024);
+    }
+
+    private static String messages() {
+        StringBuilder messages = new StringBuilder();
+        for (int i = 0; i < MESSAGES; i++) {
+            messages.append("%04d\n".formatted(i));
+        }
+        return messages.toString();
+    }
+
+    private static void assertBounded(HandRun server) {
+        ServerStats stats = server.stats();
+        assertThat(stats.replyBytesWaiting()).isLessThanOrEqualTo(HIGH_WATER + REPLY + 1);
+        assertThat(stats.messagesRead() - stats.messagesHandled())
+                .isLessThanOrEqualTo(MOST_WAITING);
+    }
+
+    @Test
+    void aClientThatNeverReadsIsNotReadAndGetsEverythingWhenItReadsAgain() throws Exception {
+        try (HandRun server = new HandRun(talkative());
+                TestClient client = server.connect(4_096)) {
+            client.send(messages()); // 50 KB: the kernel takes them
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > HIGH_WATER);
+            for (int i = 0; i < 500; i++) {
+                server.pass();
+                assertBounded(server);
+            }
+            assertThat(server.stats().messagesHandled())
+                    .as("handled for one who does not read")
+                    .isLessThan(MESSAGES / 2);
+
+            for (int i = 0; i < MESSAGES; i++) {
+                server.until("another reply", () -> client.available() > REPLY);
+                assertThat(client.line()).startsWith("%04dxx".formatted(i)).hasSize(REPLY);
+                assertBounded(server);
+            }
+            assertThat(server.stats().repliesWritten()).isEqualTo(MESSAGES);
+            assertThat(server.stats().replyBytesWaiting()).isZero();
+        }
+    }
+
+    @Test
+    void aFullLaneStopsTheReadingAndAnEmptyOneResumesIt() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().laneLimit(LANE_LIMIT));
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            client.send(messages()).send(messages()).send(messages());
+            for (int i = 0; i < 500; i++) {
+                server.pass();
+                assertThat(server.stats().messagesRead()).isLessThanOrEqualTo(MOST_WAITING);
+            }
+            assertThat(server.stats().bytesRead())
+                    .as("read for workers that are all busy")
+                    .isLessThanOrEqualTo(64 * 1_024);
+            server.workersWork = true;
+            for (int i = 0; i < 3 * MESSAGES; i++) {
+                assertThat(server.line(client)).isEqualTo("%04d".formatted(i % MESSAGES));
+            }
+        }
+    }
+
+    @Test
+    void moreRepliesThanTheOutboxMayHoldEndTheSession() throws Exception {
+        List<Boolean> taken = new ArrayList<>();
+        String large = "x".repeat(60_000);
+        MessageHandler handler = (session, message) -> {
+            for (int i = 0; i < 4; i++) {
+                taken.add(session.send(large));
+            }
+        };
+        try (HandRun server = new HandRun(HandRun.lines(handler).outboxLimit(130_000));
+                TestClient client = server.connect(4_096)) {
+            client.send("flood me\n");
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.OUTBOX_FULL);
+            assertThat(taken).containsExactly(true, true, false, false);
+            server.settle();
+            assertThat(server.stats().repliesWritten() + server.stats().repliesDropped())
+                    .isEqualTo(2);
+            assertThat(server.stats().replyBytesWaiting()).isZero();
+        }
+    }
+
+    @Test
+    void aSingleReplyMayBeOfAnySize() throws Exception {
+        String huge = "x".repeat(3_000_000);
+        try (HandRun server = new HandRun(HandRun.lines((session, message) -> session.send(huge))
+                        .outboxLimit(1_000));
+                TestClient client = server.connect()) {
+            client.send("the lot\n");
+            int left = huge.length() + 1;
+            while (left > 0) {
+                server.until("more of it", () -> client.available() > 0);
+                int some = Math.min(left, client.available());
+                assertThat(client.read(some)).hasSize(some);
+                left -= some;
+            }
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    @Test
+    void whoeverWouldMakeAllWaitingRepliesTooManyHasToGo() throws Exception {
+        String large = "x".repeat(900_000);
+        ReactorServer.Builder builder = HandRun.lines(
+                        (session, message) -> session.send(message.equals("small") ? "ok" : large))
+                .sendBuffer(16 * 1_024)
+                .replyMemory(2_000_000);
+        try (HandRun server = new HandRun(builder)) {
+            List<TestClient> greedy = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                greedy.add(server.connect(4_096).send("large\n"));
+                int handled = i;
+                server.until("handled for " + i, () -> server.stats().messagesHandled() == handled);
+                server.settle();
+                assertThat(server.stats().replyBytesWaiting()).isBetween(1L, 2_000_000L);
+            }
+            assertThat(server.untilClosed(3)).isEqualTo(CloseReason.REPLY_MEMORY_EXHAUSTED);
+            assertThat(server.witness.closed).hasSize(1);
+            try (TestClient modest = server.connect()) {
+                modest.send("small\n");
+                assertThat(server.line(modest)).isEqualTo("ok");
+            }
+            close(greedy);
+        }
+    }
+
+    private static void close(List<TestClient> clients) throws IOException {
+        for (TestClient client : clients) {
+            client.reset();
+        }
+    }
+}

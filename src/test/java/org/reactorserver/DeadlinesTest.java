@@ -1,0 +1,251 @@
+package org.reactorserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reactorserver.framing.Framing;
+
+/** The timeouts, to the nanosecond of a clock that the test moves. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DeadlinesTest {
+    private static final Duration TICK = Duration.ofNanos(1);
+
+    // ---- idle
+
+    private static HandRun idleAfter(Duration timeout) throws Exception {
+        return new HandRun(HandRun.echo().idleTimeout(timeout));
+    }
+
+    @Test
+    void whoExchangesNothingIsIdle() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        try (HandRun server = idleAfter(timeout);
+                TestClient client = server.connect()) {
+            server.advance(timeout.minus(TICK));
+            client.send("awake\n");
+            assertThat(server.line(client)).isEqualTo("awake");
+            server.advance(timeout.minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoSaysNothingAtAllIsIdleToo() throws Exception {
+        Duration timeout = Duration.ofMinutes(10);
+        try (HandRun server = idleAfter(timeout);
+                TestClient client = server.connect()) {
+            server.advance(timeout.minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsBeingWorkedForIsNotIdle() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        try (HandRun server = idleAfter(timeout);
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            client.send("takes a minute\n");
+            server.until("read", () -> server.witness.received.size() == 1);
+            for (int i = 0; i < 6; i++) {
+                server.advance(timeout);
+            }
+            assertThat(server.reason(1)).isNull();
+            server.workersWork = true;
+            assertThat(server.line(client)).isEqualTo("takes a minute");
+            server.advance(timeout);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void withoutATimeoutNobodyIsIdle() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.advance(Duration.ofDays(1_000));
+            client.send("here I am\n");
+            assertThat(server.line(client)).isEqualTo("here I am");
+            server.advance(Duration.ofDays(1_000));
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    // ---- the rest of a message
+
+    private static final Duration MESSAGE = Duration.ofSeconds(30); // the default
+
+    @Test
+    void theRestOfAMessageMustArriveInTime() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            client.send("whole\nhalf");
+            assertThat(server.line(client)).isEqualTo("whole");
+            server.advance(MESSAGE.minus(TICK));
+            assertThat(client.available()).isZero();
+            server.advance(TICK);
+            assertThat(client.rest())
+                    .isEqualTo("error: the rest of the message did not arrive in time\n");
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.MESSAGE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void byteByByteIsNotInTime() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            for (int second = 0; second < 30; second++) {
+                assertThat(server.reason(1)).isNull();
+                int bytes = second + 1;
+                client.send("x");
+                server.until("a byte read", () -> server.witness.bytesRead == bytes);
+                server.advance(Duration.ofSeconds(1));
+            }
+            assertThat(client.rest()).startsWith("error: the rest of the message");
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.MESSAGE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void everyMessageHasItsOwnTime() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            client.send("hal");
+            for (int i = 0; i < 5; i++) {
+                server.settle();
+                server.advance(MESSAGE.minus(TICK));
+                client.send("f\nhal");
+                assertThat(server.line(client)).isEqualTo("half");
+            }
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    @Test
+    void aCharacterThatIsNotCompletedIsAMessageThatIsNot() throws Exception {
+        try (HandRun server = new HandRun(
+                        ReactorServer.builder(Framing.chunks()).handler(Session::send));
+                TestClient client = server.connect()) {
+            client.send((byte) 0xE6, (byte) 0x94);
+            server.until("read", () -> server.witness.bytesRead == 2);
+            server.advance(MESSAGE);
+            assertThat(client.rest()).startsWith("error: the rest of the message");
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.MESSAGE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void whoHasNotBegunAMessageHasAllTheTimeOfTheWorld() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            for (int i = 0; i < 10; i++) {
+                server.advance(MESSAGE.multipliedBy(2));
+            }
+            client.send("at last\n");
+            assertThat(server.line(client)).isEqualTo("at last");
+            server.advance(MESSAGE.multipliedBy(2));
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    // ---- replies not taken
+
+    private static final Duration WRITE = Duration.ofSeconds(30); // the default
+
+    private static HandRun verbose() throws Exception {
+        String large = "x".repeat(500_000);
+        return new HandRun(
+                HandRun.lines((session, message) -> session.send(large)).sendBuffer(16 * 1_024));
+    }
+
+    @Test
+    void whoTakesNoneOfItsRepliesIsCutOff() throws Exception {
+        try (HandRun server = verbose();
+                TestClient client = server.connect(4_096)) {
+            client.send("go\n");
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > 0);
+            server.settle();
+            server.advance(WRITE.minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            for (int i = 0; i < 10 && server.reason(1) == null; i++) {
+                server.advance(WRITE); // the kernel found room for a few bytes more
+            }
+            assertThat(server.reason(1)).isEqualTo(CloseReason.WRITE_TIMEOUT);
+            assertThat(server.stats().repliesDropped()).isOne();
+            assertThat(server.stats().replyBytesWaiting()).isZero();
+        }
+    }
+
+    @Test
+    void whoTakesThemSlowlyIsNot() throws Exception {
+        try (HandRun server = verbose();
+                TestClient client = server.connect(4_096)) {
+            client.send("go\n");
+            int left = 500_001;
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > 0);
+            server.settle();
+            while (server.stats().replyBytesWaiting() > 0) {
+                server.advance(WRITE.minus(TICK));
+                assertThat(server.reason(1)).isNull();
+                long waiting = server.stats().replyBytesWaiting();
+                while (left > 0 && server.stats().replyBytesWaiting() == waiting) {
+                    int some = Math.min(left, client.available());
+                    left -= client.read(some).length();
+                    server.pass();
+                }
+            }
+            assertThat(server.stats().repliesWritten()).isOne();
+            assertThat(client.read(left)).endsWith("x\n");
+        }
+    }
+
+    // ---- lingering
+
+    private static final Duration LINGER = Duration.ofSeconds(2); // the default
+
+    @Test
+    void theServerLingersForThePeerToEndToo() throws Exception {
+        MessageHandler handler = (session, message) -> {
+            session.send("bye");
+            session.close();
+        };
+        try (HandRun server = new HandRun(HandRun.lines(handler));
+                TestClient client = server.connect()) {
+            client.send("close\n");
+            assertThat(server.line(client)).isEqualTo("bye");
+            server.settle();
+            assertThat(client.rest()).isEmpty();
+            server.advance(LINGER.minus(TICK));
+            client.send("still here\n");
+            server.settle();
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
+    }
+
+    @Test
+    void theServerDoesNotLingerForOneWhoHasBeenSilent() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            client.send("hello\n");
+            assertThat(server.line(client)).isEqualTo("hello");
+            server.advance(Duration.ofSeconds(5));
+            server.session(0).close();
+            server.settle();
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+}

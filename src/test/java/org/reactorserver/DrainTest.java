@@ -1,0 +1,348 @@
+package org.reactorserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reactorserver.framing.Framing;
+
+/** A server that ends answers what it has read, in the time it is given, and says what became of it. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DrainTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LAST_CALL = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofNanos(1);
+
+    @Test
+    void everythingThatWasReadIsAnsweredAndTheReportSaysSo() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(server.connect());
+            }
+            clients.get(0).send("before the drain\n");
+            assertThat(server.line(clients.get(0))).isEqualTo("before the drain");
+            server.workersWork = false;
+            StringBuilder messages = new StringBuilder();
+            for (int i = 0; i < 50; i++) {
+                messages.append(i).append('\n');
+            }
+            for (TestClient client : clients) {
+                client.send(messages.toString());
+            }
+            server.until("all are read", () -> server.witness.received.size() == 20 * 50 + 1);
+            server.drain(TIMEOUT);
+            server.advance(Duration.ofSeconds(5)); // the workers take their time
+            assertThat(server.witness.closed).isEmpty();
+            server.workersWork = true;
+            server.settle();
+            for (TestClient client : clients) {
+                assertThat(client.rest()).isEqualTo(messages.toString());
+                client.leave();
+            }
+            server.until("all are closed", server::isDrained);
+            DrainReport report = server.report();
+            assertThat(report)
+                    .isEqualTo(new DrainReport(20, 1_000, 0, 0, 0, Duration.ofSeconds(5)));
+            assertThat(report.isClean()).isTrue();
+            assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    @Test
+    void whoHasConnectedAndNotSpokenGetsALastCall() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient spoken = server.connect();
+                TestClient fresh = server.connect();
+                TestClient silent = server.connect()) {
+            spoken.send("hello\n");
+            assertThat(server.line(spoken)).isEqualTo("hello");
+            server.drain(TIMEOUT);
+            assertThat(spoken.rest()).as("ended at once").isEmpty();
+            server.advance(LAST_CALL.minus(TICK));
+            fresh.send("just in time\n");
+            assertThat(server.line(fresh)).isEqualTo("just in time");
+            server.settle();
+            assertThat(fresh.rest()).isEmpty();
+            server.advance(TICK);
+            assertThat(silent.rest()).as("ended with the last call").isEmpty();
+            spoken.leave();
+            fresh.leave();
+            silent.leave();
+            server.until("all are closed", server::isDrained);
+            assertThat(server.report().isClean()).isTrue();
+            assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    @Test
+    void theLastCallIsHalfOfAShortTimeout() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient silent = server.connect()) {
+            server.drain(Duration.ofMillis(100));
+            server.advance(Duration.ofMillis(50).minus(TICK));
+            assertThat(server.witness.closed).isEmpty();
+            server.advance(TICK);
+            assertThat(silent.rest()).isEmpty();
+            silent.leave();
+            server.until("closed", server::isDrained);
+            assertThat(server.report().took()).isEqualTo(Duration.ofMillis(50));
+        }
+    }
+
+    @Test
+    void whoIsPendingWhenTheDrainBeginsIsAnswered() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().acceptsPerPass(1))) {
+            List<TestClient> pending = TestClient.several(3, server.port());
+            for (TestClient client : pending) {
+                client.send("knock knock\n");
+            }
+            server.drain(TIMEOUT); // of which the first pass accepts one
+            for (TestClient client : pending) {
+                assertThat(server.line(client)).isEqualTo("knock knock");
+            }
+            server.advance(LAST_CALL);
+            for (TestClient client : pending) {
+                assertThat(client.rest()).isEmpty();
+                client.leave();
+            }
+            server.until("all are closed", server::isDrained);
+            assertThat(server.report()).isEqualTo(new DrainReport(1, 3, 0, 0, 0, LAST_CALL));
+        }
+    }
+
+    @Test
+    void whoWaitsForItsTurnHasItInTheDrainWithoutGaps() throws Exception {
+        try (HandRun server = new HandRun(
+                        HandRun.echo().activeSessions(1).sessionGap(Duration.ofHours(1)));
+                TestClient served = server.connect();
+                TestClient waiting = server.connect().send("waiting\n");
+                TestClient silent = server.connect()) {
+            server.until("read", () -> server.witness.bytesRead == 8);
+            TestClient pending = new TestClient(server.port()).send("pending\n");
+            served.send("served\n");
+            server.drain(TIMEOUT);
+            assertThat(server.line(served)).isEqualTo("served");
+            served.leave();
+            assertThat(server.line(waiting)).isEqualTo("waiting");
+            waiting.leave();
+            assertThat(server.line(pending)).isEqualTo("pending");
+            pending.leave();
+            assertThat(silent.rest()).isEmpty();
+            silent.leave();
+            server.until("all are closed", server::isDrained);
+            assertThat(server.report().isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void halfAMessageIsWaitedForDuringTheLastCall() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient completed = server.connect().send("comple");
+                TestClient abandoned = server.connect().send("aband")) {
+            server.until("read", () -> server.witness.bytesRead == 11);
+            server.drain(TIMEOUT);
+            completed.send("ted\n");
+            assertThat(server.line(completed)).isEqualTo("completed");
+            server.advance(LAST_CALL);
+            assertThat(abandoned.rest()).isEmpty();
+            completed.leave();
+            abandoned.leave();
+            server.until("all are closed", server::isDrained);
+            assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    @Test
+    void whoDoesNotReadIsCutOffAtTheTimeoutAndCounted() throws Exception {
+        String large = "x".repeat(400_000);
+        MessageHandler handler = (session, message) -> {
+            session.send(large);
+            session.send(large);
+        };
+        try (HandRun server = new HandRun(HandRun.lines(handler).sendBuffer(16 * 1_024));
+                TestClient stuck = server.connect(4_096).send("go\ngo on\n");
+                TestClient fine = server.connect()) {
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > 0);
+            server.settle();
+            fine.leave();
+            server.untilClosed(2);
+            server.drain(TIMEOUT);
+            server.advance(TIMEOUT.minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.DRAIN_TIMEOUT);
+            assertThat(server.report()).isEqualTo(new DrainReport(1, 0, 1, 2, 1, TIMEOUT));
+            assertThat(stuck.available()).isPositive();
+        }
+    }
+
+    @Test
+    void aHandlerThatHangsIsCutOffAtTheTimeout() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        MessageHandler handler = (session, message) -> {
+            hanging.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+        };
+        ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .workers(1)
+                .handler(handler)
+                .start();
+        try (TestClient client = TestClient.of(server)) {
+            client.send("hang\nnever handled\n");
+            assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+            DrainReport report = server.drain(Duration.ofMillis(200));
+            assertThat(report.forced()).isOne();
+            assertThat(report.messagesDropped()).isOne();
+            assertThat(report.isClean()).isFalse();
+            assertThat(report.took()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+            assertThat(server.stats().closed()).containsEntry(CloseReason.DRAIN_TIMEOUT, 1L);
+            assertThat(interrupted.await(30, TimeUnit.SECONDS))
+                    .as("the worker was interrupted")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aServerWithNobodyInItEndsAtOnce() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            server.drain(TIMEOUT);
+            assertThat(server.report()).isEqualTo(new DrainReport(0, 0, 0, 0, 0, Duration.ZERO));
+        }
+    }
+
+    private static ReactorServer.Builder echo() {
+        return ReactorServer.builder(Framing.lines()).port(0).handler(Session::send);
+    }
+
+    @Test
+    void aSecondDrainWaitsForTheFirstOneAndReportsTheSame() throws Exception {
+        ReactorServer server = echo().start();
+        CompletableFuture<DrainReport> other =
+                CompletableFuture.supplyAsync(() -> server.drain(TIMEOUT));
+        DrainReport report = server.drain(TIMEOUT);
+        assertThat(other.get(30, TimeUnit.SECONDS)).isSameAs(report);
+        assertThat(server.drain(Duration.ZERO)).isSameAs(report);
+        assertThat(server.awaitEnd()).isSameAs(report);
+        server.close();
+        assertThatThrownBy(() -> TestClient.of(server)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void thePortIsFreeWhenTheServerHasEnded() throws Exception {
+        int port;
+        try (ReactorServer server = echo().start()) {
+            port = server.port();
+            try (TestClient client = TestClient.of(server)) {
+                assertThat(client.send("hello\n").line()).isEqualTo("hello");
+            }
+        }
+        try (ReactorServer server = echo().port(port).start();
+                TestClient client = TestClient.of(server)) {
+            assertThat(client.send("hello again\n").line()).isEqualTo("hello again");
+        }
+    }
+
+    @Test
+    void nobodyCanConnectAnyMoreOnceTheDrainHasBegun() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            int port = server.port();
+            server.drain(TIMEOUT);
+            assertThat(server.witness.closed).isEmpty();
+            assertThatThrownBy(() -> new TestClient(port)).isInstanceOf(ConnectException.class);
+            client.send("still served\n");
+            assertThat(server.line(client)).isEqualTo("still served");
+        }
+    }
+
+    @Test
+    void theSelectorThreadIsNotLetWaitForItself() throws Exception {
+        CompletableFuture<ReactorServer> self = new CompletableFuture<>();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        MessageHandler handler = (session, message) -> {
+            try {
+                self.join().drain(TIMEOUT);
+            } catch (IllegalStateException e) {
+                thrown.complete(e);
+            }
+        };
+        try (ReactorServer server = echo().workers(0).handler(handler).start();
+                TestClient client = TestClient.of(server)) {
+            self.complete(server);
+            client.send("drain yourself\n");
+            assertThat(thrown.get(30, TimeUnit.SECONDS)).hasMessageContaining("its own end");
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutIsAMistake() throws Exception {
+        try (ReactorServer server = echo().start()) {
+            assertThatThrownBy(() -> server.drain(Duration.ofNanos(-1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("timeout must not be negative");
+        }
+    }
+
+    @Test
+    void aTimeoutOfAnyLengthWill() throws Exception {
+        ReactorServer server = echo().start();
+        CompletableFuture<DrainReport> report = CompletableFuture.supplyAsync(
+                () -> server.drain(Duration.ofSeconds(Long.MAX_VALUE)));
+        assertThat(report.get(30, TimeUnit.SECONDS).isClean()).isTrue();
+    }
+
+    @Test
+    void underLoadNothingThatWasReadGoesUnanswered() throws Exception {
+        Witness witness = new Witness();
+        ReactorServer server = echo().workers(2).observer(witness).start();
+        List<CompletableFuture<Long>> answers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            answers.add(CompletableFuture.supplyAsync(() -> talkUntilTheEnd(server)));
+        }
+        witness.await("some load", () -> witness.received.size() > 1_000);
+        DrainReport report = server.drain(Duration.ofSeconds(30));
+        long answered = 0;
+        for (CompletableFuture<Long> each : answers) {
+            answered += each.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(report.isClean()).as("%s", report).isTrue();
+        assertThat(server.stats().messagesRead()).isEqualTo(answered);
+        assertThat(server.stats().messagesHandled()).isEqualTo(answered);
+        assertThat(server.stats().repliesWritten()).isEqualTo(answered);
+        assertThat(witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+    }
+
+    /** Asks and is answered until the server ends its stream; returns how often it was answered. */
+    private static long talkUntilTheEnd(ReactorServer server) {
+        long answered = 0;
+        try (TestClient client = TestClient.of(server)) {
+            while (true) {
+                client.send("question\n");
+                if (client.endsHere()) {
+                    return answered;
+                }
+                assertThat(client.line()).isEqualTo("question");
+                answered++;
+            }
+        } catch (IOException e) {
+            throw new AssertionError("after " + answered + " answers", e);
+        }
+    }
+}
