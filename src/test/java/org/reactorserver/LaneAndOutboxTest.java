@@ -77,7 +77,7 @@ class LaneAndOutboxTest {
             int completed = 0;
             for (int round = 0; round < 2_000; round++) {
                 byte[] payload = bytes("r" + round + "x".repeat(random.nextInt(20)));
-                assertThat(outbox.add(payload, framing, Long.MAX_VALUE))
+                assertThat(outbox.add(payload, framing, 0, Long.MAX_VALUE))
                         .isEqualTo(Outbox.Added.TAKEN);
                 replies++;
                 ByteBuffer frame = ByteBuffer.allocate(100);
@@ -110,34 +110,45 @@ class LaneAndOutboxTest {
     @Test
     void anOutboxIsNeverOverItsLimitButForASingleReply() {
         Framing framing = Framing.lines();
-        assertThat(outbox.add(bytes("x".repeat(100)), framing, 10)).isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.add(bytes(""), framing, 101)).isEqualTo(Outbox.Added.OVER_LIMIT);
-        assertThat(outbox.add(bytes(""), framing, 102)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(100)), framing, 0, 10))
+                .isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes(""), framing, 0, 101)).isEqualTo(Outbox.Added.OVER_LIMIT);
+        assertThat(outbox.add(bytes(""), framing, 0, 102)).isEqualTo(Outbox.Added.TAKEN);
         assertThat(outbox.bytes()).isEqualTo(102);
         assertThat(outbox.discard()).isEqualTo(2);
         assertThat(outbox.isEmpty()).isTrue();
     }
 
     @Test
+    void upToItsHighWaterAnOutboxTakesAReplyOfAnySize() {
+        Framing framing = Framing.chunks();
+        assertThat(outbox.add(bytes("x".repeat(10)), framing, 10, 20))
+                .isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(500)), framing, 10, 20))
+                .isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x"), framing, 10, 20)).isEqualTo(Outbox.Added.OVER_LIMIT);
+    }
+
+    @Test
     void anOutboxThatIsShutTakesNothing() {
         outbox.shut();
-        assertThat(outbox.add(bytes("x"), Framing.lines(), 100)).isEqualTo(Outbox.Added.SHUT);
+        assertThat(outbox.add(bytes("x"), Framing.lines(), 0, 100)).isEqualTo(Outbox.Added.SHUT);
         assertThat(outbox.isEmpty()).isTrue();
     }
 
     @Test
     void anOutboxIsShutIfNothingWaitsInIt() {
-        outbox.add(bytes("x"), Framing.chunks(), 100);
+        outbox.add(bytes("x"), Framing.chunks(), 0, 100);
         assertThat(outbox.shutIfEmpty()).isFalse();
-        assertThat(outbox.add(bytes("y"), Framing.chunks(), 100)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("y"), Framing.chunks(), 0, 100)).isEqualTo(Outbox.Added.TAKEN);
         outbox.discard();
         assertThat(outbox.shutIfEmpty()).isTrue();
-        assertThat(outbox.add(bytes("z"), Framing.chunks(), 100)).isEqualTo(Outbox.Added.SHUT);
+        assertThat(outbox.add(bytes("z"), Framing.chunks(), 0, 100)).isEqualTo(Outbox.Added.SHUT);
     }
 
     @Test
     void anEmptyChunkIsNothingToWrite() {
-        assertThat(outbox.add(bytes(""), Framing.chunks(), 100)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes(""), Framing.chunks(), 0, 100)).isEqualTo(Outbox.Added.TAKEN);
         assertThat(outbox.isEmpty()).isTrue();
     }
 }
