@@ -2,6 +2,7 @@ package org.reactorserver.cli;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import org.reactorserver.Addresses;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
@@ -53,7 +54,7 @@ final class Serving {
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
         try {
             return builder.start();
-        } catch (BindException e) {
+        } catch (BindException | UnknownHostException e) {
             throw new IOException(e.getMessage() + hint(e.getMessage()), e);
         }
     }
@@ -65,7 +66,7 @@ final class Serving {
         if (problem.endsWith("Permission denied")) {
             return "; ports below 1024 are for root: choose another --port";
         }
-        return "; --host must be an address of this machine, or 0.0.0.0 for all";
+        return "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
     }
 
     private ServerObserver observer() {

@@ -60,6 +60,7 @@ class WatchingTest {
         assertThat(printed(Transcript::new, WatchingTest::everything))
                 .containsExactly(
                         "+ 7 127.0.0.1:43072 connected",
+                        "! 127.0.0.1:43072 turned away: too many connections",
                         "< 7 127.0.0.1:43072 客户端1\\r\\n\\u001b[2J",
                         "- 7 127.0.0.1:43072 closed: end of stream");
     }
