@@ -254,7 +254,8 @@ final class Application implements MessageHandler, ServerObserver {
             case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
-            case WRITE_TIMEOUT -> peer.longestStuck(now) >= plan.write.toNanos();
+            case WRITE_TIMEOUT ->
+                peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
             case HANDLER_FAILED -> peer.threw;

@@ -60,7 +60,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failed accept is not tried again",
                     "Acceptor",
-                    "loop.timers().arm(retry, loop.now() + RETRY_MILLIS * MILLI);",
+                    "loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);",
                     ""),
             new Mutation(
                     "a failed accept is tried again at once",
@@ -70,7 +70,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the drain forgets those who have connected",
                     "Acceptor",
-                    "accept(Integer.MAX_VALUE);",
+                    "accept(reactor.settings.backlog + 1);",
                     ""),
             // admission
             new Mutation(
@@ -81,8 +81,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a gap does not end",
                     "Admission",
-                    "protected void onTimer() {\n            freePlace();",
-                    "protected void onTimer() {"),
+                    "            gaps.remove(this);\n            freePlace();",
+                    "            gaps.remove(this);"),
             new Mutation(
                     "who leaves the queue is served all the same",
                     "Admission",
@@ -97,22 +97,22 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what is left over is not decoded when there is room",
                     "Connection",
-                    "            decodeResidue();\n            write();",
+                    "            decodeRest();\n            write();",
                     "            write();"),
             new Mutation(
                     "what is left over is dropped at the end of the stream",
                     "Connection",
                     "            endInput(CloseReason.END_OF_STREAM);",
-                    "            endInput(CloseReason.END_OF_STREAM);\n            dropResidue();"),
+                    "            endInput(CloseReason.END_OF_STREAM);\n            inbox.clear();"),
             new Mutation(
                     "reading goes on with a full lane",
                     "Connection",
-                    "                        && (residue == null || incomplete)\n",
-                    ""),
+                    "reason == null && !inbox.mayHoldMessages() &&",
+                    "reason == null &&"),
             new Mutation(
                     "reading goes on with a full outbox",
                     "Connection",
-                    "                        && outbox.bytes() <= reactor.settings.highWater;",
+                    " && !session.isOverHighWater();",
                     ";"),
             new Mutation(
                     "reading goes on at the end of the stream",
@@ -122,13 +122,18 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a cut message is handled",
                     "Connection",
-                    "if (incomplete && reason == CloseReason.END_OF_STREAM)",
+                    "if (inbox.isIncomplete() && reason == CloseReason.END_OF_STREAM)",
                     "if (false)"),
             new Mutation(
                     "the search for a line's end skips bytes",
                     "framing/Decoder",
                     "left.searched = input.searched - input.from;",
                     "left.searched = input.searched;"),
+            new Mutation(
+                    "what follows a refused message is read",
+                    "Connection",
+                    "        return reason == null\n                && (!reported",
+                    "        return (!reported"),
             // handling
             new Mutation(
                     "two workers take the same session",
@@ -142,23 +147,23 @@ record Mutation(String name, String file, String code, String instead) {
                     "arrived == null"),
             new Mutation(
                     "the worker does not tell that it is done",
-                    "Connection",
-                    "        lane.release();\n        reactor.loop.post(this);",
+                    "ServedSession",
+                    "        lane.release();\n        reactor.loop.post(connection);",
                     "        lane.release();"),
             new Mutation(
                     "the worker tells that it is done before it is",
-                    "Connection",
-                    "        lane.release();\n        reactor.loop.post(this);",
-                    "        reactor.loop.post(this);\n        reactor.clock.getAsLong(); // a pause\n        lane.release();"),
+                    "ServedSession",
+                    "        lane.release();\n        reactor.loop.post(connection);",
+                    "        reactor.loop.post(connection);\n        reactor.clock.getAsLong(); // a pause\n        lane.release();"),
             new Mutation("a worker without work is forgotten", "Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",
                     "Connection",
-                    "abandoned |= why != CloseReason.CONNECTION_LOST;",
-                    "abandoned = true;"),
+                    "if (why != CloseReason.CONNECTION_LOST) {",
+                    "if (true) {"),
             new Mutation(
                     "a handler's failure ends nothing",
-                    "Connection",
+                    "ServedSession",
                     "        request(CloseReason.HANDLER_FAILED);\n",
                     ""),
             // writing
@@ -199,9 +204,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (false)"),
             new Mutation(
                     "a reply from another thread is not told to the loop",
-                    "Connection",
-                    "if (Thread.currentThread() != worker)",
-                    "if (false)"),
+                    "ServedSession",
+                    "if (Thread.currentThread()\n                        != worker) {",
+                    "if (false) {"),
             // ending
             new Mutation(
                     "a session is closed before its replies are written",
@@ -248,18 +253,18 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure in the last pass is hidden",
                     "Connection",
-                    "if (requested != null) { // since this pass looked, by whoever emptied the lane",
-                    "if (false) {"),
+                    "                overtake(session.requested());\n",
+                    ""),
             new Mutation(
-                    "a slow session is taken for one that is not watched",
+                    "a session that is not watched is forgotten",
                     "Connection",
-                    "            reported = true;\n",
+                    "                lookUnasked();\n",
                     ""),
             new Mutation(
                     "the handler is not told of the end",
                     "Connection",
-                    "            lane.add(Event.CLOSED);\n",
-                    ""),
+                    "if (served && reactor.settings.handlesClose)",
+                    "if (false)"),
             new Mutation(
                     "the drain does not end at its deadline",
                     "Reactor",
@@ -270,11 +275,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "Reactor",
                     "notHandled - messagesDroppedBefore",
                     "counters.messagesDropped.sum() - messagesDroppedBefore"),
-            new Mutation(
-                    "a session that waits for its turn is not drained",
-                    "Connection",
-                    "if (state == State.WAITING && residue == null) {\n                close(CloseReason.SERVER_SHUTDOWN);",
-                    "if (state == State.WAITING && residue == null) {"),
             new Mutation(
                     "the counters forget a closed session",
                     "Connection",

@@ -56,6 +56,7 @@ final class Peer {
     CloseReason reason; // null until it was closed
     int bytesRead; // by the server
     long bytesWritten; // by the server
+    long lastWrite; // when the server last tried to
     private long lastExchange; // of bytes, or when it was accepted
     private long insideSince; // since when the server has read the start of a message only
     private long lastTaken; // when the kernel last took bytes of the server

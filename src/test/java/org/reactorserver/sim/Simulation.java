@@ -102,7 +102,7 @@ public final class Simulation implements World {
     private void run() throws IOException {
         try {
             while (!server.isStopped()) {
-                if (dice.oneIn(3)) {
+                if (network.selector() != broken && dice.oneIn(3)) {
                     step(Long.MAX_VALUE);
                 } else {
                     pass();
@@ -257,7 +257,7 @@ public final class Simulation implements World {
     /** Nobody but the clock will do anything. When that goes on, the server is told to end. */
     private void onIdle(int weight) {
         idleAdvances += weight;
-        if (idleAdvances < 8) {
+        if (idleAdvances < (plan.deaf > 0 ? 40 : 8)) {
             return;
         }
         if (drainBegan < 0) {
@@ -283,6 +283,9 @@ public final class Simulation implements World {
         long until = now + nanos;
         if (inLoop) { // the loop itself works, or is held up by the scheduler for a moment
             long held = plan.workers == 0 ? nanos : Math.min(nanos, MILLI / 10);
+            for (int i = 0; i < 500 && held > MILLI && actPeer(); i++) {
+                steps++;
+            }
             now += held;
             late += held;
             return;
@@ -470,6 +473,7 @@ public final class Simulation implements World {
     public void onWritten(Wire wire, int count) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server writes %d", peer, count);
+        peer.lastWrite = now;
         if (count > 0) {
             peer.onWritten(count, now);
             progress();
@@ -483,6 +487,9 @@ public final class Simulation implements World {
     private void checkLiveness() {
         boolean nobodyStays = peers.stream().allMatch(Peer::isGood);
         for (Peer peer : peers) {
+            boolean forgotten =
+                    peer.opened && peer.reason == null && peer.ending != Peer.Ending.STAY;
+            require(!forgotten || !peer.reads, peer, "has ended and was forgotten");
             boolean unharmed = peer.isGood()
                     && !peer.threw
                     && !peer.closeRequested
