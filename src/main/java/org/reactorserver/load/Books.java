@@ -26,6 +26,7 @@ final class Books {
     Books(LoadPlan plan, LongSupplier clock) {
         this.plan = plan;
         this.clock = clock;
+        recorder.slice.begin(Slice.Phase.CONNECTING, clock.getAsLong());
     }
 
     /**
@@ -66,14 +67,17 @@ final class Books {
         Slice slice = recorder.slice;
         slice.answered++;
         span.lastReply = now;
-        long counted = pacer == null ? sentAt : pacer.intended(connection, seq);
-        if (counted - span.start < 0) {
-            slice.warmUp.record(service);
+        if (pacer == null) {
+            boolean measured = span.from != 0 && sentAt - span.from >= 0;
+            (measured ? slice.service : slice.warmUp).record(service);
             return;
         }
-        slice.service.record(service);
-        if (pacer != null) {
-            slice.response.record(now - counted);
+        long intended = pacer.intended(connection, seq);
+        if (intended - span.start >= 0) {
+            slice.service.record(service);
+            slice.response.record(now - intended);
+        } else {
+            slice.warmUp.record(service);
         }
     }
 

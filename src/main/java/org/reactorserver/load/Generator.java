@@ -201,7 +201,8 @@ final class Generator {
 
     /** How many messages the connection may send now. */
     int allowance(LoadConnection connection) {
-        if (draining || books.outstanding >= MOST_OUTSTANDING) {
+        boolean sending = phase != Slice.Phase.CONNECTING && !draining;
+        if (!sending || books.outstanding >= MOST_OUTSTANDING) {
             return 0;
         }
         if (pacer != null) {

@@ -1,0 +1,139 @@
+package org.reactorserver.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.framing.Framing;
+
+/** The commands load and compare, from arguments to exit code. */
+@Timeout(60)
+class LoadCommandTest {
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void listenIn() {
+        System.setOut(new PrintStream(out, true, UTF_8));
+        System.setErr(new PrintStream(err, true, UTF_8));
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            load --port 0               | port must be from 1 to 65535, not 0
+            load --connections 0        | connections must be from 1 to 1000000, not 0
+            load --rate 0               | rate must be above 0
+            load --depth 0              | depth must be from 1 to 65536, not 0
+            load --size 0               | size must be from 1 to 16777216, not 0
+            load --size 5 --message x   | --size 5 and --message exclude each other
+            load --messages 5 --duration 1s | --messages 5 and --duration exclude each other
+            load --rate 5 --depth 1     | exclude each other
+            load --rate 5 --think 1s    | think goes with the closed model
+            load --slo p99              | 'p99' is no objective
+            load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
+            load --source-ip x.invalid  | --source-ip must be local addresses
+            load --source-ip 192.0.2.1  | --source-ip 192.0.2.1 is no address of this machine
+            load --host x.invalid       | --host: 'x.invalid' cannot be resolved
+            load --json /no/such/file   | there is no directory /no/such
+            load --html /               | --html / is a directory
+            load --connections 999999   | file descriptors
+            compare /no/a /no/b         | /no/a cannot be read
+            compare only-one            | Missing required parameter: 'B'
+            compare a b --noise -1      | --noise must be from 0 to 1000 percent, not -1.0
+            """)
+    void wrongUsageIsOneLineThatSaysWhatIsRight(String arguments, String message) {
+        assertThat(Main.run(arguments.trim().split(" "))).isEqualTo(2);
+        assertThat(out.toString(UTF_8)).isEmpty();
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line).startsWith("reactor-server: ").contains(message));
+    }
+
+    private static int load(ReactorServer server, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("load", "--port", Integer.toString(server.port()), "--messages", "300"));
+        arguments.addAll(Arrays.asList(more));
+        return Main.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void theDefaultsSuitTheDefaultServer() throws IOException {
+        try (ReactorServer server = ReactorServer.builder(Framing.chunks())
+                .port(0)
+                .handler((session, message) -> session.send("收到客户端信息"))
+                .start()) {
+            assertThat(load(server)).isZero();
+            assertThat(out.toString(UTF_8)).startsWith("PASS\n").contains("300 sent = 300 matched");
+        }
+    }
+
+    @Test
+    void resultsAreWrittenAndCompared() throws IOException {
+        Path json = directory.resolve("a.json");
+        Path html = directory.resolve("b.html");
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send(message))
+                .start()) {
+            assertThat(load(
+                            server,
+                            "--framing",
+                            "line",
+                            "--expect",
+                            "echo",
+                            "--json",
+                            json.toString(),
+                            "--html",
+                            html.toString(),
+                            "--hlog",
+                            directory.resolve("c.hlog").toString(),
+                            "--hgrm",
+                            directory.resolve("d.hgrm").toString()))
+                    .isZero();
+        }
+        assertThat(Files.readString(json)).contains("\"verdict\": \"PASS\"");
+        assertThat(directory)
+                .isDirectoryContaining("glob:**c.hlog")
+                .isDirectoryContaining("glob:**d.hgrm");
+        assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
+        assertThat(out.toString(UTF_8)).contains("No difference beyond the noise");
+    }
+
+    @Test
+    void aWrongReplyIsExitCode1() throws IOException {
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send("something else"))
+                .start()) {
+            assertThat(load(server, "--framing", "line", "--expect", "echo")).isEqualTo(1);
+            assertThat(out.toString(UTF_8)).startsWith("FAIL\n  300 replies wrong\n");
+        }
+    }
+}
