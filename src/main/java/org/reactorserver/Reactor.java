@@ -68,6 +68,7 @@ final class Reactor {
     private final ServerSocketChannel listener;
     private final Acceptor acceptor;
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
+    private volatile Throwable failure; // what ended the loop, written before drained
 
     private long lastId;
     private int live; // connections that are not GONE
@@ -153,9 +154,14 @@ final class Reactor {
         return InForce.describe(settings, listener);
     }
 
-    /** Any thread: completed when the server has ended, exceptionally if it did so by an error. */
+    /** Any thread: completed when the server has ended, with null if it did so by an error. */
     CompletableFuture<DrainReport> drained() {
         return drained;
+    }
+
+    /** Any thread, once it has ended: the error that ended it, or null. */
+    Throwable failure() {
+        return failure;
     }
 
     // ---- connections
@@ -261,15 +267,20 @@ final class Reactor {
         }
     }
 
-    /** The loop's last act, whatever ended it. */
+    /**
+     * The loop's last act, whatever ended it. If that was a lack of memory, there is none for this
+     * either: completing with null takes none, completing exceptionally would.
+     */
     void onLoopEnd(Throwable failure) {
-        if (executor instanceof ExecutorService service && settings.executor == null) {
-            service.shutdownNow();
-        }
-        if (failure != null) {
-            drained.completeExceptionally(failure);
-        } else {
-            drained.complete(drain.report());
+        this.failure = failure;
+        DrainReport report = null;
+        try {
+            report = failure == null ? drain.report() : null; // before handlers are interrupted
+            if (executor instanceof ExecutorService service && settings.executor == null) {
+                service.shutdownNow();
+            }
+        } finally {
+            drained.complete(report);
         }
     }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.reactorserver.framing.Decoder;
@@ -130,11 +129,11 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport awaitEnd() {
-        try {
-            return reactor.drained().join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("the selector thread has died", e.getCause());
+        DrainReport report = reactor.drained().join();
+        if (reactor.failure() != null) {
+            throw new IllegalStateException("the selector thread has died", reactor.failure());
         }
+        return report;
     }
 
     /** The same as {@link #drain(Duration)} with the builder's {@link Builder#drainTimeout}. */

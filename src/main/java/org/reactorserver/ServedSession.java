@@ -61,25 +61,28 @@ final class ServedSession implements Session {
         long now = began;
         int handled = 0;
         Object item;
-        while (handled < reactor.settings.messagesPerTurn
-                && now - began < NANOS_PER_TURN
-                && !isOverHighWater()
-                && (item = lane.poll()) != null) {
-            if (!(item instanceof String message)) {
-                handle((Lane.Event) item);
-            } else if (abandoned) {
-                reactor.counters.messagesDropped.increment();
-            } else {
-                handled++;
-                handle(message);
-                long end = reactor.clock.getAsLong();
-                reactor.observer.handled(this, end - now);
-                now = end;
+        try {
+            while (handled < reactor.settings.messagesPerTurn
+                    && now - began < NANOS_PER_TURN
+                    && !isOverHighWater()
+                    && (item = lane.poll()) != null) {
+                if (!(item instanceof String message)) {
+                    handle((Lane.Event) item);
+                } else if (abandoned) {
+                    reactor.counters.messagesDropped.increment();
+                } else {
+                    handled++;
+                    handle(message);
+                    long end = reactor.clock.getAsLong();
+                    reactor.observer.handled(this, end - now);
+                    now = end;
+                }
             }
+        } finally { // also without the memory to report a failure of the handler's
+            worker = null;
+            lane.release();
+            reactor.loop.post(connection);
         }
-        worker = null;
-        lane.release();
-        reactor.loop.post(connection);
     }
 
     private void handle(String message) {
@@ -99,8 +102,11 @@ final class ServedSession implements Session {
         }
     }
 
+    /** The session's end comes first: if there is no memory left, the rest fails too. */
     private void onHandlerFailure(Throwable cause) {
         boolean isOurs = abandoned && cause instanceof InterruptedException; // the end of the drain
+        request(CloseReason.HANDLER_FAILED);
+        sendError("the handler failed");
         if (!isOurs && reactor.warnings.allows()) {
             LOG.warn(
                     "the handler failed at session {}: {}{}",
@@ -108,8 +114,6 @@ final class ServedSession implements Session {
                     describe(cause),
                     reactor.warnings.held());
         }
-        sendError("the handler failed");
-        request(CloseReason.HANDLER_FAILED);
     }
 
     /** What failed and where. It may quote the client; it may, being the handler's, fail itself. */

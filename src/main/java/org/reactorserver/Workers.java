@@ -108,8 +108,20 @@ final class Workers implements HandOff {
             for (ServedSession next = next(); next != null; next = next()) {
                 since = clock.getAsLong();
                 session = next;
-                next.run(since);
+                try {
+                    next.run(since);
+                } catch (Throwable e) { // the session has seen to its end; the worker goes on
+                    complain(e);
+                }
                 session = null;
+            }
+        }
+
+        private void complain(Throwable cause) {
+            try {
+                LOG.error("session {} failed", session, cause);
+            } catch (Throwable e) {
+                return; // no memory to say so
             }
         }
 

@@ -78,7 +78,7 @@ final class Serving {
         try {
             server.awaitEnd();
             return 0; // drained by the hook: the process is ending with the signal's exit code
-        } catch (IllegalStateException e) {
+        } catch (Throwable e) { // the selector thread has died, or there is no memory to learn it
             try {
                 Log.LOG.error("{}; giving up", e.getMessage(), e.getCause());
             } finally { // also if there is no memory left to say so

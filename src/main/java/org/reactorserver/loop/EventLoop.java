@@ -104,8 +104,11 @@ public final class EventLoop {
         } catch (Throwable e) {
             failure = e;
         } finally {
-            close();
-            whenEnded.accept(failure);
+            try {
+                close();
+            } finally { // also without memory to close everything
+                whenEnded.accept(failure);
+            }
         }
     }
 
