@@ -148,13 +148,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the worker does not tell that it is done",
                     "ServedSession",
-                    "        lane.release();\n        reactor.loop.post(connection);",
-                    "        lane.release();"),
+                    "lane.release();\n            reactor.loop.post(connection);",
+                    "lane.release();"),
             new Mutation(
                     "the worker tells that it is done before it is",
                     "ServedSession",
-                    "        lane.release();\n        reactor.loop.post(connection);",
-                    "        reactor.loop.post(connection);\n        reactor.clock.getAsLong(); // a pause\n        lane.release();"),
+                    "lane.release();\n            reactor.loop.post(connection);",
+                    "reactor.loop.post(connection);\n            reactor.clock.getAsLong(); // a pause\n            lane.release();"),
             new Mutation("a worker without work is forgotten", "Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",
@@ -185,7 +185,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the outbox has no limit",
                     "Outbox",
-                    "if (bytes > 0 && bytes + length > limit)",
+                    "if (bytes > highWater && bytes + length > limit)",
                     "if (false)"),
             new Mutation(
                     "a closed outbox takes replies",
