@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.framing.Framing;
 
 /** What only a process shows of wrong usage; {@link MainTest} has every single case. */
 class UsageIT {
@@ -71,6 +73,53 @@ class UsageIT {
             assertThat(peer.send("ab\ncd\n").receiveLine()).as("%s", server).isEqualTo("ab");
             assertThat(peer.receiveLine()).isEqualTo("cd");
         }
+    }
+
+    @Test
+    void theEnvironmentIsReadWhereThereIsNoOptionAtAll() {
+        try (JarProcess server =
+                        JarProcess.command().environment("REACTOR_PORT", "0").start();
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("收到客户端信息");
+        }
+    }
+
+    @Test
+    void anOptionPutsItsRivalsInTheEnvironmentOutOfForce() {
+        try (JarProcess server = JarProcess.command()
+                        .environment("REACTOR_REPLY", "from the environment")
+                        .serve("--echo");
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("客户端");
+        }
+    }
+
+    @Test
+    void anArgumentThatTheLocaleCannotReadIsRefused() {
+        assertFails(
+                2,
+                JarProcess.command().environment("LC_ALL", "C").start("--reply", "收到"),
+                "an argument cannot be read in this locale");
+    }
+
+    /** Without an option nothing is parsed, so the library's defaults are the command line's. */
+    @Test
+    void theDefaultsOfTheOptionsAreThoseOfTheLibrary() throws IOException {
+        try (JarProcess process = JarProcess.serve();
+                ReactorServer library = ReactorServer.builder(Framing.chunks())
+                        .port(0)
+                        .handler((session, message) -> {})
+                        .start()) {
+            library.inForce().forEach((name, value) -> {
+                String expected = withoutHeap("[selector] INFO " + name + ": " + value);
+                process.awaitErr(line -> withoutHeap(line).endsWith(expected));
+            });
+        }
+    }
+
+    /** The memory for replies is a part of the heap, which is another one here. */
+    private static String withoutHeap(String line) {
+        return line.replaceFirst("\\d+ B for all", "");
     }
 
     @Test

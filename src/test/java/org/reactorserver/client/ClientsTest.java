@@ -295,6 +295,21 @@ class ClientsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatRefusesOne(Order order) throws IOException {
+        try (FakeServer server = new FakeServer(client -> {
+            String message = FakeServer.receive(client);
+            FakeServer.send(client, message.endsWith("2") ? "error: too many connections" : "好");
+            FakeServer.receive(client);
+        })) {
+            Outcome outcome = run(server, Framing.chunks(), 3, order);
+            assertThat(outcome.replies.keySet()).containsExactly(1, 3);
+            assertThat(outcome.failures)
+                    .isEqualTo(Map.of(2, "the server answered: error: too many connections"));
+        }
+    }
+
     @Test
     void aServerWithAnotherFraming() throws IOException {
         try (FakeServer server = new FakeServer(FakeServer.answering("收到客户端信息"))) {
