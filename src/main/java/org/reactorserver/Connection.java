@@ -57,8 +57,6 @@ final class Connection extends Letter implements Pollable {
     private final SocketChannel channel;
     private final ServedSession session;
     private final Inbox inbox;
-    private final Lane lane;
-    private final Outbox outbox;
 
     private State state = State.WAITING;
     private CloseReason reason; // why no more is wanted from the peer; null while more is
@@ -82,11 +80,14 @@ final class Connection extends Letter implements Pollable {
     Connection(Reactor reactor, SocketChannel channel, InetSocketAddress peer, long id) {
         this.reactor = reactor;
         this.channel = channel;
-        this.session = new ServedSession(reactor, this, peer, id);
-        this.lane = session.lane;
-        this.outbox = session.outbox;
+        this.session = new ServedSession(this, peer, id);
         this.lastActivity = reactor.loop.now();
         this.inbox = new Inbox(lastActivity);
+    }
+
+    /** Any thread: the server that it is a connection of. */
+    Reactor reactor() {
+        return reactor;
     }
 
     /** What the application and the observer know of it. */
@@ -109,7 +110,7 @@ final class Connection extends Letter implements Pollable {
         leftBeforeItsTurn = peerEnded;
         inbox.awaitFrom(reactor.loop.now());
         if (reactor.settings.handlesOpen) {
-            lane.add(() -> reactor.settings.handler.onOpen(session));
+            session.lane.add(() -> reactor.settings.handler.onOpen(session));
             handOff();
         }
         touch();
@@ -169,7 +170,7 @@ final class Connection extends Letter implements Pollable {
         if (!isClosed()) {
             applyInterest();
             armDeadline();
-        } else if (state == State.CLOSED && lane.isIdle()) {
+        } else if (state == State.CLOSED && session.lane.isIdle()) {
             state = State.GONE;
             reactor.forget(admitted);
         }
@@ -221,7 +222,7 @@ final class Connection extends Letter implements Pollable {
     /** Moves messages from the input into the lane as long as it has room. */
     private void decode(ByteBuffer input) {
         List<String> messages = reactor.decoded;
-        int room = reactor.settings.laneLimit - lane.weight();
+        int room = reactor.settings.laneLimit - session.lane.weight();
         int weight = 0;
         try {
             weight = inbox.decode(reactor.decoder, input, room, messages, reactor.loop.now());
@@ -240,7 +241,7 @@ final class Connection extends Letter implements Pollable {
         for (int i = 0; i < messages.size(); i++) {
             reactor.observer.received(session, messages.get(i));
         }
-        lane.add(messages, weight);
+        session.lane.add(messages, weight);
         reactor.counters.messagesRead.add(messages.size());
         messages.clear();
     }
@@ -248,7 +249,7 @@ final class Connection extends Letter implements Pollable {
     private void decodeRest() {
         if (state == State.OPEN
                 && inbox.mayHoldMessages()
-                && lane.weight() < reactor.settings.laneLimit) {
+                && session.lane.weight() < reactor.settings.laneLimit) {
             decode(Reactor.NO_INPUT);
         }
     }
@@ -257,7 +258,7 @@ final class Connection extends Letter implements Pollable {
     private void refuse(CloseReason why, String text) {
         overtake(why);
         inbox.clear();
-        lane.add(() -> session.sendError(text));
+        session.lane.add(() -> session.sendError(text));
     }
 
     private void endInput(CloseReason why) {
@@ -269,14 +270,14 @@ final class Connection extends Letter implements Pollable {
     // ---- output
 
     private void write() throws IOException {
-        if (outbox.isEmpty()) {
+        if (session.outbox.isEmpty()) {
             return;
         }
         ByteBuffer buffer = reactor.loop.buffer();
         boolean wasPending = writePending;
         writePending = false;
-        for (int i = 0; i < WRITES_PER_PASS && !writePending && !outbox.isEmpty(); i++) {
-            outbox.copyTo(buffer.clear(), reactor.settings.framing);
+        for (int i = 0; i < WRITES_PER_PASS && !writePending && !session.outbox.isEmpty(); i++) {
+            session.outbox.copyTo(buffer.clear(), reactor.settings.framing);
             int written = channel.write(buffer.flip());
             writePending = buffer.hasRemaining();
             if (written > 0) {
@@ -284,15 +285,15 @@ final class Connection extends Letter implements Pollable {
                 onWritten(written);
             }
         }
-        writePending |= !outbox.isEmpty();
+        writePending |= !session.outbox.isEmpty();
         if (writePending && !wasPending) {
             lastProgress = reactor.loop.now();
         }
-        accountStuckBytes(writePending ? outbox.bytes() : 0);
+        accountStuckBytes(writePending ? session.outbox.bytes() : 0);
     }
 
     private void onWritten(int written) {
-        int messages = outbox.remove(written, reactor.settings.framing);
+        int messages = session.outbox.remove(written, reactor.settings.framing);
         lastActivity = reactor.loop.now();
         reactor.counters.bytesWritten.add(written);
         reactor.counters.repliesWritten.add(messages);
@@ -336,7 +337,7 @@ final class Connection extends Letter implements Pollable {
             inbox.clear();
             state = State.DRAINING;
         }
-        if (state == State.DRAINING && lane.isIdle() && outbox.shutIfEmpty()) {
+        if (state == State.DRAINING && session.lane.isIdle() && session.outbox.shutIfEmpty()) {
             if (session.requested()
                     != null) { // since this pass looked, by whoever emptied the lane
                 overtake(session.requested());
@@ -352,7 +353,7 @@ final class Connection extends Letter implements Pollable {
     }
 
     private void handOff() {
-        if (!session.isOverHighWater() && lane.schedule()) {
+        if (!session.isOverHighWater() && session.lane.schedule()) {
             reactor.workers.add(session);
         }
     }
@@ -461,7 +462,7 @@ final class Connection extends Letter implements Pollable {
             } else {
                 lookUnasked();
             }
-        } else if (lane.isIdle()) {
+        } else if (session.lane.isIdle()) {
             endInput(CloseReason.IDLE_TIMEOUT);
         } else {
             lastActivity = reactor.loop.now(); // a session that is being worked for is not idle
@@ -512,7 +513,7 @@ final class Connection extends Letter implements Pollable {
             close(reason); // all was answered, it only waited for the peer
             return false;
         }
-        boolean cut = !isClosed() || !lane.isIdle();
+        boolean cut = !isClosed() || !session.lane.isIdle();
         abort(CloseReason.DRAIN_TIMEOUT);
         return cut;
     }
@@ -520,13 +521,13 @@ final class Connection extends Letter implements Pollable {
     /** Ends it at once; what waits to be written is lost. */
     private void abort(CloseReason why) {
         if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
-            session.abandon();
+            session.lane.abandon();
         }
         if (isClosed()) {
             return;
         }
         overtake(why);
-        if (!outbox.isEmpty()) {
+        if (!session.outbox.isEmpty()) {
             resetOnClose();
         }
         close(why);
@@ -556,8 +557,8 @@ final class Connection extends Letter implements Pollable {
         endInput(why);
         state = State.CLOSED;
         inbox.clear();
-        outbox.shut();
-        reactor.counters.repliesDropped.add(outbox.discard());
+        session.outbox.shut();
+        reactor.counters.repliesDropped.add(session.outbox.discard());
         accountStuckBytes(0);
         disarmDeadline();
         try {
@@ -572,7 +573,7 @@ final class Connection extends Letter implements Pollable {
         }
         if (served && reactor.settings.handlesClose) {
             CloseReason told = reason;
-            lane.add(() -> reactor.settings.handler.onClose(session, told));
+            session.lane.add(() -> reactor.settings.handler.onClose(session, told));
         }
         touch();
     }

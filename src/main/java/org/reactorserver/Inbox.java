@@ -12,7 +12,6 @@ import org.reactorserver.framing.Residue;
  */
 final class Inbox {
     private Residue residue; // null if nothing is left over
-    private boolean incomplete; // it is the start of a message
     private long awaitedSince;
 
     /** Makes an empty one that awaits a first byte from now on. */
@@ -26,12 +25,12 @@ final class Inbox {
 
     /** Whether the rest of a message is what is missing. */
     boolean isIncomplete() {
-        return incomplete;
+        return residue != null && residue.isIncomplete();
     }
 
     /** Whether {@link #decode} might find messages without more input. */
     boolean mayHoldMessages() {
-        return residue != null && !incomplete;
+        return residue != null && !residue.isIncomplete();
     }
 
     /** Since when the rest of a message, or else a first byte, is awaited. */
@@ -63,17 +62,16 @@ final class Inbox {
      */
     int decode(Decoder decoder, ByteBuffer input, int limit, List<String> messages, long now)
             throws FramingException {
-        boolean wasIncomplete = incomplete;
+        boolean wasIncomplete = isIncomplete();
         int weight = 0;
-        String message = "";
+        String message;
         decoder.load(residue, input);
         while (weight < limit && (message = decoder.next()) != null) {
             messages.add(message);
             weight += Lane.weight(message);
         }
         residue = decoder.unload();
-        incomplete = residue != null && message == null;
-        if (incomplete && !(wasIncomplete && messages.isEmpty())) {
+        if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {
             awaitedSince = now;
         }
         return weight;
@@ -82,6 +80,5 @@ final class Inbox {
     /** Forgets what is left. */
     void clear() {
         residue = null;
-        incomplete = false;
     }
 }

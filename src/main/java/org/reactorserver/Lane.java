@@ -1,6 +1,6 @@
 package org.reactorserver;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,13 +22,15 @@ final class Lane {
     /** What a message is taken to cost beyond its characters: its object headers and its place. */
     private static final int OVERHEAD = 64;
 
-    private Object[] arrived; // guarded by this, like the next three
-    private int count;
+    private ArrayList<Object>
+            arrived; // guarded by this, like the next two; null if there is nothing
     private int weight;
     private boolean scheduled;
 
-    private Object[] batch; // belongs to the worker while the lane is scheduled
+    private ArrayList<Object> batch; // belongs to the worker while the lane is scheduled
     private int position;
+
+    private volatile boolean abandoned;
 
     /** What a message weighs, in about as many bytes as it occupies. */
     static int weight(String message) {
@@ -42,9 +44,10 @@ final class Lane {
 
     /** Loop: adds messages of the given weight together. */
     synchronized void add(List<?> items, int itemsWeight) {
-        reserve(items.size());
-        for (int i = 0; i < items.size(); i++) {
-            arrived[count++] = items.get(i);
+        if (arrived == null) {
+            arrived = new ArrayList<>(items);
+        } else {
+            arrived.addAll(items);
         }
         weight += itemsWeight;
     }
@@ -54,12 +57,14 @@ final class Lane {
         add(List.of(event), 0);
     }
 
-    private void reserve(int more) {
-        if (arrived == null) {
-            arrived = new Object[more];
-        } else if (count + more > arrived.length) {
-            arrived = Arrays.copyOf(arrived, Math.max(count + more, 2 * count));
-        }
+    /** Any thread: from here on messages that wait are to be skipped. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Worker: whether messages are to be skipped. */
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Loop: whether the lane has something to handle and is now to be given to a worker. */
@@ -81,9 +86,8 @@ final class Lane {
         if (batch == null && !takeArrived()) {
             return null;
         }
-        Object item = batch[position];
-        batch[position++] = null;
-        if (position == batch.length || batch[position] == null) {
+        Object item = batch.set(position++, null);
+        if (position == batch.size()) {
             batch = null;
         }
         return item;
@@ -93,7 +97,6 @@ final class Lane {
         batch = arrived;
         position = 0;
         arrived = null;
-        count = 0;
         weight = 0;
         return batch != null;
     }

@@ -29,19 +29,16 @@ final class ServedSession implements Session {
     final Lane lane = new Lane();
     final Outbox outbox = new Outbox();
 
-    private final Reactor reactor;
     private final Connection connection;
     private final InetSocketAddress peer;
     private final long id;
 
     private volatile CloseReason
             requested; // why the application's side wants it to end; see REQUESTED
-    private volatile boolean abandoned; // its waiting messages are to be skipped
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
 
-    ServedSession(Reactor reactor, Connection connection, InetSocketAddress peer, long id) {
-        this.reactor = reactor;
+    ServedSession(Connection connection, InetSocketAddress peer, long id) {
         this.connection = connection;
         this.peer = peer;
         this.id = id;
@@ -56,6 +53,7 @@ final class ServedSession implements Session {
      * @param began the time at which this begins
      */
     void run(long began) {
+        Reactor reactor = connection.reactor();
         worker = Thread.currentThread();
         reactor.observer.taken(this);
         long now = began;
@@ -68,7 +66,7 @@ final class ServedSession implements Session {
                     && (item = lane.poll()) != null) {
                 if (!(item instanceof String message)) {
                     handle((Lane.Event) item);
-                } else if (abandoned) {
+                } else if (lane.isAbandoned()) {
                     reactor.counters.messagesDropped.increment();
                 } else {
                     handled++;
@@ -86,6 +84,7 @@ final class ServedSession implements Session {
     }
 
     private void handle(String message) {
+        Reactor reactor = connection.reactor();
         reactor.counters.messagesHandled.increment();
         try {
             reactor.settings.handler.onMessage(this, message);
@@ -104,7 +103,9 @@ final class ServedSession implements Session {
 
     /** The session's end comes first: if there is no memory left, the rest fails too. */
     private void onHandlerFailure(Throwable cause) {
-        boolean isOurs = abandoned && cause instanceof InterruptedException; // the end of the drain
+        Reactor reactor = connection.reactor();
+        boolean isOurs =
+                lane.isAbandoned() && cause instanceof InterruptedException; // the end of the drain
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
         if (!isOurs && reactor.warnings.allows()) {
@@ -129,6 +130,7 @@ final class ServedSession implements Session {
 
     @Override
     public boolean send(String text) {
+        Reactor reactor = connection.reactor();
         reactor.settings.framing.check(text);
         if (requested != null) {
             return false;
@@ -157,7 +159,7 @@ final class ServedSession implements Session {
     /** Tells the peer what is wrong, unless it is too late to tell it anything. */
     void sendError(String error) {
         byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
-        outbox.add(payload, reactor.settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
+        outbox.add(payload, connection.reactor().settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Override
@@ -167,8 +169,8 @@ final class ServedSession implements Session {
 
     private void request(CloseReason why) {
         if (REQUESTED.compareAndSet(this, null, why)) {
-            abandoned = true;
-            reactor.loop.post(connection);
+            lane.abandon();
+            connection.reactor().loop.post(connection);
         }
     }
 
@@ -177,14 +179,9 @@ final class ServedSession implements Session {
         return requested;
     }
 
-    /** From here on the messages that wait in the lane are skipped. */
-    void abandon() {
-        abandoned = true;
-    }
-
     /** Whether so many replies wait that no more messages should be read and handled. */
     boolean isOverHighWater() {
-        return outbox.bytes() > reactor.settings.highWater;
+        return outbox.bytes() > connection.reactor().settings.highWater;
     }
 
     @Override

@@ -43,8 +43,6 @@ public final class SimulatedServer {
     private static final VarHandle STATE = field(Connection.class, "state");
     private static final VarHandle REASON = field(Connection.class, "reason");
     private static final VarHandle KEY = field(Connection.class, "key");
-    private static final VarHandle LANE = field(Connection.class, "lane");
-    private static final VarHandle OUTBOX = field(Connection.class, "outbox");
     private static final VarHandle INBOX = field(Connection.class, "inbox");
     private static final VarHandle RESIDUE = field(Inbox.class, "residue");
     private static final VarHandle PEER_ENDED = field(Connection.class, "peerEnded");
@@ -201,12 +199,12 @@ public final class SimulatedServer {
     }
 
     private void checkMemory(Connection connection) {
-        int weight = (int) WEIGHT.get(LANE.get(connection));
+        int weight = (int) WEIGHT.get(connection.session().lane);
         require(
                 weight <= settings.laneLimit + 64 + settings.maxMessage,
                 connection,
                 "has a lane of " + weight);
-        long replies = ((Outbox) OUTBOX.get(connection)).bytes();
+        long replies = connection.session().outbox.bytes();
         require(
                 replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
                 connection,
@@ -244,7 +242,7 @@ public final class SimulatedServer {
     }
 
     private void checkAsleep(Connection connection, Predicate<Session> inCall) {
-        Lane lane = (Lane) LANE.get(connection);
+        Lane lane = connection.session().lane;
         boolean scheduled = (boolean) SCHEDULED.get(lane);
         boolean hasItems = ARRIVED.get(lane) != null || BATCH.get(lane) != null;
         boolean closed = isState(connection, "CLOSED");
@@ -296,7 +294,7 @@ public final class SimulatedServer {
     }
 
     private static long bytes(Connection connection) {
-        return ((Outbox) OUTBOX.get(connection)).bytes();
+        return connection.session().outbox.bytes();
     }
 
     private static boolean isEmpty(Connection connection) {

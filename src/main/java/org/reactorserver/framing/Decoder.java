@@ -17,6 +17,7 @@ public final class Decoder {
     private final byte[] scratch;
     private final Framing.Input input = new Framing.Input();
     private Residue residue;
+    private boolean exhausted; // the input holds no further message
 
     /**
      * Makes a decoder.
@@ -60,6 +61,7 @@ public final class Decoder {
             return fresh.hasRemaining() ? new Residue(fresh) : null;
         }
         residue.append(fresh);
+        residue.incomplete = false;
         return residue;
     }
 
@@ -71,6 +73,7 @@ public final class Decoder {
      */
     public void load(Residue residue, ByteBuffer fresh) {
         this.residue = residue;
+        exhausted = false;
         input.from = 0;
         if (residue == null) {
             input.bytes = scratch;
@@ -91,7 +94,8 @@ public final class Decoder {
      * @throws FramingException if the bytes are no message; nothing that follows can be decoded
      */
     public String next() throws FramingException {
-        if (!framing.next(input, maxMessage)) {
+        exhausted = !framing.next(input, maxMessage);
+        if (exhausted) {
             return null;
         }
         return replaceMalformed
@@ -112,6 +116,7 @@ public final class Decoder {
             left.dropFirst(input.from);
         }
         left.searched = input.searched - input.from;
+        left.incomplete = exhausted;
         return left;
     }
 }

@@ -17,6 +17,8 @@ public final class Residue {
     /** How many of the bytes a framing has searched in vain, so that it need not search them again. */
     int searched;
 
+    boolean incomplete;
+
     Residue(byte[] from, int start, int end) {
         length = end - start;
         bytes = new byte[Math.max(SMALLEST, length)];
@@ -41,6 +43,11 @@ public final class Residue {
     void dropFirst(int count) {
         System.arraycopy(bytes, count, bytes, 0, length - count);
         length -= count;
+    }
+
+    /** Whether it is the start of a message, and no whole message waits here. */
+    public boolean isIncomplete() {
+        return incomplete;
     }
 
     /** How many bytes wait here. */
