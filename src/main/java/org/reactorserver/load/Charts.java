@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
 
 /** The three charts of a report. */
 final class Charts {
+    private static final double SHORTEST = 0.01;
     private static final int TIMES = 10;
     private static final int RATES = 4;
     private static final double MICRO = 1e3;
@@ -19,7 +20,9 @@ final class Charts {
 
     Charts(Report report) {
         this.report = report;
-        this.series = report.series();
+        this.series = report.series().stream()
+                .filter(point -> point.seconds() >= SHORTEST) // what is shorter has no rate
+                .toList();
         Report.Point last = series.isEmpty() ? null : series.get(series.size() - 1);
         double from = last == null ? 0 : series.get(0).atStart();
         double to = last == null ? 1 : last.atStart() + last.seconds();

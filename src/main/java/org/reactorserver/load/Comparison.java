@@ -1,6 +1,7 @@
 package org.reactorserver.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,11 +9,12 @@ import java.util.Objects;
 
 /**
  * Two results side by side. A difference is taken for noise if it is no larger than a given share, or
- * than twice the scatter that the figure has from one stretch of time to the next within the runs.
+ * than twice the scatter that the figure has from one tenth of a run to the next.
  * Immutable.
  */
 public final class Comparison {
     private static final int LEAST_POINTS = 5;
+    private static final int PARTS = 10;
     private static final double SCATTERS = 2;
     private static final List<String> COUNTS = List.of("mismatched", "late", "unanswered", "lost");
     private static final List<String> SAME =
@@ -22,6 +24,7 @@ public final class Comparison {
     enum Finding {
         BETTER("better"),
         WORSE("WORSE"),
+        SAME("the same"),
         NOISE("within the noise"),
         NO_CLAIM("no claim");
 
@@ -79,7 +82,7 @@ public final class Comparison {
             return at(path) instanceof Number number ? number.doubleValue() : Double.NaN;
         }
 
-        /** The scatter, as a share of the mean, of a figure over the measured stretches of time. */
+        /** How much a figure differs from one tenth of the run to the next: scatter by mean. */
         private double scatter(String key) {
             List<Double> values = new ArrayList<>();
             if (at("series") instanceof List<?> series) {
@@ -92,10 +95,26 @@ public final class Comparison {
             if (values.size() < LEAST_POINTS) {
                 return Double.NaN;
             }
-            double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+            double[] parts = medians(values, Math.min(PARTS, values.size()));
+            double mean = Arrays.stream(parts).average().orElseThrow();
             double squares =
-                    values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-            return mean == 0 ? Double.NaN : Math.sqrt(squares / (values.size() - 1)) / mean;
+                    Arrays.stream(parts).map(v -> (v - mean) * (v - mean)).sum();
+            return mean == 0 ? Double.NaN : Math.sqrt(squares / (parts.length - 1)) / mean;
+        }
+
+        /** The median of each part: one bad moment in it is not what it usually is. */
+        private static double[] medians(List<Double> values, int parts) {
+            double[] medians = new double[parts];
+            for (int i = 0; i < parts; i++) {
+                double[] part = values
+                        .subList(i * values.size() / parts, (i + 1) * values.size() / parts)
+                        .stream()
+                        .mapToDouble(v -> v)
+                        .sorted()
+                        .toArray();
+                medians[i] = part[part.length / 2];
+            }
+            return medians;
         }
 
         private static void add(Map<?, ?> point, String key, List<Double> values) {
@@ -167,7 +186,7 @@ public final class Comparison {
                 && (after.equals("FAIL") || after.equals("INVALID"))
                 && (before.equals("PASS") || before.equals("PARTIAL"));
         boolean better = !before.equals(after) && after.equals("PASS");
-        Finding finding = worse ? Finding.WORSE : better ? Finding.BETTER : Finding.NOISE;
+        Finding finding = worse ? Finding.WORSE : better ? Finding.BETTER : Finding.SAME;
         rows.add(new Row("verdict", before, after, "", "", finding));
         if (before.equals("INVALID") || after.equals("INVALID")) {
             remarks.add("an INVALID run shows the client and not the server");
@@ -230,7 +249,7 @@ public final class Comparison {
 
     private void addCount(String name, double before, double after) {
         Finding finding =
-                after > before ? Finding.WORSE : after < before ? Finding.BETTER : Finding.NOISE;
+                after > before ? Finding.WORSE : after < before ? Finding.BETTER : Finding.SAME;
         if (before > 0 || after > 0) {
             rows.add(new Row(
                     name,
@@ -273,9 +292,8 @@ public final class Comparison {
                     row.finding().text));
         }
         out.append("\nNoise: ").append(Units.percent(floor));
-        out.append(
-                " in any case, or twice the scatter from one stretch of time to the next within"
-                        + " the runs,\nif that is more; where the scatter is unknown, nothing is claimed.\n");
+        out.append(" in any case, or twice the scatter from one tenth of a run to the next, if that"
+                + " is more;\nwhere the scatter is unknown, nothing is claimed.\n");
         return out.toString();
     }
 }

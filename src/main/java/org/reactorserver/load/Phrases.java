@@ -47,7 +47,8 @@ final class Phrases {
     static String span(Report.Traffic traffic) {
         return seconds(traffic.seconds()) + " measured, after "
                 + seconds(traffic.warmUpSeconds()) + " of warm-up; then "
-                + seconds(traffic.drainSeconds()) + " for the last replies";
+                + Units.nanos(Math.round(traffic.drainSeconds() * 1e9))
+                + " for the last replies";
     }
 
     static String rates(Report.Traffic traffic) {
@@ -134,6 +135,9 @@ final class Phrases {
 
     /** How this client was doing, a line for each thing. */
     static List<String> generator(Report report) {
+        if (report.traffic().seconds() == 0) {
+            return List.of("nothing was measured");
+        }
         Report.Generated own = report.generator();
         String lag = own.lagIsOfSends()
                 ? "send lag (the actual send after the intended one): p50 "
