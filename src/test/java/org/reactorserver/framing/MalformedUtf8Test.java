@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What RFC 3629 forbids is refused, or replaced where that was asked for, wherever it is split. */
 class MalformedUtf8Test {
@@ -122,6 +123,18 @@ class MalformedUtf8Test {
                 () -> new Receiver(framing).read(wire(framing, concat(utf8("x"), bytes(form)))));
         assertThat(refusal).isNotNull();
         assertThat(refusal.kind()).isEqualTo(FramingException.Kind.INVALID_UTF8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"80", "C0", "C1", "F5", "FF", "C328", "E080", "E09F", "EDA0", "F080", "F490"
+            })
+    void aChunkWhoseEndNothingCouldMakeValidIsRefusedAtOnce(String end) {
+        Receiver receiver = new Receiver(Framing.chunks());
+        assertThat(catchThrowableOfType(
+                        FramingException.class, () -> receiver.read(concat(utf8("x"), bytes(end)))))
+                .as("instead of waiting for the rest")
+                .isNotNull();
     }
 
     @ParameterizedTest
