@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,9 @@ class DrainTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LAST_CALL = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofNanos(1);
+
+    /** The common pool might have one thread only. */
+    private static final Executor THREADS = task -> new Thread(task).start();
 
     @Test
     void everythingThatWasReadIsAnsweredAndTheReportSaysSo() throws Exception {
@@ -311,14 +315,19 @@ class DrainTest {
     @Test
     void underLoadNothingThatWasReadGoesUnanswered() throws Exception {
         Witness witness = new Witness();
-        ReactorServer server = echo().workers(2).observer(witness).start();
+        ReactorServer server = echo().workers(2)
+                .observer(witness)
+                .clock(() -> 0) // no client is too slow
+                .start();
+        List<TestClient> clients = TestClient.several(4, server.port());
         List<CompletableFuture<Long>> answers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            answers.add(CompletableFuture.supplyAsync(() -> talkUntilTheEnd(server)));
+        for (TestClient client : clients) {
+            assertThat(client.send("first\n").line()).isEqualTo("first");
+            answers.add(CompletableFuture.supplyAsync(() -> talkUntilTheEnd(client), THREADS));
         }
         witness.await("some load", () -> witness.received.size() > 1_000);
-        DrainReport report = server.drain(Duration.ofSeconds(30));
-        long answered = 0;
+        DrainReport report = server.drain(TIMEOUT);
+        long answered = clients.size();
         for (CompletableFuture<Long> each : answers) {
             answered += each.get(30, TimeUnit.SECONDS);
         }
@@ -330,9 +339,9 @@ class DrainTest {
     }
 
     /** Asks and is answered until the server ends its stream; returns how often it was answered. */
-    private static long talkUntilTheEnd(ReactorServer server) {
+    private static long talkUntilTheEnd(TestClient client) {
         long answered = 0;
-        try (TestClient client = TestClient.of(server)) {
+        try (client) {
             while (true) {
                 client.send("question\n");
                 if (client.endsHere()) {
