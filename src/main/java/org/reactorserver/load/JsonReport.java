@@ -83,6 +83,7 @@ public final class JsonReport {
     }
 
     private static void putTraffic(Report.Traffic traffic, Map<String, Object> map) {
+        map.put("measuredFrom", traffic.from() == null ? null : traffic.from().toString());
         map.put("seconds", rounded(traffic.seconds()));
         map.put("warmUpSeconds", traffic.warmUpSeconds());
         map.put("warmUpSamples", traffic.warmUpSamples());

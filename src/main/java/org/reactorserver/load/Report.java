@@ -45,11 +45,13 @@ public record Report(
     /**
      * How much in which time, of the measured span unless it says otherwise.
      *
+     * @param from when that span began; null if it was never reached
      * @param offeredPerSecond what was asked for; 0 in the closed model
      * @param missed share of the messages offered that was not sent in time; 0 in the closed model
      * @param warmUpSamples latencies that were not counted
      */
     public record Traffic(
+            Instant from,
             double seconds,
             double warmUpSeconds,
             double drainSeconds,

@@ -146,6 +146,7 @@ final class Reporter {
         double sentPerSecond = seconds > 0 ? span.sent / sending : 0;
         long answered = tally.measured.answered;
         return new Report.Traffic(
+                span.from == 0 ? null : Instant.now().minusNanos(System.nanoTime() - span.from),
                 seconds,
                 plan.warmUpNanos / 1e9,
                 span.drainSeconds(),
