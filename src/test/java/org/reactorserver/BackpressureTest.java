@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** A client that does not read is not read, costs bounded memory, and loses nothing when it goes on. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackpressureTest {
-    private static final int MESSAGES = 10_000;
+    private static final int MESSAGES = 5_000;
     private static final int REPLY = 1_000;
     private static final int HIGH_WATER = 32 * 1_024;
     private static final int LANE_LIMIT = 16 * 1_024;
@@ -63,6 +63,31 @@ class BackpressureTest {
             }
             assertThat(server.stats().repliesWritten()).isEqualTo(MESSAGES);
             assertThat(server.stats().replyBytesWaiting()).isZero();
+        }
+    }
+
+    @Test
+    void notAByteIsReadOfOneForWhomTooManyRepliesWait() throws Exception {
+        String large = "x".repeat(500_000);
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.send(large))
+                .highWater(HIGH_WATER)
+                .sendBuffer(16 * 1_024);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect(4_096)) {
+            client.send("go\n");
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > HIGH_WATER);
+            client.send("and again\n");
+            for (int i = 0; i < 100; i++) {
+                server.pass();
+                assertThat(server.stats().bytesRead()).isEqualTo(3);
+            }
+            int left = large.length() + 1;
+            while (server.stats().bytesRead() == 3) {
+                assertThat(left).as("bytes before it is read again").isPositive();
+                left -= client.read(Math.min(left, client.available())).length();
+                server.pass();
+            }
+            assertThat(server.stats().bytesRead()).isEqualTo(13);
         }
     }
 
