@@ -52,7 +52,7 @@ class MutationTest {
 
     private void catchIt(Mutation mutation) throws Exception {
         Path classes = compile(mutation);
-        long seeds = Long.getLong("sim.seeds", 5_000); // which the code without it survives
+        long seeds = Long.getLong("sim.seeds", 20_000); // which the code without it survives
         long seed = 0;
         String complaint = null;
         try (Loader loader = new Loader(classes)) {

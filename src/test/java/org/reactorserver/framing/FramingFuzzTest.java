@@ -1,0 +1,102 @@
+package org.reactorserver.framing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * However the bytes are cut on their way, the same messages come out, nothing but a {@link
+ * FramingException} is thrown, and no more is held than one unfinished message.
+ *
+ * <p>{@code mvn test} repeats the inputs in {@code src/test/resources}. To look for others: {@code
+ * JAZZER_FUZZ=1 mvn -q test -Dtest=FramingFuzzTest}.
+ */
+@Tag("fuzz")
+class FramingFuzzTest {
+    private static final Framing[] FRAMINGS = {
+        Framing.chunks(), Framing.lines(), Framing.lengthPrefixed()
+    };
+    private static final int READ_SIZE = 64 * 1024;
+    private static final int HEADER = 4;
+
+    /** The first four bytes: framing, largest message, what of malformed bytes, how to cut. */
+    @FuzzTest(maxDuration = "5m")
+    void cutsDoNotMatter(byte[] input) {
+        if (input.length < HEADER || input.length > READ_SIZE) {
+            return;
+        }
+        Framing framing = FRAMINGS[(input[0] & 0xFF) % FRAMINGS.length];
+        int maxMessage = Decoder.SMALLEST_LIMIT + (input[1] & 0xFF);
+        boolean replace = (input[2] & 1) != 0;
+        ByteBuffer whole = ByteBuffer.wrap(input, HEADER, input.length - HEADER);
+        Received atOnce = new Received(framing, maxMessage, replace);
+        Received cut = new Received(framing, maxMessage, replace);
+        atOnce.receive(whole.duplicate(), new Random() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public int nextInt(int bound) {
+                return bound - 1;
+            }
+        });
+        cut.receive(whole.duplicate(), new Random(input[3]));
+        cut.assertSame(atOnce);
+    }
+
+    /** What one receiver makes of a stream. */
+    private static final class Received {
+        private final Framing framing;
+        private final int maxMessage;
+        private final Decoder decoder;
+        private final List<String> messages = new ArrayList<>();
+        private FramingException.Kind refusal;
+        private Residue residue;
+
+        Received(Framing framing, int maxMessage, boolean replace) {
+            this.framing = framing;
+            this.maxMessage = maxMessage;
+            this.decoder = new Decoder(framing, maxMessage, replace, READ_SIZE);
+        }
+
+        /** Reads the stream in pieces, of 1 + a number thrown of what may be read bytes. */
+        void receive(ByteBuffer stream, Random sizes) {
+            try {
+                while (stream.hasRemaining()) {
+                    int most = Math.min(stream.remaining(), decoder.room(residue));
+                    int count = 1 + sizes.nextInt(most);
+                    decoder.load(residue, stream.slice(stream.position(), count));
+                    stream.position(stream.position() + count);
+                    for (String next = decoder.next(); next != null; next = decoder.next()) {
+                        messages.add(next);
+                    }
+                    residue = decoder.unload();
+                    assertThat((long) held())
+                            .isLessThanOrEqualTo(framing.maxUnfinished(maxMessage));
+                }
+            } catch (FramingException e) {
+                refusal = e.kind();
+            }
+        }
+
+        private int held() {
+            return residue == null ? 0 : residue.length();
+        }
+
+        void assertSame(Received other) {
+            assertThat(refusal).isEqualTo(other.refusal);
+            if (framing != Framing.chunks()) {
+                assertThat(messages).isEqualTo(other.messages);
+            } else if (refusal == null) { // which chunks there are is a matter of the cuts
+                assertThat(String.join("", messages)).isEqualTo(String.join("", other.messages));
+            }
+            if (refusal == null) {
+                assertThat(held()).isEqualTo(other.held());
+            }
+        }
+    }
+}
