@@ -2,6 +2,7 @@ package org.reactorserver.force;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -77,7 +78,7 @@ final class HaProxy implements AutoCloseable {
             try (ServerSocket probe = new ServerSocket()) {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return port;
-            } catch (java.net.BindException e) {
+            } catch (BindException e) {
                 continue; // taken: try another one
             }
         }

@@ -64,9 +64,9 @@ final class ServerProcess implements AutoCloseable {
 
         ServerProcess serve(String... options) {
             List<String> words = new ArrayList<>(before);
-            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            words.add(Programs.jdk("java"));
             words.addAll(jvm);
-            words.addAll(List.of("-cp", jar() + ":" + Attacker.classes()));
+            words.addAll(List.of("-cp", Programs.classPath()));
             words.addAll(List.of("org.reactorserver.cli.Main", "serve"));
             if (!List.of(options).contains("--port")) {
                 words.addAll(List.of("--port", "0"));
@@ -92,14 +92,6 @@ final class ServerProcess implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-
-        private static String jar() {
-            String jar = System.getProperty("reactor.jar");
-            if (jar == null || !Files.exists(Path.of(jar))) {
-                throw new AssertionError("no packaged jar at -Dreactor.jar=" + jar);
-            }
-            return jar;
         }
     }
 

@@ -1,0 +1,216 @@
+package org.reactorserver.force;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** System calls of the running server's selector thread that fail, because strace has them fail. */
+class FaultInjectionForce {
+
+    @BeforeEach
+    void needs_strace() {
+        assumeTrue(
+                Shell.has("strace", "-qqq", "true"),
+                "skipped: strace is not installed, or not allowed to trace");
+    }
+
+    private static ServerProcess echo(String... more) {
+        List<String> options = new ArrayList<>(List.of("--framing", "line", "--echo"));
+        options.addAll(List.of(more));
+        return ServerProcess.serve(options.toArray(new String[0]));
+    }
+
+    @Test
+    void accept_that_fails() throws IOException {
+        List<String> survived = new ArrayList<>();
+        long slowest = 0;
+        try (ServerProcess server = echo();
+                Visitors old = Visitors.say(server.port(), 1, "before").awaitAnswers(1)) {
+            for (String error : List.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EPROTO")) {
+                try (Strace strace = Strace.of(server, "accept:error=" + error + ":when=1..3")) {
+                    long began = System.nanoTime();
+                    boolean served = GoodClients.isServed(server.port());
+                    slowest = Math.max(slowest, System.nanoTime() - began);
+                    assertThat(served).as(error + strace).isTrue();
+                    assertThat(strace.injected()).as(error).isEqualTo(3);
+                }
+                survived.add(error);
+            }
+            assertThat(old.told("before")).isEqualTo(1);
+            assertThat(old.stream().findFirst().orElseThrow().hasEnded()).isFalse();
+        }
+        Results.row(
+                "27",
+                "accept() fails three times with " + String.join(", ", survived),
+                "%d of 5 survived, the client that waits is served after %d ms at most, the other session goes on",
+                survived.size(),
+                slowest / 1_000_000);
+    }
+
+    @Test
+    void a_connection_that_epoll_does_not_take() throws IOException {
+        try (ServerProcess server = echo("--message-timeout", "1s");
+                Strace strace = Strace.of(server, "epoll_ctl:error=ENOSPC:when=1")) {
+            long began = System.nanoTime();
+            try (Visitors unseen = Visitors.say(server.port(), 1, "hello").awaitAnswers(1)) {
+                int told = unseen.told("hello");
+                long millis = (System.nanoTime() - began) / 1_000_000;
+                assertThat(strace.injected()).isEqualTo(1);
+                boolean others = GoodClients.isServed(server.port());
+                Results.row(
+                        "28",
+                        "epoll_ctl() ADD fails with ENOSPC, message timeout 1 s",
+                        "the client is answered after %d ms by a look without the selector; hung: %d; others served: %s",
+                        millis,
+                        1 - told,
+                        others);
+                assertThat(told).isEqualTo(1);
+                assertThat(others).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_read_and_a_write_that_fail() throws IOException {
+        List<String> figures = new ArrayList<>();
+        for (String fault : List.of(
+                "read:error=EIO",
+                "read:error=ETIMEDOUT",
+                "write:error=EPIPE",
+                "write:error=ENOBUFS")) {
+            try (ServerProcess server = echo();
+                    Visitors others = Visitors.say(server.port(), 10, "before").awaitAnswers(10)) {
+                try (Strace strace = Strace.of(server, fault + ":when=1");
+                        Visitors hit = Visitors.say(server.port(), 1, "hit").awaitAnswers(1)) {
+                    assertThat(strace.injected()).isEqualTo(1);
+                    assertThat(hit.told("")).isEqualTo(1);
+                }
+                int survivors = 0;
+                for (Visitors.Visitor other : others.stream().toList()) {
+                    survivors += other.hasEnded() ? 0 : 1;
+                }
+                assertThat(survivors).isEqualTo(10);
+                assertThat(GoodClients.isServed(server.port())).isTrue();
+                assertThat(server.out())
+                        .filteredOn(line -> line.contains("connection lost"))
+                        .hasSize(1);
+                figures.add(fault.replace("error=", "") + ": " + survivors);
+            }
+        }
+        Results.row(
+                "29",
+                "a read() or write() fails once while 10 other sessions are open",
+                "only its session ends (connection lost); survivors: %s",
+                String.join(", ", figures));
+    }
+
+    @Test
+    void epoll_wait_that_is_interrupted() {
+        try (ServerProcess server = echo();
+                Strace strace = Strace.of(server, "epoll_wait:error=EINTR:when=1..50")) {
+            long began = System.nanoTime();
+            boolean served = GoodClients.isServed(server.port());
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            Results.row(
+                    "30a",
+                    "epoll_wait() fails with EINTR 50 times in a row",
+                    "served: %s, after %d ms; %d injected",
+                    served,
+                    millis,
+                    strace.injected());
+            assertThat(served).isTrue();
+        }
+    }
+
+    /** No selector, no server: it must not look alive. */
+    @Test
+    void epoll_wait_that_is_broken() {
+        try (ServerProcess server = echo()) {
+            long began = System.nanoTime();
+            int code;
+            try (Strace strace = Strace.of(server, "epoll_wait:error=EBADF:when=1")) {
+                GoodClients.isServed(server.port());
+                code = server.exitCode();
+                assertThat(strace.injected()).isEqualTo(1);
+            }
+            Results.row(
+                    "30b",
+                    "epoll_wait() fails with EBADF",
+                    "the process ends with exit code %d after %d ms",
+                    code,
+                    (System.nanoTime() - began) / 1_000_000);
+            assertThat(code).isEqualTo(70);
+        }
+    }
+
+    /** strace at the selector thread of a server. */
+    private static final class Strace implements AutoCloseable {
+        private final Process process;
+        private final Path log;
+
+        private Strace(Process process, Path log) {
+            this.process = process;
+            this.log = log;
+        }
+
+        /** Traces when this returns. */
+        static Strace of(ServerProcess server, String fault) {
+            try {
+                Path log = Files.createTempFile("strace", ".log");
+                log.toFile().deleteOnExit();
+                Process process = new ProcessBuilder(
+                                "strace",
+                                "-p",
+                                new Vitals(server).threadId("selector"),
+                                "-e",
+                                "trace=" + fault.substring(0, fault.indexOf(':')),
+                                "-e",
+                                "inject=" + fault)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+                Await.until(
+                        "strace is attached",
+                        ServerProcess.PATIENCE,
+                        () -> Files.readString(log).contains("attached"));
+                return new Strace(process, log);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        int injected() {
+            return (int) toString()
+                    .lines()
+                    .filter(line -> line.contains("(INJECTED)"))
+                    .count();
+        }
+
+        @Override
+        public String toString() {
+            try {
+                return Files.readString(log);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.reactorserver.force;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the programs are that the tests start. */
+final class Programs {
+    private static final Path JAVA_BIN = Path.of(System.getProperty("java.home"), "bin");
+
+    private Programs() {}
+
+    /** A program of the JDK. */
+    static String jdk(String name) {
+        return JAVA_BIN.resolve(name).toString();
+    }
+
+    /** The packaged jar, and behind it the classes of these tests. */
+    static String classPath() {
+        String jar = System.getProperty("reactor.jar");
+        if (jar == null || !Files.exists(Path.of(jar))) {
+            throw new AssertionError("no packaged jar at -Dreactor.jar=" + jar);
+        }
+        return jar + System.getProperty("path.separator") + testClasses();
+    }
+
+    private static Path testClasses() {
+        try {
+            return Path.of(Programs.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
