@@ -61,6 +61,9 @@ final class Books {
         long service = now - sentAt;
         if (service > plan.timeoutNanos) {
             ledger.late++;
+            if (connection.outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
+                error(ErrorKind.REPLY_TIMEOUT, () -> connection.place(seq));
+            }
         } else {
             ledger.matched++;
         }

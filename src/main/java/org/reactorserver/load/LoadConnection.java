@@ -264,6 +264,11 @@ final class LoadConnection implements Pollable {
         }
     }
 
+    /** Which message it is, for a person. */
+    String place(long seq) {
+        return "connection " + id + ", message " + seq;
+    }
+
     boolean isOpen() {
         return open;
     }
@@ -290,8 +295,7 @@ final class LoadConnection implements Pollable {
         long late;
         while ((late = outstanding.timeOut(now, timeout)) > 0) {
             long seq = late;
-            generator.books.error(
-                    ErrorKind.REPLY_TIMEOUT, () -> "connection " + id + ", message " + seq);
+            generator.books.error(ErrorKind.REPLY_TIMEOUT, () -> place(seq));
             any = true;
         }
         if (any && !generator.plan.isOpenModel()) {

@@ -67,6 +67,11 @@ final class Outstanding {
         }
     }
 
+    /** Whether the oldest has not timed out, as far as {@link #timeOut} was asked. */
+    boolean isFirstWaitedFor() {
+        return waitedFrom == first;
+    }
+
     /** The number of the next one that is out for too long, each only once; 0 if there is none. */
     long timeOut(long now, long timeout) {
         boolean any = waitedFrom < next && now - sentAt[slot(waitedFrom)] > timeout;

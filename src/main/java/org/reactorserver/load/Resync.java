@@ -73,7 +73,7 @@ abstract class Resync {
     private void onMissing() {
         long seq = connection.outstanding.first();
         generator.books.ledger.unanswered++;
-        generator.books.error(ErrorKind.MISSING_REPLY, () -> place(seq));
+        generator.books.error(ErrorKind.MISSING_REPLY, () -> connection.place(seq));
         if (passedOver.size() == MAX_PASSED_OVER) {
             passedOver.remove();
         }
@@ -91,7 +91,8 @@ abstract class Resync {
             generator.books.ledger.extra++;
         }
         generator.books.error(
-                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> place(seq));
+                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY,
+                () -> connection.place(seq));
     }
 
     /** A reply that is no message's. It stands in the place of the oldest one's, if there is one. */
@@ -107,14 +108,10 @@ abstract class Resync {
         generator.books.ledger.mismatched++;
         generator.books.error(
                 ErrorKind.MISMATCH,
-                () -> place(seq) + ": expected "
+                () -> connection.place(seq) + ": expected "
                         + quote(exchange.expectedText(connection.id, seq)) + ", got "
                         + quote(reply));
         connection.pass();
-    }
-
-    private String place(long seq) {
-        return "connection " + connection.id + ", message " + seq;
     }
 
     private static String quote(String text) {

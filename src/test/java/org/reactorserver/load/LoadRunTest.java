@@ -268,7 +268,9 @@ class LoadRunTest {
             Report report = stopAfter(answered, run);
             assertThat(report.messages().late()).isPositive();
             assertThat(report.messages().addUp()).isTrue();
-            assertThat(report.errors()).anyMatch(error -> error.kind() == ErrorKind.REPLY_TIMEOUT);
+            assertThat(report.errors())
+                    .anyMatch(error -> error.kind() == ErrorKind.REPLY_TIMEOUT
+                            && error.count() >= report.messages().late());
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }
     }
