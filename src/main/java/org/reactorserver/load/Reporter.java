@@ -9,6 +9,10 @@ import java.util.List;
 final class Reporter {
     private static final double MOST_MISSED = 0.01;
     private static final double SATURATED = 0.95;
+
+    /** In seconds: a client that has just started is busy with its own warming up. */
+    private static final double ENOUGH_TO_TELL = 1;
+
     private static final long TOLERABLE_LAG = 1_000_000;
     private static final long NOTABLE_LOOP_LAG = 5_000_000;
     private static final int CURVE_POINTS_PER_DECADE = 20;
@@ -273,7 +277,8 @@ final class Reporter {
                         + " or more after their time, which is more than half of the response"
                         + " time's p99");
             }
-        } else if (own.loopCpuShare() >= SATURATED) {
+        } else if (own.loopCpuShare() >= SATURATED
+                && report.traffic().seconds() >= ENOUGH_TO_TELL) {
             invalidities.add("this client was the bottleneck: its one thread was busy "
                     + Units.percent(own.loopCpuShare()) + " of the time");
         }
