@@ -338,8 +338,8 @@ final class Connection extends Letter implements Pollable {
             state = State.DRAINING;
         }
         if (state == State.DRAINING && session.lane.isIdle() && session.outbox.shutIfEmpty()) {
-            if (session.requested()
-                    != null) { // since this pass looked, by whoever emptied the lane
+            // again: whoever emptied the lane may have asked for it since this pass looked
+            if (session.requested() != null) {
                 overtake(session.requested());
             }
             if (peerEnded || reactor.loop.now() - lastActivity > QUIET_NANOS) {

@@ -211,13 +211,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session is closed before its replies are written",
                     "Connection",
-                    "lane.isIdle() && outbox.shutIfEmpty()",
-                    "lane.isIdle()"),
+                    "session.lane.isIdle() && session.outbox.shutIfEmpty()",
+                    "session.lane.isIdle()"),
             new Mutation(
                     "a session is closed before its messages are handled",
                     "Connection",
-                    "lane.isIdle() && outbox.shutIfEmpty()",
-                    "outbox.shutIfEmpty()"),
+                    "session.lane.isIdle() && session.outbox.shutIfEmpty()",
+                    "session.outbox.shutIfEmpty()"),
             new Mutation(
                     "a lingering session takes replies",
                     "Outbox",
