@@ -40,7 +40,8 @@ final class LoadConnection implements Pollable {
     private boolean outputEnds; // with what is unwritten
     private boolean wasBlocked; // what is sent next is late because the server did not read
 
-    private Timers.Timer pause; // think time, or that of a slow reader
+    private Timers.Timer readAgain; // of a slow reader
+    private Timers.Timer sendAgain; // after the time to think
 
     LoadConnection(long id, Generator generator) {
         this.id = id;
@@ -72,24 +73,12 @@ final class LoadConnection implements Pollable {
     private void onConnected() {
         connecting = false;
         open = true;
-        boolean readsSlowly = generator.plan.misbehaviour == Misbehaviour.SLOW_READER;
-        key.interestOps(readsSlowly ? 0 : SelectionKey.OP_READ);
-        if (readsSlowly) {
-            readNowAndThen();
+        lastHeard = connectBegan;
+        key.interestOps(SelectionKey.OP_READ);
+        if (generator.plan.misbehaviour == Misbehaviour.SLOW_READER) {
+            readAgain = timer(() -> interest(SelectionKey.OP_READ, true));
         }
         generator.onConnected(generator.time() - connectBegan);
-    }
-
-    private void readNowAndThen() {
-        pause = new Timers.Timer() {
-            @Override
-            protected void onTimer() {
-                if (open) {
-                    interest(SelectionKey.OP_READ, true);
-                }
-            }
-        };
-        generator.loop.timers().arm(pause, generator.time() + SLOW_READ_PAUSE);
     }
 
     @Override
@@ -117,10 +106,10 @@ final class LoadConnection implements Pollable {
 
     private void read() throws IOException {
         ByteBuffer buffer = generator.buffer.clear();
-        if (generator.plan.misbehaviour == Misbehaviour.SLOW_READER) {
+        if (readAgain != null) {
             buffer.limit(SLOW_READ);
             interest(SelectionKey.OP_READ, false);
-            generator.loop.timers().arm(pause, generator.time() + SLOW_READ_PAUSE);
+            generator.loop.timers().arm(readAgain, generator.time() + SLOW_READ_PAUSE);
         }
         int count = channel.read(buffer);
         if (count < 0) {
@@ -141,7 +130,8 @@ final class LoadConnection implements Pollable {
     /** Says so if nothing has come for suspiciously long. */
     void noteSilence(long now) {
         if (!outstanding.isEmpty()) {
-            long since = Math.max(lastHeard, outstanding.firstSentAt());
+            long sent = outstanding.firstSentAt();
+            long since = lastHeard - sent > 0 ? lastHeard : sent;
             if (now - since >= generator.stallThreshold) {
                 generator.books.stalls.silence(this, since, now);
             }
@@ -167,22 +157,29 @@ final class LoadConnection implements Pollable {
             generator.endIfDrained();
         } else if (think == 0) {
             send();
-        } else if (pause == null || !pause.isArmed()) {
+        } else if (sendAgain == null || !sendAgain.isArmed()) {
             sendLater(now + think);
         }
     }
 
     /** Closed model: sends after the time to think. */
     void sendLater(long time) {
-        if (pause == null) {
-            pause = new Timers.Timer() {
-                @Override
-                protected void onTimer() {
-                    sendOrFail();
-                }
-            };
+        if (sendAgain == null) {
+            sendAgain = timer(this::sendOrFail);
         }
-        generator.loop.timers().arm(pause, time);
+        generator.loop.timers().arm(sendAgain, time);
+    }
+
+    /** A timer that does nothing once the connection has ended. */
+    private Timers.Timer timer(Runnable task) {
+        return new Timers.Timer() {
+            @Override
+            protected void onTimer() {
+                if (open) {
+                    task.run();
+                }
+            }
+        };
     }
 
     // -- messages
@@ -363,8 +360,10 @@ final class LoadConnection implements Pollable {
         connecting = false;
         open = false;
         output.discard();
-        if (pause != null) {
-            generator.loop.timers().cancel(pause);
+        for (Timers.Timer timer : new Timers.Timer[] {readAgain, sendAgain}) {
+            if (timer != null) {
+                generator.loop.timers().cancel(timer);
+            }
         }
         try {
             if (channel != null) {
