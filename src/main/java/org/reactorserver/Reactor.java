@@ -90,8 +90,7 @@ final class Reactor {
         this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
         this.listener = bind(settings); // first, since this is what may fail: nothing is open then
         this.loop = new EventLoop(settings.provider, clock, observer);
-        int parallelism =
-                settings.virtualThreads ? Integer.MAX_VALUE : Math.max(1, settings.workers);
+        int parallelism = settings.virtualThreads ? Integer.MAX_VALUE : settings.workers;
         this.workers = new Workers(executor, parallelism, observer, clock, loop.timers());
         this.admission = new Admission(settings, loop.timers(), counters);
         this.loop.setHandOff(workers);

@@ -51,8 +51,9 @@ final class ServedSession implements Session {
      * lane is released before the loop is told, so that the loop finds it as it is.
      *
      * @param began the time at which this begins
+     * @return the time at which it ends
      */
-    void run(long began) {
+    long run(long began) {
         Reactor reactor = connection.reactor();
         worker = Thread.currentThread();
         reactor.observer.taken(this);
@@ -79,8 +80,21 @@ final class ServedSession implements Session {
         } finally { // also without the memory to report a failure of the handler's
             worker = null;
             lane.release();
-            reactor.loop.post(connection);
+            tellLoop();
         }
+        return now;
+    }
+
+    /** Any thread: what has been sent is to leave, though the worker is not through. */
+    void flush() {
+        if (!outbox.isEmpty()) {
+            tellLoop();
+        }
+    }
+
+    /** Has the loop look at the lane and the outbox. */
+    private void tellLoop() {
+        connection.reactor().loop.post(connection);
     }
 
     private void handle(String message) {
@@ -142,7 +156,7 @@ final class ServedSession implements Session {
                 reactor.observer.queued(this, text);
                 if (Thread.currentThread()
                         != worker) { // the worker tells the loop when it is through
-                    reactor.loop.post(connection);
+                    tellLoop();
                 }
                 return true;
             }
@@ -170,7 +184,7 @@ final class ServedSession implements Session {
     private void request(CloseReason why) {
         if (REQUESTED.compareAndSet(this, null, why)) {
             lane.abandon();
-            connection.reactor().loop.post(connection);
+            tellLoop();
         }
     }
 

@@ -19,8 +19,15 @@ import org.reactorserver.loop.Timers;
  * <p>What a worker is, the executor decides: a pool's thread, a virtual thread, or the loop itself.
  */
 final class Workers implements HandOff {
-    private static final long SECOND = 1_000_000_000;
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
     private static final long BLOCKED_AFTER = 2 * SECOND;
+
+    /** A shorter one would be the next thing that the processor's timer has to be set for, at a price. */
+    private static final long LOOK = 10 * MILLI;
+
+    /** The more turns there are to look at, the rarer are the looks, so that they cost next to nothing. */
+    private static final long LOOK_PER_TURN = MILLI / 100;
 
     private final Executor executor;
     private final int parallelism;
@@ -29,16 +36,19 @@ final class Workers implements HandOff {
     private final Timers timers;
 
     private final ArrayList<ServedSession> collected = new ArrayList<>(); // loop only
+    private final ArrayList<Turn> starting = new ArrayList<>(); // loop only
+
+    private final List<Turn> turns = new ArrayList<>(); // loop only
 
     private final ArrayDeque<ServedSession> ready =
-            new ArrayDeque<>(); // guarded by itself, like the next two
+            new ArrayDeque<>(); // guarded by itself, like the next
     private final ArrayDeque<Turn> idle = new ArrayDeque<>();
-    private final List<Turn> turns = new ArrayList<>();
 
     /**
      * Makes the hand-off.
      *
-     * @param parallelism how many turns the executor can run at a time
+     * @param parallelism how many turns the executor can run at a time; 0 if it runs them at once, on
+     *     the loop
      */
     Workers(
             Executor executor,
@@ -69,31 +79,35 @@ final class Workers implements HandOff {
             return;
         }
         int sessions = collected.size();
-        int started = 0;
         synchronized (ready) {
             ready.addAll(collected);
             collected.clear();
-            while (started < ready.size() && (!idle.isEmpty() || turns.size() < parallelism)) {
-                started++;
-                Turn turn = idle.poll();
-                if (turn == null) {
-                    turn = new Turn();
-                    turns.add(turn);
-                }
-                starting.add(turn);
+            while (starting.size() < ready.size() && hasIdle()) {
+                starting.add(idle());
             }
         }
-        observer.handedOff(sessions, started);
-        for (int i = 0; i < started; i++) {
+        observer.handedOff(sessions, starting.size());
+        for (int i = 0; i < starting.size(); i++) {
             executor.execute(starting.get(i));
         }
         starting.clear();
-        if (!watch.isArmed()) {
-            timers.arm(watch, clock.getAsLong() + SECOND);
+        if (parallelism > 0 && !watch.isArmed()) {
+            look(clock.getAsLong());
         }
     }
 
-    private final ArrayList<Turn> starting = new ArrayList<>(); // loop only
+    private boolean hasIdle() {
+        return !idle.isEmpty() || turns.size() < Math.max(1, parallelism);
+    }
+
+    private Turn idle() {
+        Turn turn = idle.poll();
+        if (turn == null) {
+            turn = new Turn();
+            turns.add(turn);
+        }
+        return turn;
+    }
 
     /** One run of a worker. */
     private final class Turn implements Runnable {
@@ -105,15 +119,23 @@ final class Workers implements HandOff {
         @Override
         public void run() {
             thread = Thread.currentThread();
-            for (ServedSession next = next(); next != null; next = next()) {
-                since = clock.getAsLong();
+            long began = clock.getAsLong();
+            for (ServedSession next = next(); next != null; ) {
+                since = began;
                 session = next;
-                try {
-                    next.run(since);
-                } catch (Throwable e) { // the session has seen to its end; the worker goes on
-                    complain(e);
-                }
+                long ended = run(next, began);
                 session = null;
+                next = next();
+                began = ended;
+            }
+        }
+
+        private long run(ServedSession next, long now) {
+            try {
+                return next.run(now);
+            } catch (Throwable e) { // the session has seen to its end; the worker goes on
+                complain(e);
+                return clock.getAsLong();
             }
         }
 
@@ -135,12 +157,15 @@ final class Workers implements HandOff {
             }
         }
 
-        /** Loop: whether this turn is at a session; warns, once, if it is for too long. */
+        /** Loop: whether this turn is at a session; what it has sent by now is not to wait for it. */
         private boolean check(long now) {
             ServedSession at = session;
             if (at == null) {
                 reported = null;
-            } else if (at != reported && now - since > BLOCKED_AFTER) {
+                return false;
+            }
+            at.flush();
+            if (at != reported && now - since > BLOCKED_AFTER) {
                 reported = at;
                 LOG.warn(
                         "{} has been busy with session {} for {} s; it is at{}",
@@ -149,7 +174,7 @@ final class Workers implements HandOff {
                         (now - since) / SECOND,
                         whereIs(thread));
             }
-            return at != null;
+            return true;
         }
     }
 
@@ -162,20 +187,25 @@ final class Workers implements HandOff {
         return text.toString();
     }
 
-    /** Looks once a second for handlers that do not come back, as long as any is at work. */
+    /**
+     * Looks after what was handed off, as long as any handler is at work: the replies of a session
+     * whose worker is not through leave, and a handler that does not come back is reported.
+     */
     private final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
             long now = clock.getAsLong();
             boolean busy = false;
-            synchronized (ready) {
-                for (Turn turn : turns) {
-                    busy |= turn.check(now);
-                }
+            for (Turn turn : turns) {
+                busy |= turn.check(now);
             }
             if (busy) {
-                timers.arm(this, now + SECOND);
+                look(now);
             }
         }
     };
+
+    private void look(long now) {
+        timers.arm(watch, now + LOOK + turns.size() * LOOK_PER_TURN);
+    }
 }

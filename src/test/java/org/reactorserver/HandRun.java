@@ -23,10 +23,14 @@ final class HandRun implements Closeable {
     private boolean ended;
 
     HandRun(ReactorServer.Builder builder) throws IOException {
+        this(builder, 1);
+    }
+
+    HandRun(ReactorServer.Builder builder, int workers) throws IOException {
         reactor = builder.port(0)
                 .clock(() -> now)
                 .observer(witness)
-                .executor(turns::add, 1)
+                .executor(turns::add, workers)
                 .reactor();
     }
 
