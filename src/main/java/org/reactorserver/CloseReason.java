@@ -28,6 +28,8 @@ public enum CloseReason {
     OUTBOX_FULL("too many replies waiting"),
     /** More replies were waiting for slow peers than the server may hold for all of them. */
     REPLY_MEMORY_EXHAUSTED("too many replies waiting for all peers"),
+    /** More was waiting to be completed or handled than the server may hold for all sessions. */
+    REQUEST_MEMORY_EXHAUSTED("too much waiting from all peers"),
     /** The handler threw. */
     HANDLER_FAILED("the handler failed"),
     /** {@link Session#close} was called. */

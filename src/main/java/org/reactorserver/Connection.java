@@ -202,12 +202,21 @@ final class Connection extends Letter implements Pollable {
             if (state == State.OPEN) {
                 decode(buffer.flip());
             } else if (state == State.WAITING) {
-                inbox.keep(buffer.flip());
+                inbox.keep(reactor.decoder, buffer.flip());
             }
+            refuseIfTooMuchIsHeld();
         } else if (count < 0) {
             onEndOfStream();
         }
         return count;
+    }
+
+    /** Whoever adds to what is held undecoded for all, when that is too much, has to go. */
+    private void refuseIfTooMuchIsHeld() {
+        if (!inbox.isEmpty() && reactor.decoder.held() > reactor.settings.requestMemory) {
+            CloseReason why = CloseReason.REQUEST_MEMORY_EXHAUSTED;
+            refuse(why, why.toString());
+        }
     }
 
     private void onEndOfStream() {
@@ -257,7 +266,7 @@ final class Connection extends Letter implements Pollable {
     /** The peer is told what was wrong, behind the replies to what was right, and nothing more is read. */
     private void refuse(CloseReason why, String text) {
         overtake(why);
-        inbox.clear();
+        inbox.clear(reactor.decoder);
         session.lane.add(() -> session.sendError(text));
     }
 
@@ -322,7 +331,7 @@ final class Connection extends Letter implements Pollable {
             abort(requested);
         } else if (requested != null) {
             overtake(requested);
-            inbox.clear();
+            inbox.clear(reactor.decoder);
         } else if (state == State.OPEN
                 && reactor.wantsEndOf(reported, inbox.isEmpty() && !inputPending)) {
             endInput(CloseReason.SERVER_SHUTDOWN);
@@ -334,7 +343,7 @@ final class Connection extends Letter implements Pollable {
             if (inbox.isIncomplete() && reason == CloseReason.END_OF_STREAM) {
                 reason = CloseReason.TRUNCATED_MESSAGE;
             }
-            inbox.clear();
+            inbox.clear(reactor.decoder);
             state = State.DRAINING;
         }
         if (state == State.DRAINING && session.lane.isIdle() && session.outbox.shutIfEmpty()) {
@@ -556,7 +565,7 @@ final class Connection extends Letter implements Pollable {
     private void close(CloseReason why) {
         endInput(why);
         state = State.CLOSED;
-        inbox.clear();
+        inbox.clear(reactor.decoder);
         session.outbox.shut();
         reactor.counters.repliesDropped.add(session.outbox.discard());
         accountStuckBytes(0);

@@ -36,8 +36,9 @@ final class InForce {
                                         settings.maxConnections,
                                         orAll(settings.maxConnectionsPerIp),
                                         orAll(settings.activeSessions))
-                        + "replies waiting %d B (no reading above), %d B per session, %d B for all"
+                        + "undecoded %d B for all, replies waiting %d B (no reading above), %d B per session, %d B for all"
                                 .formatted(
+                                        settings.requestMemory,
                                         settings.highWater,
                                         settings.outboxLimit,
                                         settings.replyMemory));

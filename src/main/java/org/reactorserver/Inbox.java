@@ -49,8 +49,8 @@ final class Inbox {
     }
 
     /** Keeps input for later. */
-    void keep(ByteBuffer input) {
-        residue = Decoder.keep(residue, input);
+    void keep(Decoder decoder, ByteBuffer input) {
+        residue = decoder.keep(residue, input);
     }
 
     /**
@@ -58,7 +58,8 @@ final class Inbox {
      * together, and keeps what is left.
      *
      * @return what they weigh
-     * @throws FramingException if the input is not a message; those before it have been added
+     * @throws FramingException if the input is not a message; those before it have been added, and
+     *     nothing is left
      */
     int decode(Decoder decoder, ByteBuffer input, int limit, List<String> messages, long now)
             throws FramingException {
@@ -66,6 +67,7 @@ final class Inbox {
         int weight = 0;
         String message;
         decoder.load(residue, input);
+        residue = null;
         while (weight < limit && (message = decoder.next()) != null) {
             messages.add(message);
             weight += Lane.weight(message);
@@ -78,7 +80,8 @@ final class Inbox {
     }
 
     /** Forgets what is left. */
-    void clear() {
+    void clear(Decoder decoder) {
+        decoder.drop(residue);
         residue = null;
     }
 }

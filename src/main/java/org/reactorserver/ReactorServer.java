@@ -316,6 +316,16 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How many bytes that are not decoded yet may be held for all sessions altogether: unfinished
+         * messages, and messages for which a lane has no room. The session that exceeds it is told so and
+         * ended. A quarter of the heap by default.
+         */
+        public Builder requestMemory(long bytes) {
+            settings.requestMemory = inRange("requestMemory", bytes, 1, Long.MAX_VALUE);
+            return this;
+        }
+
         /** How long a session may exchange no byte; zero, the default, is for ever. */
         public Builder idleTimeout(Duration timeout) {
             settings.idleNanos = nanos("idleTimeout", timeout);
@@ -417,9 +427,9 @@ public final class ReactorServer implements AutoCloseable {
             complete.maxConnections = settings.maxConnections == 0
                     ? affordable
                     : Math.min(settings.maxConnections, affordable);
-            if (settings.replyMemory == 0) {
-                complete.replyMemory = Runtime.getRuntime().maxMemory() / 4;
-            }
+            long quarter = Runtime.getRuntime().maxMemory() / 4;
+            complete.replyMemory = settings.replyMemory == 0 ? quarter : settings.replyMemory;
+            complete.requestMemory = settings.requestMemory == 0 ? quarter : settings.requestMemory;
             return complete;
         }
 

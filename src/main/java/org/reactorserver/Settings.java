@@ -45,6 +45,7 @@ final class Settings implements Cloneable {
     int highWater = 64 * 1024;
     long outboxLimit = 1024 * 1024;
     long replyMemory; // 0: a quarter of the heap
+    long requestMemory; // 0: a quarter of the heap
 
     long idleNanos; // 0: never
     long messageNanos = 30 * SECOND;

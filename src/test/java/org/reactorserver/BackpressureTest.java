@@ -176,6 +176,35 @@ class BackpressureTest {
         }
     }
 
+    @Test
+    void whoeverWouldMakeAllUnfinishedMessagesTooMuchHasToGo() throws Exception {
+        String half = "x".repeat(9_000);
+        ReactorServer.Builder builder = HandRun.echo().requestMemory(20_000);
+        try (HandRun server = new HandRun(builder)) {
+            List<TestClient> greedy = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                greedy.add(server.connect().send(half));
+                int read = i * half.length();
+                server.until("read", () -> server.stats().bytesRead() == read);
+            }
+            assertThat(server.line(greedy.get(2)))
+                    .isEqualTo("error: too much waiting from all peers");
+            greedy.get(2).reset();
+            assertThat(server.untilClosed(3)).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);
+            assertThat(server.witness.closed).hasSize(1);
+            for (int i = 0; i < 2; i++) {
+                greedy.get(i).send("\n");
+                assertThat(server.line(greedy.get(i))).isEqualTo(half);
+            }
+            try (TestClient next = server.connect().send(half)) {
+                server.settle();
+                next.send("\n");
+                assertThat(server.line(next)).as("when there is room again").isEqualTo(half);
+            }
+            close(greedy.subList(0, 2));
+        }
+    }
+
     private static void close(List<TestClient> clients) throws IOException {
         for (TestClient client : clients) {
             client.reset();

@@ -142,6 +142,7 @@ public final class SimulatedServer {
         int open = 0;
         int served = 0;
         long stuck = 0;
+        long held = 0;
         long lastServed = 0;
         long firstInQueue = Long.MAX_VALUE;
         reactor.loop.forEach(pollable -> {
@@ -157,6 +158,8 @@ public final class SimulatedServer {
             open += !closed && admitted ? 1 : 0;
             served += !closed && (boolean) SERVED.get(connection) ? 1 : 0;
             stuck += (long) STUCK.get(connection);
+            Residue residue = (Residue) RESIDUE.get((Inbox) INBOX.get(connection));
+            held += residue == null ? 0 : residue.length();
             checkMemory(connection);
             if (isState(connection, "WAITING")) {
                 firstInQueue = Math.min(firstInQueue, connection.session().id());
@@ -183,6 +186,12 @@ public final class SimulatedServer {
                 STUCK_IN_ALL.get(reactor),
                 stuck);
         require(stuck <= settings.replyMemory, "%d bytes of replies wait for slow peers", stuck);
+        require(
+                held == reactor.decoder.held(),
+                "undecoded bytes are %d, not %d",
+                reactor.decoder.held(),
+                held);
+        require(held <= settings.requestMemory, "%d undecoded bytes are held", held);
         int occupied = (int) OCCUPIED.get(reactor.admission);
         int inQueue = ((Collection<?>) IN_QUEUE.get(reactor.admission)).size();
         require(

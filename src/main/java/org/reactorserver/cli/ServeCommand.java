@@ -191,6 +191,14 @@ final class ServeCommand implements Callable<Integer> {
                     "Most replies waiting for slow peers altogether. Default: a quarter of the heap.")
     Long replyMemory;
 
+    @Option(
+            names = "--request-memory",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description =
+                    "Most undecoded bytes held for all sessions altogether. Default: a quarter of the heap.")
+    Long requestMemory;
+
     // -- deadlines
 
     @Option(
@@ -354,6 +362,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (replyMemory != null) {
             builder.replyMemory(replyMemory);
+        }
+        if (requestMemory != null) {
+            builder.requestMemory(requestMemory);
         }
         if (announce != null) {
             builder.announceTo(announceTarget());

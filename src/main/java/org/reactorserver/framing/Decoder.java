@@ -18,6 +18,7 @@ public final class Decoder {
     private final Framing.Input input = new Framing.Input();
     private Residue residue;
     private boolean exhausted; // the input holds no further message
+    private long held;
 
     /**
      * Makes a decoder.
@@ -51,12 +52,18 @@ public final class Decoder {
         return (int) Math.max(0, Math.min(scratch.length, room));
     }
 
+    /** How many bytes all sessions together hold undecoded: what was left over and is not loaded again. */
+    public long held() {
+        return held;
+    }
+
     /**
      * Keeps bytes that are not to be decoded yet.
      *
      * @param residue what the session holds already, or null
      */
-    public static Residue keep(Residue residue, ByteBuffer fresh) {
+    public Residue keep(Residue residue, ByteBuffer fresh) {
+        held += fresh.remaining();
         if (residue == null) {
             return fresh.hasRemaining() ? new Residue(fresh) : null;
         }
@@ -65,8 +72,15 @@ public final class Decoder {
         return residue;
     }
 
+    /** Forgets what a session holds. */
+    public void drop(Residue residue) {
+        if (residue != null) {
+            held -= residue.length;
+        }
+    }
+
     /**
-     * Starts on a session. Bytes with nothing left over before them, the usual case, are decoded where
+     * Starts on a session, which from here on holds nothing. Bytes with nothing left over before them, the usual case, are decoded where
      * they are and never stored.
      *
      * @param residue what the last {@link #unload} left over, or null
@@ -81,6 +95,7 @@ public final class Decoder {
             input.searched = 0;
             fresh.get(scratch, 0, input.to);
         } else {
+            drop(residue);
             residue.append(fresh);
             input.bytes = residue.bytes;
             input.to = residue.length;
@@ -117,6 +132,7 @@ public final class Decoder {
         }
         left.searched = input.searched - input.from;
         left.incomplete = exhausted;
+        held += left.length;
         return left;
     }
 }

@@ -32,6 +32,7 @@ class FileLimitIT {
                 }
                 server.awaitErr(line ->
                         line.contains("accept failed") && line.contains("Too many open files"));
+                server.awaitOut(10, line -> line.startsWith("+ ")); // the transcript comes later
                 int connected = connections(server);
                 assertThat(connected).as("connections; %s", server).isBetween(10, 100);
                 for (int i = 0; i < 300; i++) { // the first are in; for each that goes one comes in

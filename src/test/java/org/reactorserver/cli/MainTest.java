@@ -90,6 +90,7 @@ class MainTest {
             --high-water 0            | --high-water | must be from 1 to 2147483647, not 0
             --outbox-limit 0          | --outbox-limit | must be from 1 to 9223372036854775807, not 0
             --reply-memory 0          | --reply-memory | must be from 1 to 9223372036854775807, not 0
+            --request-memory 0        | --request-memory | must be from 1 to 9223372036854775807, not 0
             --idle-timeout -1s        | --idle-timeout | '-1s' is not a duration such as 500ms, 10s or 2m
             --message-timeout soon    | --message-timeout | 'soon' is not a duration such as 500ms, 10s or 2m
             --drain-timeout 10        | --drain-timeout | '10' is not a duration such as 500ms, 10s or 2m
@@ -254,6 +255,7 @@ class MainTest {
             --high-water             | 64KiB
             --outbox-limit           | 1MiB
             --reply-memory           | a quarter of the heap
+            --request-memory         | a quarter of the heap
             --idle-timeout           | 0
             --write-timeout          | 30s
             --linger-timeout         | 2s

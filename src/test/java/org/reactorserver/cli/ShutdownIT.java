@@ -120,7 +120,13 @@ class ShutdownIT {
     void aDeadSelectorThreadEndsTheProcess() {
         try (JarProcess server = JarProcess.command()
                         .jvm("-Xmx24m")
-                        .serve("--framing", "line", "--max-message", "1GiB");
+                        .serve(
+                                "--framing",
+                                "line",
+                                "--max-message",
+                                "1GiB",
+                                "--request-memory",
+                                "1GiB");
                 Peer peer = new Peer(server)) {
             byte[] noLineFeed = new byte[1 << 20];
             for (int i = 0; i < 256 && peer.trySend(noLineFeed); i++) {}

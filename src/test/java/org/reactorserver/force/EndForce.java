@@ -152,7 +152,13 @@ class EndForce {
         for (int i = 0; i < times; i++) {
             try (ServerProcess server = ServerProcess.command()
                             .jvm("-Xmx24m")
-                            .serve("--framing", "line", "--max-message", "1GiB");
+                            .serve(
+                                    "--framing",
+                                    "line",
+                                    "--max-message",
+                                    "1GiB",
+                                    "--request-memory",
+                                    "1GiB");
                     AttackerProcess endless =
                             AttackerProcess.start("endless", server.port(), 1024)) {
                 long began = System.nanoTime();
@@ -163,7 +169,7 @@ class EndForce {
         }
         Results.row(
                 "35",
-                "a line of 1 GiB is allowed and sent, -Xmx24m: no memory on the selector thread",
+                "a line of 1 GiB is allowed, --request-memory too, and sent, -Xmx24m: no memory on the selector thread",
                 "%d times exit code 70, %d times another; after %d ms at most",
                 codes.stream().filter(code -> code == 70).count(),
                 codes.stream().filter(code -> code != 70).count(),

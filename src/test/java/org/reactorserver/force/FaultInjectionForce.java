@@ -58,7 +58,10 @@ class FaultInjectionForce {
     @Test
     void a_connection_that_epoll_does_not_take() throws IOException {
         try (ServerProcess server = echo("--message-timeout", "1s");
+                Visitors first = Visitors.say(server.port(), 1, "the listener is watched")
+                        .awaitAnswers(1);
                 Strace strace = Strace.of(server, "epoll_ctl:error=ENOSPC:when=1")) {
+            assertThat(first.told("the listener is watched")).isEqualTo(1);
             long began = System.nanoTime();
             try (Visitors unseen = Visitors.say(server.port(), 1, "hello").awaitAnswers(1)) {
                 int told = unseen.told("hello");

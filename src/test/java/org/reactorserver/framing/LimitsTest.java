@@ -221,7 +221,7 @@ class LimitsTest {
         Residue residue = null;
         int kept = 0;
         for (int room = decoder.room(null); room > 0; room = decoder.room(residue)) {
-            residue = Decoder.keep(residue, ByteBuffer.allocate(Math.min(room, 7)));
+            residue = decoder.keep(residue, ByteBuffer.allocate(Math.min(room, 7)));
             kept += Math.min(room, 7);
         }
         assertThat(kept).isEqualTo(residue.length()).isEqualTo(MAX + 2);

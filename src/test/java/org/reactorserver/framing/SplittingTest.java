@@ -231,10 +231,10 @@ class SplittingTest {
     void whatWasKeptUndecodedIsDecodedLikeWhatIsFresh(Framing framing) throws Exception {
         Decoder decoder = new Decoder(framing, 100, false, 100);
         byte[] stream = wire(framing, "kept", "undecoded", "客户端");
-        Residue residue = Decoder.keep(null, ByteBuffer.allocate(0));
+        Residue residue = decoder.keep(null, ByteBuffer.allocate(0));
         assertThat(residue).isNull();
         for (byte b : stream) {
-            residue = Decoder.keep(residue, ByteBuffer.wrap(new byte[] {b}));
+            residue = decoder.keep(residue, ByteBuffer.wrap(new byte[] {b}));
         }
         decoder.load(residue, ByteBuffer.allocate(0));
         assertThat(decoder.next()).isEqualTo("kept");

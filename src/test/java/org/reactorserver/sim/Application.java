@@ -258,6 +258,7 @@ final class Application implements MessageHandler, ServerObserver {
                 peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
+            case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
             case HANDLER_FAILED -> peer.threw;
             case CLOSED_BY_APPLICATION -> peer.closeRequested;
             case SERVER_SHUTDOWN, DRAIN_TIMEOUT -> simulation.isDraining();

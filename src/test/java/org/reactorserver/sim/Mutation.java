@@ -148,13 +148,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the worker does not tell that it is done",
                     "ServedSession",
-                    "lane.release();\n            reactor.loop.post(connection);",
+                    "lane.release();\n            tellLoop();",
                     "lane.release();"),
             new Mutation(
                     "the worker tells that it is done before it is",
                     "ServedSession",
-                    "lane.release();\n            reactor.loop.post(connection);",
-                    "reactor.loop.post(connection);\n            reactor.clock.getAsLong(); // a pause\n            lane.release();"),
+                    "lane.release();\n            tellLoop();",
+                    "tellLoop();\n            reactor.clock.getAsLong(); // a pause\n            lane.release();"),
             new Mutation("a worker without work is forgotten", "Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",
@@ -202,6 +202,16 @@ record Mutation(String name, String file, String code, String instead) {
                     "Connection",
                     "if (grew && !withinBudget)",
                     "if (false)"),
+            new Mutation(
+                    "the server's memory for requests has no limit",
+                    "Connection",
+                    "reactor.decoder.held() > reactor.settings.requestMemory",
+                    "false"),
+            new Mutation(
+                    "what a session held stays in the sum when it ends",
+                    "Inbox",
+                    "        decoder.drop(residue);\n",
+                    ""),
             new Mutation(
                     "a reply from another thread is not told to the loop",
                     "ServedSession",

@@ -20,6 +20,7 @@ final class Plan {
     final int highWater;
     final int outboxLimit;
     final long replyMemory;
+    final long requestMemory;
     final Duration idle;
     final Duration message;
     final Duration write;
@@ -59,6 +60,7 @@ final class Plan {
         highWater = dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
         outboxLimit = calm ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
         replyMemory = calm ? 0 : dice.pick(0, 0, 0, 50, 5000);
+        requestMemory = calm ? 0 : dice.pick(0, 0, 0, 60, 3000);
         idle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 1, 10));
         message = Duration.ofSeconds(calm ? 1000 : dice.pick(1, 30, 30));
         write = Duration.ofSeconds(calm ? 30 : dice.pick(1, 30));
@@ -118,13 +120,16 @@ final class Plan {
         if (replyMemory > 0) {
             builder.replyMemory(replyMemory);
         }
+        if (requestMemory > 0) {
+            builder.requestMemory(requestMemory);
+        }
         return builder;
     }
 
     @Override
     public String toString() {
         return ("%s workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
-                        + " highWater=%d outbox=%d replyMemory=%d idle=%s message=%s write=%s linger=%s"
+                        + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d idle=%s message=%s write=%s linger=%s"
                         + " drain=%s backlog=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d deaf=%d interrupts=%d spins=%b"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d")
@@ -140,6 +145,7 @@ final class Plan {
                         highWater,
                         outboxLimit,
                         replyMemory,
+                        requestMemory,
                         idle,
                         message,
                         write,

@@ -29,6 +29,7 @@ public final class Simulation implements World {
     private static final int MOST_BROKEN_SLEEPS = 2000;
     private static final int DEEPEST = 5;
     private static final long MILLI = 1_000_000;
+    private static final long LEAST_SLEEP = 10 * MILLI; // while a handler is at work
 
     private final long seed;
     private final Dice dice;
@@ -47,7 +48,8 @@ public final class Simulation implements World {
     private boolean inLoop; // within a pass
     private boolean asleep; // within a select that waits
     private long wakeTime; // of the loop, when it sleeps
-    private int idlePasses; // without progress, in a row
+    private int idlePasses; // without progress and without a real sleep, in a row
+    private long lastPass;
     private int idleAdvances; // of the clock, in a row
     private int foreignActs;
     private long lastAcceptFailure;
@@ -130,7 +132,9 @@ public final class Simulation implements World {
     private void pass() {
         inLoop = true;
         try {
-            if (++idlePasses > MOST_IDLE_PASSES) {
+            idlePasses = now - lastPass >= LEAST_SLEEP ? 0 : idlePasses + 1;
+            lastPass = now;
+            if (idlePasses > MOST_IDLE_PASSES) {
                 fail("the loop spins");
             }
             server.pass();
@@ -498,6 +502,7 @@ public final class Simulation implements World {
                     && plan.deaf == 0
                     && plan.setupFailures == 0
                     && plan.replyMemory == 0
+                    && plan.requestMemory == 0
                     && plan.idle.isZero()
                     && peer.longestInside(now) < plan.message.toNanos()
                     && peer.longestStuck(now) < plan.write.toNanos()
