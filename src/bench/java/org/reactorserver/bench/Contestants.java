@@ -32,6 +32,7 @@ final class Contestants {
     final Contestant ours;
     final Contestant oursLoop;
     final Contestant oursChunk;
+    final Contestant oursAsItIs;
     final Contestant oursSlow;
     final Contestant oursLarge;
     final Contestant nettyExecutor;
@@ -57,6 +58,7 @@ final class Contestants {
         oursLarge = ours("ours", ", 2 workers", twoWorkers + " --max-message " + LARGE_FRAME);
         oursLoop = ours("ours-loop", ", handler on the loop", LINES + "--echo --workers 0");
         oursChunk = ours("ours-chunk", " as it starts by default", "");
+        oursAsItIs = oursWithoutOptions();
         oursSlow = oursWithSlowHandler(LINES + "--workers 2");
 
         String netty = "Netty " + version("netty-transport");
@@ -93,6 +95,12 @@ final class Contestants {
 
     private Contestant ours(String id, String how, String options) {
         return serve(id, how, List.of("-jar", settings.jar.toString()), options);
+    }
+
+    /** At its own port, which must be free. */
+    private Contestant oursWithoutOptions() {
+        List<String> command = List.of(settings.java().toString(), "-jar", settings.jar.toString());
+        return Contestant.of("ours-as-it-is", "reactor-server, no option", command);
     }
 
     /** The same jar, on a class path with our handler; its main class is in its manifest. */

@@ -59,7 +59,8 @@ final class Plan {
                 slow(),
                 new IdleScenario(quick ? ourShape : holding, 14),
                 new AllocationScenario(deep, quick ? ourShape : libraries, generator, 8),
-                new StartScenario(List.of(all.ours, all.nettyExecutor, all.vertx), 5));
+                new StartScenario(
+                        List.of(all.oursAsItIs, all.ours, all.nettyExecutor, all.vertx), 5));
     }
 
     /** How cost grows with one thing at a time. */

@@ -14,6 +14,8 @@ final class Settings {
         linegen
     }
 
+    private static final double HEAT = 3;
+
     @Option(
             names = "--quick",
             description =
@@ -60,7 +62,7 @@ final class Settings {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            description = "traffic before it that is not measured (default: 5; quick: 0.5)")
+            description = "traffic before it that is not measured (default: 2; quick: 0.5)")
     Double warmUp;
 
     @Option(
@@ -118,12 +120,12 @@ final class Settings {
     }
 
     double warmUp() {
-        return warmUp != null ? warmUp : quick ? 0.5 : 5;
+        return warmUp != null ? warmUp : quick ? 0.5 : 2;
     }
 
-    /** For a server whose warm-up is a run of its own, to get its code compiled. */
+    /** How long a server in Java that was just started is heated before its warm-up, in seconds. */
     double heat() {
-        return quick ? 2.5 : warmUp();
+        return quick ? 2.5 : HEAT;
     }
 
     int idleConnections() {

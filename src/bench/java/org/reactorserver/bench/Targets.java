@@ -55,6 +55,7 @@ final class Targets {
             new Target("python", Metric.THROUGHPUT, "ours-chunk", "python", 2.5),
             new Target("python", Metric.CPU, "ours-chunk", "python", 0.33),
             new Target("allocation", Metric.ALLOCATION_BEYOND, "ours", null, 32),
+            new Target("start", Metric.START, "ours-as-it-is", StartScenario.HELLO, 5),
             new Target("start", Metric.START, "ours", StartScenario.HELLO, 5),
             new Target("slow", Metric.P99, "ours-disturbed", "ours-slow", 2),
             new Target("ours-50x1", Metric.CLIENT_CPU, "load", "linegen", 1.5),
