@@ -83,7 +83,7 @@ final class Workers implements HandOff {
             ready.addAll(collected);
             collected.clear();
             while (starting.size() < ready.size() && hasIdle()) {
-                starting.add(idle());
+                starting.add(takeIdle());
             }
         }
         observer.handedOff(sessions, starting.size());
@@ -100,7 +100,7 @@ final class Workers implements HandOff {
         return !idle.isEmpty() || turns.size() < Math.max(1, parallelism);
     }
 
-    private Turn idle() {
+    private Turn takeIdle() {
         Turn turn = idle.poll();
         if (turn == null) {
             turn = new Turn();
@@ -119,14 +119,12 @@ final class Workers implements HandOff {
         @Override
         public void run() {
             thread = Thread.currentThread();
-            long began = clock.getAsLong();
-            for (ServedSession next = next(); next != null; ) {
-                since = began;
+            long now = clock.getAsLong();
+            for (ServedSession next = next(); next != null; next = next()) {
+                since = now;
                 session = next;
-                long ended = run(next, began);
+                now = run(next, now);
                 session = null;
-                next = next();
-                began = ended;
             }
         }
 
