@@ -54,7 +54,11 @@ final class Plan {
                 closed(50, 1),
                 closed(50, 16),
                 closed(1000, 1),
-                open(quick ? ourShape : List.of(all.ours, all.nettyExecutor, all.nettyOffload)),
+                open(
+                        quick
+                                ? ourShape
+                                : List.of(
+                                        all.ours, all.nettyExecutor, all.nettyOffload, all.limit)),
                 python(),
                 slow(),
                 new IdleScenario(quick ? ourShape : holding, 14),
