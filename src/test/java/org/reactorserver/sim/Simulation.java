@@ -26,7 +26,8 @@ public final class Simulation implements World {
     private static final int MOST_STEPS = 200_000;
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
-    private static final int MOST_BROKEN_SLEEPS = 2000;
+    private static final int MOST_BROKEN_SLEEPS =
+            (MOST_FOREIGN_ACTS + 1) * 512; // a reason to wake up in between counts anew
     private static final int DEEPEST = 5;
     private static final long MILLI = 1_000_000;
     private static final long LEAST_SLEEP = 10 * MILLI; // while a handler is at work
@@ -435,7 +436,7 @@ public final class Simulation implements World {
         }
         if (selector == broken) {
             idlePasses = 0;
-            require(++brokenSleeps < MOST_BROKEN_SLEEPS, "a broken selector is not replaced");
+            require(++brokenSleeps <= MOST_BROKEN_SLEEPS, "a broken selector is not replaced");
             return;
         }
         try {
