@@ -128,7 +128,12 @@ final class Connection extends Letter implements Pollable {
 
     @Override
     public void onRegistered(SelectionKey key) {
+        boolean again = this.key != null;
         this.key = key;
+        if (again) { // at a selector that has yet to show that it watches this connection
+            reported = false;
+            touch();
+        }
     }
 
     @Override

@@ -47,6 +47,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "register(key.channel(), ops, pollable);",
                     "register(key.channel(), 0, pollable);"),
             new Mutation(
+                    "a new selector is trusted to watch what the old one did",
+                    "Connection",
+                    "            reported = false;\n",
+                    ""),
+            new Mutation(
                     "the time of the handlers goes unnoticed",
                     "loop/EventLoop",
                     "handOff.handOff();\n            now = clock.getAsLong();",
