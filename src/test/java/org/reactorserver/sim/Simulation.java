@@ -395,6 +395,7 @@ public final class Simulation implements World {
         }
         require(isDraining() || now > lastAcceptFailure, "accept is tried again at once");
         lastAcceptFailure = now;
+        idleAdvances = 0; // somebody waits, and accept() will be tried again
         return new IOException(dice.any("Too many open files", "Cannot allocate memory"));
     }
 
