@@ -11,6 +11,8 @@ import org.reactorserver.Session;
  * of what the server does with its handler: order, once and only once, and true reasons.
  */
 final class Application implements MessageHandler, ServerObserver {
+    private static final long A_PASS = 1_000_000;
+
     private static final String PADDING = "é".repeat(20) + "-".repeat(200_000);
 
     private final Simulation simulation;
@@ -251,7 +253,9 @@ final class Application implements MessageHandler, ServerObserver {
             case INVALID_UTF8 -> end == Script.End.MALFORMED;
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE;
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE;
-            case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
+            case MESSAGE_TIMEOUT -> // counted from the beginning of the pass that read the first
+                // byte
+                peer.longestInside(now) + A_PASS >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
             case WRITE_TIMEOUT ->
