@@ -20,6 +20,7 @@ import org.reactorserver.loop.Timers;
  */
 final class Acceptor implements Pollable {
     private static final long RETRY_MILLIS = 100;
+    private static final long PROBE_MILLIS = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Reactor reactor;
@@ -32,6 +33,20 @@ final class Acceptor implements Pollable {
             key.interestOps(SelectionKey.OP_ACCEPT);
         }
     };
+
+    /** The kernel may refuse a new selector what the old one watched, and the JDK does not say so. */
+    private final Timers.Timer probe = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            armProbe();
+            try {
+                accept(reactor.settings.acceptsPerPass);
+            } catch (IOException e) {
+                onFailure(e);
+            }
+        }
+    };
+
     private SelectionKey key;
 
     Acceptor(Reactor reactor, EventLoop loop, ServerSocketChannel channel) {
@@ -43,11 +58,19 @@ final class Acceptor implements Pollable {
 
     @Override
     public void onRegistered(SelectionKey key) {
+        if (this.key != null) { // again: until the new selector says something of it
+            armProbe();
+        }
         this.key = key;
+    }
+
+    private void armProbe() {
+        loop.timers().arm(probe, loop.now() + PROBE_MILLIS * NANOS_PER_MILLI);
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
+        loop.timers().cancel(probe);
         accept(reactor.settings.acceptsPerPass);
     }
 
@@ -58,6 +81,7 @@ final class Acceptor implements Pollable {
      */
     void close() throws IOException {
         loop.timers().cancel(retry);
+        loop.timers().cancel(probe);
         loop.deregister(key);
         try {
             accept(reactor.settings.backlog + 1);

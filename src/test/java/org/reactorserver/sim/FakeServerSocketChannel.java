@@ -50,7 +50,7 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
             throw new ClosedChannelException();
         }
         network.world.pause();
-        IOException failure = network.world.acceptFailure();
+        IOException failure = network.world.acceptFailure(!pending.isEmpty());
         if (failure != null) {
             throw failure;
         }

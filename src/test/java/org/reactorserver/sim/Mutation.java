@@ -52,6 +52,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "            reported = false;\n",
                     ""),
             new Mutation(
+                    "a new selector is trusted to watch the listener",
+                    "Acceptor",
+                    "            armProbe();\n        }\n        this.key",
+                    "        }\n        this.key"),
+            new Mutation(
                     "the time of the handlers goes unnoticed",
                     "loop/EventLoop",
                     "handOff.handOff();\n            now = clock.getAsLong();",

@@ -389,13 +389,15 @@ public final class Simulation implements World {
     }
 
     @Override
-    public IOException acceptFailure() {
+    public IOException acceptFailure(boolean somebodyWaits) {
         if (!dice.oneIn(plan.acceptFailures)) {
             return null;
         }
         require(isDraining() || now > lastAcceptFailure, "accept is tried again at once");
         lastAcceptFailure = now;
-        idleAdvances = 0; // somebody waits, and accept() will be tried again
+        if (somebodyWaits) {
+            idleAdvances = 0; // accept() will be tried again
+        }
         return new IOException(dice.any("Too many open files", "Cannot allocate memory"));
     }
 

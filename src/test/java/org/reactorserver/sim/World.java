@@ -19,7 +19,7 @@ interface World {
     }
 
     /** What {@code accept()} throws instead of returning a connection, or null. */
-    default IOException acceptFailure() {
+    default IOException acceptFailure(boolean somebodyWaits) {
         return null;
     }
 
