@@ -487,11 +487,11 @@ final class Connection extends Letter implements Pollable {
      * The selector has never said that this connection is readable: the peer is silent, or the kernel
      * refused to watch it ({@code epoll_ctl} may fail for want of memory, which the JDK does not tell).
      * Only reading shows which. Bytes found once may have come this very moment; found twice, they prove
-     * it.
+     * it. The selector is asked first, for it may be the loop that has had no time to.
      */
     private void lookUnasked() throws IOException {
         inbox.awaitFrom(reactor.loop.now());
-        if (read() == 0) {
+        if (reactor.loop.isReady(key) || read() == 0) {
             return;
         }
         if (foundUnreported) {

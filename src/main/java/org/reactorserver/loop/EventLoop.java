@@ -243,6 +243,14 @@ public final class EventLoop {
         selector.selectNow(isReady -> {}); // and is so still at the next select
     }
 
+    /** Whether the selector says, here and now, that the key's channel is ready. */
+    public boolean isReady(SelectionKey key) throws IOException {
+        boolean[] isReady = new boolean[1];
+        selector.selectNow(
+                each -> isReady[0] |= each == key); // all are so still at the next select
+        return isReady[0];
+    }
+
     /** Has {@link Pollable#onSettle} called at the end of this pass, or of the next if called from there. */
     public void touch(Pollable pollable) {
         touched.add(pollable);
