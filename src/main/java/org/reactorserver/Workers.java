@@ -114,7 +114,7 @@ final class Workers implements HandOff {
         private volatile Thread thread;
         private volatile ServedSession session;
         private volatile long since;
-        private ServedSession reported; // loop only
+        private long reported; // loop only: when that began that was reported last
 
         @Override
         public void run() {
@@ -155,24 +155,23 @@ final class Workers implements HandOff {
             }
         }
 
-        /** Loop: whether this turn is at a session; what it has sent by now is not to wait for it. */
-        private boolean check(long now) {
+        /** Loop: what it has sent by now is not to wait for it, and it is not to be stuck unnoticed. */
+        private void check(long now) {
             ServedSession at = session;
             if (at == null) {
-                reported = null;
-                return false;
+                return;
             }
             at.flush();
-            if (at != reported && now - since > BLOCKED_AFTER) {
-                reported = at;
+            long began = since;
+            if (began != reported && now - began > BLOCKED_AFTER) {
+                reported = began;
                 LOG.warn(
                         "{} has been busy with session {} for {} s; it is at{}",
                         thread.getName(),
                         at.id(),
-                        (now - since) / SECOND,
+                        (now - began) / SECOND,
                         whereIs(thread));
             }
-            return true;
         }
     }
 
@@ -186,22 +185,28 @@ final class Workers implements HandOff {
     }
 
     /**
-     * Looks after what was handed off, as long as any handler is at work: the replies of a session
+     * Looks after what was handed off, as long as any turn goes on: the replies of a session
      * whose worker is not through leave, and a handler that does not come back is reported.
      */
     private final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
             long now = clock.getAsLong();
-            boolean busy = false;
             for (Turn turn : turns) {
-                busy |= turn.check(now);
+                turn.check(now);
             }
-            if (busy) {
+            if (isBusy()) {
                 look(now);
             }
         }
     };
+
+    /** Whether any turn is not over, be it that it has not begun. */
+    private boolean isBusy() {
+        synchronized (ready) {
+            return idle.size() < turns.size();
+        }
+    }
 
     private void look(long now) {
         timers.arm(watch, now + LOOK + turns.size() * LOOK_PER_TURN);

@@ -40,6 +40,7 @@ public final class SimulatedServer {
     private static final VarHandle READY = field(Workers.class, "ready");
     private static final VarHandle IDLE = field(Workers.class, "idle");
     private static final VarHandle TURNS = field(Workers.class, "turns");
+    private static final VarHandle WATCH = field(Workers.class, "watch");
     private static final VarHandle STATE = field(Connection.class, "state");
     private static final VarHandle REASON = field(Connection.class, "reason");
     private static final VarHandle KEY = field(Connection.class, "key");
@@ -244,6 +245,10 @@ public final class SimulatedServer {
                 ready.isEmpty() || turns.size() > idle.size(),
                 "%d sessions are ready and no worker is started",
                 ready.size());
+        require(
+                turns.size() == idle.size()
+                        || ((Timers.Timer) WATCH.get(reactor.workers)).isArmed(),
+                "sleeps without a look at the workers");
         check();
         for (Connection connection : connections) {
             checkAsleep(connection, inCall);

@@ -34,6 +34,20 @@ class WorkersTest {
 
     @Test
     void aReplyDoesNotWaitForTheHandlerOfTheNextMessage() throws Exception {
+        checkThatReplyIsEarly(() -> {});
+    }
+
+    @Test
+    void aWorkerThatIsSlowToBeginIsWatchedAllTheSame() throws Exception {
+        checkThatReplyIsEarly(() -> {
+            server.workersWork = false;
+            server.until("handed off", () -> !server.turns.isEmpty());
+            server.advance(A_LOOK_LATER);
+            server.workersWork = true;
+        });
+    }
+
+    private void checkThatReplyIsEarly(Step beforeTheHandler) throws Exception {
         List<String> early = new ArrayList<>();
         TestClient[] client = new TestClient[1];
         ReactorServer.Builder builder = HandRun.lines((session, message) -> {
@@ -46,11 +60,16 @@ class WorkersTest {
         try (HandRun run = new HandRun(builder)) {
             server = run;
             client[0] = server.connect().send("quick\nslow\n");
+            beforeTheHandler.run();
             server.until("handled", () -> server.stats().messagesHandled() == 2);
             assertThat(early).containsExactly("re: quick");
             assertThat(server.line(client[0])).isEqualTo("re: slow");
             client[0].close();
         }
+    }
+
+    private interface Step {
+        void run() throws Exception;
     }
 
     /** Has as many sessions as that with a message each, handed off in one pass and not handled yet. */
