@@ -11,8 +11,6 @@ import org.reactorserver.Session;
  * of what the server does with its handler: order, once and only once, and true reasons.
  */
 final class Application implements MessageHandler, ServerObserver {
-    private static final long A_PASS = 1_000_000;
-
     private static final String PADDING = "é".repeat(20) + "-".repeat(200_000);
 
     private final Simulation simulation;
@@ -156,7 +154,7 @@ final class Application implements MessageHandler, ServerObserver {
     public void connected(Session session) {
         Peer peer = simulation.peerAt(session.peer());
         simulation.require(peer.session == null, peer, "is connected again");
-        peer.onConnected(session, simulation.getAsLong());
+        peer.onConnected(session, simulation.loopTime());
         accepted++;
         simulation.require(session.id() >= accepted, peer, "has number " + session.id());
         simulation.trace("%s: session %d", peer, session.id());
@@ -210,6 +208,11 @@ final class Application implements MessageHandler, ServerObserver {
     }
 
     @Override
+    public void selected(int ready, boolean slept) {
+        simulation.onSelected();
+    }
+
+    @Override
     public void written(Session session, int bytes, int messages) {
         repliesWritten += messages;
     }
@@ -246,16 +249,15 @@ final class Application implements MessageHandler, ServerObserver {
                         && wire.server.atEnd()
                         && !peer.script.isInside(peer.bytesRead)
                         && peer.handled == peer.script.contentOf(peer.bytesRead)
-                        && peer.bytesWritten >= bytes(peer);
+                        && peer.bytesWritten >= bytes(peer)
+                        && !peer.threw;
             case TRUNCATED_MESSAGE ->
                 wire.peer.hasEnded() && wire.server.atEnd() && peer.script.isInside(peer.bytesRead);
             case CONNECTION_LOST -> wire.server.isReset();
             case INVALID_UTF8 -> end == Script.End.MALFORMED;
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE;
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE;
-            case MESSAGE_TIMEOUT -> // counted from the beginning of the pass that read the first
-                // byte
-                peer.longestInside(now) + A_PASS >= plan.message.toNanos();
+            case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
             case WRITE_TIMEOUT ->

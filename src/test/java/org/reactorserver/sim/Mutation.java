@@ -113,7 +113,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "what is left over is dropped at the end of the stream",
                     "Connection",
                     "            endInput(CloseReason.END_OF_STREAM);",
-                    "            endInput(CloseReason.END_OF_STREAM);\n            inbox.clear();"),
+                    "            endInput(CloseReason.END_OF_STREAM);\n            inbox.clear(reactor.decoder);"),
             new Mutation(
                     "reading goes on with a full lane",
                     "Connection",
@@ -142,8 +142,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what follows a refused message is read",
                     "Connection",
-                    "        return reason == null\n                && (!reported",
-                    "        return (!reported"),
+                    "        overtake(why);\n        inbox.clear(reactor.decoder);\n        session",
+                    "        overtake(why);\n        session"),
             // handling
             new Mutation(
                     "two workers take the same session",
@@ -165,6 +165,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "ServedSession",
                     "lane.release();\n            tellLoop();",
                     "tellLoop();\n            reactor.clock.getAsLong(); // a pause\n            lane.release();"),
+            new Mutation(
+                    "a worker that is slow to begin is not watched",
+                    "Workers",
+                    "return idle.size() < turns.size();",
+                    "return turns.stream().anyMatch(turn -> turn.session != null);"),
             new Mutation("a worker without work is forgotten", "Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",

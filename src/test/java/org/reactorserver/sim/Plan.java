@@ -27,6 +27,9 @@ final class Plan {
     final Duration linger;
     final Duration drain;
     final int backlog;
+    final int acceptsPerPass;
+    final int messagesPerTurn;
+    final int laneLimit;
 
     final int peers;
     final int sendCapacity;
@@ -37,9 +40,9 @@ final class Plan {
     final int spurious;
     final int acceptFailures;
     final int setupFailures;
-    final int deaf;
     final int interrupts;
     final boolean spins; // the selector breaks once
+    final int deaf; // keys, which the kernel refuses to watch
     final int stalls;
     final int throwing;
     final int closing;
@@ -67,6 +70,9 @@ final class Plan {
         linger = Duration.ofMillis(calm ? 2000 : dice.pick(0, 2000, 2000));
         drain = Duration.ofMillis(calm ? 10_000 : dice.pick(0, 100, 5000, 10_000));
         backlog = dice.pick(1, 3, 1024);
+        acceptsPerPass = dice.pick(1, 2, 64);
+        messagesPerTurn = dice.pick(1, 3, 64, 64);
+        laneLimit = dice.pick(1, 300, 64 * 1024, 64 * 1024);
 
         peers = dice.between(1, 6);
         sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
@@ -79,9 +85,9 @@ final class Plan {
         spurious = dice.pick(0, 0, 0, 30);
         acceptFailures = dice.pick(0, 0, 3);
         setupFailures = calm ? 0 : dice.pick(0, 0, 0, 10);
-        deaf = calm ? 0 : dice.pick(0, 0, 0, 5);
         interrupts = dice.pick(0, 0, 0, 20);
-        spins = dice.oneIn(100);
+        spins = dice.oneIn(30);
+        deaf = calm ? 0 : spins ? dice.pick(0, 0, 2) : dice.pick(0, 0, 0, 5);
         stalls = dice.pick(0, 0, 10);
         throwing = calm ? 0 : dice.pick(0, 0, 8);
         closing = calm ? 0 : dice.pick(0, 0, 8);
@@ -101,6 +107,9 @@ final class Plan {
                 .maxMessage(maxMessage)
                 .replaceInvalidUtf8(replaceMalformed)
                 .backlog(backlog)
+                .acceptsPerPass(acceptsPerPass)
+                .messagesPerTurn(messagesPerTurn)
+                .laneLimit(laneLimit)
                 .sessionGap(gap)
                 .highWater(highWater)
                 .outboxLimit(outboxLimit)
@@ -130,8 +139,8 @@ final class Plan {
     public String toString() {
         return ("%s workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
                         + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d idle=%s message=%s write=%s linger=%s"
-                        + " drain=%s backlog=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
-                        + " shortIo=%d spurious=%d accept=%d setup=%d deaf=%d interrupts=%d spins=%b"
+                        + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
+                        + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d")
                 .formatted(
                         framing,
@@ -152,6 +161,9 @@ final class Plan {
                         linger,
                         drain,
                         backlog,
+                        acceptsPerPass,
+                        messagesPerTurn,
+                        laneLimit,
                         peers,
                         sendCapacity,
                         receiveCapacity,
@@ -161,9 +173,9 @@ final class Plan {
                         spurious,
                         acceptFailures,
                         setupFailures,
-                        deaf,
                         interrupts,
                         spins,
+                        deaf,
                         stalls,
                         throwing,
                         closing,

@@ -59,6 +59,8 @@ public final class Simulation implements World {
     private int earlyDrainAt;
     private long drainBegan = -1;
     private long late; // how long the loop was kept from its work
+    private long
+            heldUp; // how long since it last looked at the clock, so its time is that much behind
     private int repliesBeforeDrain;
     private int openBeforeDrain;
     private AssertionError failure;
@@ -190,6 +192,7 @@ public final class Simulation implements World {
         try {
             String deed = peer.act(network, plan, now);
             trace("%s %s", peer, deed);
+            idleAdvances = 0;
             progress();
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
@@ -206,6 +209,7 @@ public final class Simulation implements World {
         turn.run();
         turnDepth--;
         trace("a worker ends");
+        idleAdvances = 0;
         progress();
         return true;
     }
@@ -241,7 +245,9 @@ public final class Simulation implements World {
         }
         long nextOfPeers = nextOfPeers();
         long next = Math.min(nextOfPeers, asleep ? wakeTime : server.nextDeadline());
-        if (next == Long.MAX_VALUE) {
+        if (!turns.isEmpty()) {
+            idleAdvances = 0; // a worker is slow to begin
+        } else if (next == Long.MAX_VALUE) {
             onIdle(100);
         } else if (nextOfPeers == Long.MAX_VALUE) {
             onIdle(1);
@@ -293,6 +299,8 @@ public final class Simulation implements World {
             }
             now += held;
             late += held;
+            heldUp +=
+                    plan.workers == 0 ? 0 : held; // after its own work it looks at the clock again
             return;
         }
         for (int i = 0; i < 100 && now < until && failure == null; i++) {
@@ -314,6 +322,16 @@ public final class Simulation implements World {
     /** The time, for the simulation's own parts. */
     long getAsLong() {
         return now;
+    }
+
+    /** The time as the loop should know it: of its last look at the clock. */
+    long loopTime() {
+        return now - heldUp;
+    }
+
+    /** The loop has looked at the clock. */
+    void onSelected() {
+        heldUp = 0;
     }
 
     /** The time, for the server. */
@@ -470,7 +488,7 @@ public final class Simulation implements World {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server reads %d", peer, count);
         if (count > 0) {
-            peer.onRead(count, now);
+            peer.onRead(count, loopTime());
         }
         if (count != 0) {
             progress();
@@ -483,7 +501,7 @@ public final class Simulation implements World {
         trace("%s: the server writes %d", peer, count);
         peer.lastWrite = now;
         if (count > 0) {
-            peer.onWritten(count, now);
+            peer.onWritten(count, loopTime());
             progress();
         }
     }

@@ -36,11 +36,11 @@ class SimulationTest {
         long count = Long.getLong("sim.seeds", 20_000);
         long began = System.nanoTime();
         runAll(from, from + count);
-        long millis = (System.nanoTime() - began) / 1_000_000;
-        System.out.printf("simulated %d seeds in %d ms%n", count, millis);
         if (!failures.isEmpty()) {
             explain(failures.firstKey());
         }
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        System.out.printf("simulated %d seeds in %d ms%n", count, millis);
     }
 
     @Test
