@@ -20,7 +20,7 @@ import org.reactorserver.loop.Timers;
  */
 final class Acceptor implements Pollable {
     private static final long RETRY_MILLIS = 100;
-    private static final long PROBE_MILLIS = 1_000;
+    private static final long WATCH_MILLIS = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Reactor reactor;
@@ -31,16 +31,17 @@ final class Acceptor implements Pollable {
         @Override
         protected void onTimer() {
             key.interestOps(SelectionKey.OP_ACCEPT);
+            armWatch();
         }
     };
 
-    /** The kernel may refuse a new selector what the old one watched, and the JDK does not say so. */
-    private final Timers.Timer probe = new Timers.Timer() {
+    /** The kernel may have refused to watch the listener, see {@link EventLoop#watchAnew}. */
+    private final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            armProbe();
+            armWatch();
             try {
-                accept(reactor.settings.acceptsPerPass);
+                loop.watchAnew(key);
             } catch (IOException e) {
                 onFailure(e);
             }
@@ -58,19 +59,18 @@ final class Acceptor implements Pollable {
 
     @Override
     public void onRegistered(SelectionKey key) {
-        if (this.key != null) { // again: until the new selector says something of it
-            armProbe();
-        }
         this.key = key;
+        armWatch();
     }
 
-    private void armProbe() {
-        loop.timers().arm(probe, loop.now() + PROBE_MILLIS * NANOS_PER_MILLI);
+    /** Until the selector says something of it. */
+    private void armWatch() {
+        loop.timers().arm(watch, loop.now() + WATCH_MILLIS * NANOS_PER_MILLI);
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        loop.timers().cancel(probe);
+        loop.timers().cancel(watch);
         accept(reactor.settings.acceptsPerPass);
     }
 
@@ -81,7 +81,7 @@ final class Acceptor implements Pollable {
      */
     void close() throws IOException {
         loop.timers().cancel(retry);
-        loop.timers().cancel(probe);
+        loop.timers().cancel(watch);
         loop.deregister(key);
         try {
             accept(reactor.settings.backlog + 1);

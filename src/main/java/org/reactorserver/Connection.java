@@ -66,8 +66,9 @@ final class Connection extends Letter implements Pollable {
     private boolean admitted; // counted by the admission
     private boolean served; // was OPEN once, so the handler knows it
     private boolean leftBeforeItsTurn; // the peer had ended its stream when its turn came
-    private boolean reported; // the selector has said once that it is readable
-    private boolean foundUnreported; // was readable once without the selector saying so
+    private boolean spoken; // bytes have come
+    private boolean watched; // the selector has proved to watch it since there last was no interest
+    private boolean foundUnwatched; // had something to read, and the selector had not said so
     private boolean peerEnded; // the peer has ended its stream
     private boolean inputPending; // the last read filled its buffer, so there may be more
     private boolean writePending; // the last write left bytes behind
@@ -131,18 +132,19 @@ final class Connection extends Letter implements Pollable {
         boolean again = this.key != null;
         this.key = key;
         if (again) { // at a selector that has yet to show that it watches this connection
-            reported = false;
+            watched = false;
             touch();
         }
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
+        if (!watched) {
+            watched = true;
+            foundUnwatched = false;
+            disarmDeadline(); // an idle session needs none
+        }
         if ((readyOps & SelectionKey.OP_READ) != 0) {
-            if (!reported) {
-                reported = true;
-                disarmDeadline(); // an idle session needs none
-            }
             read();
             handOff();
         }
@@ -201,6 +203,7 @@ final class Connection extends Letter implements Pollable {
         int count = channel.read(buffer);
         inputPending = count > 0 && !buffer.hasRemaining();
         if (count > 0) {
+            spoken = true;
             lastActivity = reactor.loop.now();
             reactor.counters.bytesRead.add(count);
             reactor.observer.read(session, count);
@@ -338,7 +341,7 @@ final class Connection extends Letter implements Pollable {
             overtake(requested);
             inbox.clear(reactor.decoder);
         } else if (state == State.OPEN
-                && reactor.wantsEndOf(reported, inbox.isEmpty() && !inputPending)) {
+                && reactor.wantsEndOf(spoken, inbox.isEmpty() && !inputPending)) {
             endInput(CloseReason.SERVER_SHUTDOWN);
         }
     }
@@ -375,8 +378,18 @@ final class Connection extends Letter implements Pollable {
     private void applyInterest() {
         int wanted = interestOps();
         if (wanted != interest) {
+            if (interest == 0) {
+                onWatchedAnew();
+            }
             interest = wanted;
             key.interestOps(wanted);
+        }
+    }
+
+    private void onWatchedAnew() {
+        watched = false;
+        if (!inbox.isIncomplete()) {
+            inbox.awaitFrom(reactor.loop.now());
         }
     }
 
@@ -453,7 +466,7 @@ final class Connection extends Letter implements Pollable {
     /** Whether the rest of a message is awaited, or the first sign of the selector. */
     private boolean awaitsBytes() {
         return reason == null
-                && (!reported || inbox.isIncomplete())
+                && (inbox.isIncomplete() || (!watched && (interest & SelectionKey.OP_READ) != 0))
                 && (state == State.OPEN || state == State.WAITING);
     }
 
@@ -462,19 +475,14 @@ final class Connection extends Letter implements Pollable {
         if (state == State.LINGERING) {
             close(reason);
         } else if (writePending && since(lastProgress) >= settings.writeNanos) {
-            write(); // it may be the loop that was late, and not the peer
-            if (writePending && since(lastProgress) >= settings.writeNanos) {
-                abort(CloseReason.WRITE_TIMEOUT);
-            }
+            writeUnasked();
         } else if (awaitsBytes() && since(inbox.awaitedSince()) >= settings.messageNanos) {
             if (session.isOverHighWater()) {
                 inbox.awaitFrom(reactor.loop.now()); // it is we who do not read
-            } else if (inbox.isIncomplete()) {
-                refuse(
-                        CloseReason.MESSAGE_TIMEOUT,
-                        "the rest of the message did not arrive in time");
+            } else if (watched) {
+                refuseAsTooSlow();
             } else {
-                lookUnasked();
+                readUnasked();
             }
         } else if (session.lane.isIdle()) {
             endInput(CloseReason.IDLE_TIMEOUT);
@@ -483,21 +491,43 @@ final class Connection extends Letter implements Pollable {
         }
     }
 
+    private void refuseAsTooSlow() {
+        refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
+    }
+
     /**
-     * The selector has never said that this connection is readable: the peer is silent, or the kernel
-     * refused to watch it ({@code epoll_ctl} may fail for want of memory, which the JDK does not tell).
-     * Only reading shows which. Bytes found once may have come this very moment; found twice, they prove
-     * it. The selector is asked first, for it may be the loop that has had no time to.
+     * The selector has not said yet that it watches this connection: the peer is silent, or the kernel
+     * refused to watch it ({@link org.reactorserver.loop.EventLoop#watchAnew}). Only reading shows which.
+     * Bytes found once may have come this very moment; found twice, they prove it. The selector is asked
+     * first, for it may be the loop that has had no time to.
      */
-    private void lookUnasked() throws IOException {
+    private void readUnasked() throws IOException {
+        boolean incomplete = inbox.isIncomplete();
         inbox.awaitFrom(reactor.loop.now());
-        if (reactor.loop.isReady(key) || read() == 0) {
+        if (reactor.loop.isReady(key)) {
             return;
         }
-        if (foundUnreported) {
+        if (read() == 0) {
+            if (incomplete) {
+                refuseAsTooSlow();
+            }
+        } else if (reason == null && foundUnwatched) {
             refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());
+        } else if (reason == null) {
+            foundUnwatched = true;
+            reactor.loop.watchAnew(key);
         }
-        foundUnreported = true;
+    }
+
+    /** It may be the loop that was late, and not the peer; or the kernel does not watch it. */
+    private void writeUnasked() throws IOException {
+        boolean isReady = reactor.loop.isReady(key);
+        write();
+        if (writePending && since(lastProgress) >= reactor.settings.writeNanos) {
+            abort(CloseReason.WRITE_TIMEOUT);
+        } else if (!isReady && !isClosed()) {
+            reactor.loop.watchAnew(key);
+        }
     }
 
     private long since(long time) {

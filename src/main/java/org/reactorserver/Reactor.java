@@ -74,6 +74,7 @@ final class Reactor {
     private int live; // connections that are not GONE
     private int turnedAway; // of these
     private long stuckBytes;
+    private volatile boolean cutOff; // the drain has run out of time
     private Phase phase = Phase.SERVING;
 
     /** Any thread: binds the listener and opens the selector; nothing runs yet. */
@@ -258,6 +259,11 @@ final class Reactor {
         };
     }
 
+    /** Any thread: whether no more messages are to be handled. */
+    boolean isCutOff() {
+        return cutOff;
+    }
+
     private Drain drain;
 
     private void endIfDrained() {
@@ -318,6 +324,7 @@ final class Reactor {
         }
 
         private void force() {
+            cutOff = true; // also for those of lost peers, which no connection is left of
             forEachConnection(connection -> {
                 if (connection.force()) {
                     forced++;

@@ -67,7 +67,7 @@ final class ServedSession implements Session {
                     && (item = lane.poll()) != null) {
                 if (!(item instanceof String message)) {
                     handle((Lane.Event) item);
-                } else if (lane.isAbandoned()) {
+                } else if (lane.isAbandoned() || reactor.isCutOff()) {
                     reactor.counters.messagesDropped.increment();
                 } else {
                     handled++;

@@ -251,6 +251,18 @@ public final class EventLoop {
         return isReady[0];
     }
 
+    /**
+     * Has the kernel watch the key's channel anew. It may refuse to, for want of memory, whenever there is
+     * an interest after there was none; the JDK ignores that, and does not try again as long as there is
+     * one.
+     */
+    public void watchAnew(SelectionKey key) throws IOException {
+        int ops = key.interestOps();
+        key.interestOps(0);
+        selector.selectNow(isReady -> {}); // takes it out of epoll
+        key.interestOps(ops);
+    }
+
     /** Has {@link Pollable#onSettle} called at the end of this pass, or of the next if called from there. */
     public void touch(Pollable pollable) {
         touched.add(pollable);

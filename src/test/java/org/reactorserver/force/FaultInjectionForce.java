@@ -82,6 +82,35 @@ class FaultInjectionForce {
     }
 
     @Test
+    void a_connection_that_epoll_does_not_take_back() throws IOException {
+        try (ServerProcess server = echo("--message-timeout", "1s", "--lane-limit", "1");
+                Visitors visitors =
+                        Visitors.say(server.port(), 1, "it is watched").awaitAnswers(1)) {
+            Visitors.Visitor visitor = visitors.stream().findFirst().orElseThrow();
+            long began;
+            try (Strace strace = Strace.of(server, "epoll_ctl:error=ENOSPC:when=2")) { // DEL, ADD
+                visitor.say("more than the lane holds\n".repeat(100) + "the last of these\n");
+                visitor.awaitEnding("the last of these\n");
+                Await.until("ADD", ServerProcess.PATIENCE, () -> strace.injected() == 1);
+                began = System.nanoTime();
+                visitor.say("and this?\n");
+                visitor.awaitEnding("and this?\n");
+            }
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            visitor.say("and now?\n");
+            visitor.awaitEnding("and now?\n");
+            boolean hung = visitor.hasEnded();
+            Results.row(
+                    "28b",
+                    "the same when reading is resumed after a pause",
+                    "the client is answered after %d ms, and watched again; ended: %s",
+                    millis,
+                    hung);
+            assertThat(hung).isFalse();
+        }
+    }
+
+    @Test
     void a_read_and_a_write_that_fail() throws IOException {
         List<String> figures = new ArrayList<>();
         for (String fault : List.of(

@@ -35,6 +35,19 @@ final class Visitors implements AutoCloseable {
             return ended || heard.indexOf("\n") >= 0;
         }
 
+        /** Says something more, short enough to be taken at once. */
+        void say(String words) throws IOException {
+            channel.write(StandardCharsets.UTF_8.encode(words));
+        }
+
+        /** Waits until what it has heard ends so. */
+        void awaitEnding(String words) {
+            Await.until(words.strip(), ServerProcess.PATIENCE, () -> {
+                isAnswered();
+                return ended || heard.toString().endsWith(words);
+            });
+        }
+
         String heard() {
             return heard.toString().strip();
         }

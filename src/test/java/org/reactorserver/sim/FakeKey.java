@@ -11,15 +11,28 @@ final class FakeKey extends AbstractSelectionKey {
     final int number; // in order of registration
     private final FakeSelector selector;
     private final FakeChannel channel;
-    private final boolean deaf;
     private int interest;
+    private int watched; // what the kernel was last told to watch
+    private boolean deaf; // it has refused to
     private int ready;
 
-    FakeKey(FakeSelector selector, FakeChannel channel, int number, boolean deaf) {
+    FakeKey(FakeSelector selector, FakeChannel channel, int number) {
         this.selector = selector;
         this.channel = channel;
         this.number = number;
-        this.deaf = deaf;
+    }
+
+    /**
+     * As the JDK's: no interest takes the channel out of epoll, and any puts it in again. That may fail,
+     * and then nobody is told, nor is it tried again until there is no interest.
+     */
+    void update(World world) {
+        if (isValid()) {
+            if (watched == 0 && interest != 0) {
+                deaf = world.isDeaf();
+            }
+            watched = interest;
+        }
     }
 
     /** What a select would find now; interest in nothing hides everything. */

@@ -49,6 +49,7 @@ final class FakeSelector extends AbstractSelector {
             throw new ClosedSelectorException();
         }
         network.world.pause();
+        update();
         flushCancelled();
         if (blocks && !isAwake()) {
             network.world.sleep(this, millis);
@@ -75,6 +76,12 @@ final class FakeSelector extends AbstractSelector {
         return ready.size();
     }
 
+    private void update() {
+        for (SelectionKey key : keys) {
+            ((FakeKey) key).update(network.world);
+        }
+    }
+
     private void flushCancelled() {
         Set<SelectionKey> cancelled = cancelledKeys();
         synchronized (cancelled) {
@@ -98,8 +105,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
-        FakeKey key = new FakeKey(
-                this, (FakeChannel) channel, network.nextNumber(), network.world.isDeaf());
+        FakeKey key = new FakeKey(this, (FakeChannel) channel, network.nextNumber());
         key.attach(attachment);
         keys.add(key);
         return key.interestOps(ops);

@@ -18,6 +18,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
     private final FakeNetwork network;
     private final Wire wire;
     private boolean outputShut;
+    private boolean wasShort; // the last write
 
     FakeSocketChannel(FakeNetwork network, Wire wire) {
         super(network);
@@ -63,9 +64,11 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
             throw new ClosedChannelException();
         }
         network.world.pause();
+        boolean isAwaited = wasShort && pollReady(SelectionKey.OP_WRITE) != 0;
         int possible = Math.min(source.remaining(), wire.server.writable());
         int count = wire.server.write(source, network.world.some(possible));
-        network.world.onWritten(wire, count);
+        wasShort = source.hasRemaining();
+        network.world.onWritten(wire, count, isAwaited);
         network.world.pause();
         return count;
     }

@@ -49,13 +49,28 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a new selector is trusted to watch what the old one did",
                     "Connection",
-                    "            reported = false;\n",
+                    "            watched = false;\n            touch();",
                     ""),
             new Mutation(
                     "a new selector is trusted to watch the listener",
                     "Acceptor",
-                    "            armProbe();\n        }\n        this.key",
-                    "        }\n        this.key"),
+                    "        this.key = key;\n        armWatch();",
+                    "        this.key = key;"),
+            new Mutation(
+                    "a listener that had to pause is trusted to be watched",
+                    "Acceptor",
+                    "key.interestOps(SelectionKey.OP_ACCEPT);\n            armWatch();",
+                    "key.interestOps(SelectionKey.OP_ACCEPT);"),
+            new Mutation(
+                    "a session that had to pause is trusted to be watched",
+                    "Connection",
+                    "                onWatchedAnew();\n",
+                    ""),
+            new Mutation(
+                    "a session whose replies nobody asks for is not watched anew",
+                    "Connection",
+                    "} else if (!isReady && !isClosed()) {\n            reactor.loop.watchAnew(key);",
+                    "} else if (!isReady && !isClosed()) {"),
             new Mutation(
                     "the time of the handlers goes unnoticed",
                     "loop/EventLoop",
@@ -263,8 +278,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a late loop cuts off who would have taken his replies",
                     "Connection",
-                    "            write(); // it may be the loop that was late, and not the peer\n",
-                    ""),
+                    "isReady(key);\n        write();\n",
+                    "isReady(key);\n"),
             new Mutation(
                     "the last reason wins",
                     "Connection",
@@ -283,7 +298,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session that is not watched is forgotten",
                     "Connection",
-                    "                lookUnasked();\n",
+                    "                readUnasked();\n",
                     ""),
             new Mutation(
                     "the handler is not told of the end",
@@ -300,6 +315,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "Reactor",
                     "notHandled - messagesDroppedBefore",
                     "counters.messagesDropped.sum() - messagesDroppedBefore"),
+            new Mutation(
+                    "messages of lost peers are handled after the drain",
+                    "Reactor",
+                    "            cutOff = true;",
+                    "            //"),
             new Mutation(
                     "the counters forget a closed session",
                     "Connection",

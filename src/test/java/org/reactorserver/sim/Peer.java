@@ -57,6 +57,7 @@ final class Peer {
     int bytesRead; // by the server
     long bytesWritten; // by the server
     long lastWrite; // when the server last tried to
+    int lateWrites; // for which the server waited as long as it ever does, though it could
     private long lastExchange; // of bytes, or when it was accepted
     private long insideSince; // since when the server has read the start of a message only
     private long lastTaken; // when the kernel last took bytes of the server

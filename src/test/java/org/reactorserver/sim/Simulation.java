@@ -26,8 +26,10 @@ public final class Simulation implements World {
     private static final int MOST_STEPS = 200_000;
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
+    private static final int MOST_REFUSALS = 5; // to watch a channel, each noticed after 30 s
     private static final int MOST_BROKEN_SLEEPS =
             (MOST_FOREIGN_ACTS + 1) * 512; // a reason to wake up in between counts anew
+    private static final int MOST_LATE_WRITES = MOST_REFUSALS + 5; // some take bytes just then
     private static final int DEEPEST = 5;
     private static final long MILLI = 1_000_000;
     private static final long LEAST_SLEEP = 10 * MILLI; // while a handler is at work
@@ -53,6 +55,7 @@ public final class Simulation implements World {
     private long lastPass;
     private int idleAdvances; // of the clock, in a row
     private int foreignActs;
+    private int refusals;
     private long lastAcceptFailure;
     private FakeSelector broken; // returns at once, always
     private int brokenSleeps; // of it, in a row
@@ -171,8 +174,6 @@ public final class Simulation implements World {
                                         : advance(Math.min(limit, now + dice.below(1000) * 1000L));
         if (!done && !actPeer() && !runTurn()) {
             advance(limit);
-        } else {
-            idleAdvances = 0;
         }
     }
 
@@ -231,6 +232,7 @@ public final class Simulation implements World {
             return false;
         }
         foreignActs++;
+        idleAdvances = 0;
         application.act(peer);
         return true;
     }
@@ -268,7 +270,7 @@ public final class Simulation implements World {
     /** Nobody but the clock will do anything. When that goes on, the server is told to end. */
     private void onIdle(int weight) {
         idleAdvances += weight;
-        if (idleAdvances < (plan.deaf > 0 ? 40 : 8)) {
+        if (idleAdvances < (plan.deaf > 0 ? 200 : 8)) {
             return;
         }
         if (drainBegan < 0) {
@@ -446,7 +448,12 @@ public final class Simulation implements World {
 
     @Override
     public boolean isDeaf() {
-        return peers.stream().anyMatch(peer -> peer.wire != null) && dice.oneIn(plan.deaf);
+        boolean isTooEarly = plan.spins && broken == null; // it is the new selector's turn
+        if (isTooEarly || refusals == MOST_REFUSALS || !dice.oneIn(plan.deaf)) {
+            return false;
+        }
+        refusals++;
+        return true;
     }
 
     @Override
@@ -496,9 +503,12 @@ public final class Simulation implements World {
     }
 
     @Override
-    public void onWritten(Wire wire, int count) {
+    public void onWritten(Wire wire, int count, boolean isAwaited) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server writes %d", peer, count);
+        boolean isLate = isAwaited && now - peer.lastWrite >= plan.write.toNanos();
+        peer.lateWrites += isLate && plan.workers > 0 ? 1 : 0;
+        require(peer.lateWrites <= MOST_LATE_WRITES, peer, "is written to by its deadline only");
         peer.lastWrite = now;
         if (count > 0) {
             peer.onWritten(count, loopTime());
@@ -556,6 +566,7 @@ public final class Simulation implements World {
             }
         }
         peers.forEach(peer -> checkReplies(peer, report));
+        equal("handled in the end", stats.messagesHandled(), server.stats().messagesHandled());
     }
 
     private void checkCounters(ServerStats stats, DrainReport report) {

@@ -36,7 +36,7 @@ interface World {
         return false;
     }
 
-    /** Whether the kernel silently fails to watch a new channel. */
+    /** Whether the kernel silently refuses to watch a channel that it does not watch yet. */
     default boolean isDeaf() {
         return false;
     }
@@ -47,6 +47,6 @@ interface World {
     /** Bytes were read (or −1) by the server. */
     default void onRead(Wire wire, int count) {}
 
-    /** Bytes were written by the server. */
-    default void onWritten(Wire wire, int count) {}
+    /** So many bytes were written by the server, which a select would have told to, if asked. */
+    default void onWritten(Wire wire, int count, boolean isAwaited) {}
 }
