@@ -24,7 +24,7 @@ final class ChunkFraming extends Framing {
     @Override
     boolean next(Input input, int maxMessage) {
         int end = Math.min(input.to, input.from + maxMessage);
-        end -= Utf8.incompleteTail(input.bytes, input.from, end);
+        end -= Utf8.incompleteTail(input.bytes, input.from, end, input.replaceMalformed);
         return end > input.from && input.found(input.from, end, end);
     }
 

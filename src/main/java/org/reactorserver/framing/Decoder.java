@@ -13,9 +13,8 @@ public final class Decoder {
 
     private final Framing framing;
     private final int maxMessage;
-    private final boolean replaceMalformed;
     private final byte[] scratch;
-    private final Framing.Input input = new Framing.Input();
+    private final Framing.Input input;
     private Residue residue;
     private boolean exhausted; // the input holds no further message
     private long held;
@@ -34,7 +33,7 @@ public final class Decoder {
         }
         this.framing = framing;
         this.maxMessage = maxMessage;
-        this.replaceMalformed = replaceMalformed;
+        this.input = new Framing.Input(replaceMalformed);
         this.scratch = new byte[readSize];
     }
 
@@ -113,7 +112,7 @@ public final class Decoder {
         if (exhausted) {
             return null;
         }
-        return replaceMalformed
+        return input.replaceMalformed
                 ? Utf8.decodeLeniently(input.bytes, input.start, input.end)
                 : Utf8.decodeStrictly(input.bytes, input.start, input.end);
     }

@@ -83,12 +83,17 @@ public abstract class Framing {
 
     /** Where a framing looks for a message, and where it says that it found one. */
     static final class Input {
+        final boolean replaceMalformed;
         byte[] bytes;
         int from;
         int to;
         int searched; // up to here the terminator has been looked for in vain
         int start;
         int end;
+
+        Input(boolean replaceMalformed) {
+            this.replaceMalformed = replaceMalformed;
+        }
 
         boolean found(int start, int end, int behind) {
             this.start = start;

@@ -46,8 +46,11 @@ final class Utf8 {
     /**
      * How many bytes at the end are the start of a sequence whose rest is missing: 0 to 3. Bytes that
      * no continuation could make valid are not counted; they are for the decoder to refuse.
+     *
+     * @param surrogates whether the start of a surrogate is counted all the same: the decoder puts one
+     *     U+FFFD for all three bytes of it
      */
-    static int incompleteTail(byte[] bytes, int from, int to) {
+    static int incompleteTail(byte[] bytes, int from, int to, boolean surrogates) {
         for (int length = 1; length <= 3 && to - length >= from; length++) {
             int lead = bytes[to - length] & 0xFF;
             if (lead < 0x80) {
@@ -55,7 +58,8 @@ final class Utf8 {
             }
             if (lead >= 0xC0) {
                 boolean couldBecomeValid = length < sequenceLength(lead)
-                        && (length == 1 || isSecondByte(lead, bytes[to - length + 1] & 0xFF));
+                        && (length == 1
+                                || isSecondByte(lead, bytes[to - length + 1] & 0xFF, surrogates));
                 return couldBecomeValid ? length : 0;
             }
         }
@@ -70,9 +74,9 @@ final class Utf8 {
     }
 
     /** Whether the second byte of a longer sequence is within the bounds of RFC 3629, section 4. */
-    private static boolean isSecondByte(int lead, int second) {
+    private static boolean isSecondByte(int lead, int second, boolean surrogates) {
         int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-        int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        int highest = lead == 0xED && !surrogates ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
         return second >= lowest && second <= highest;
     }
 }
