@@ -21,6 +21,7 @@ import org.reactorserver.loop.Timers;
 final class Acceptor implements Pollable {
     private static final long RETRY_MILLIS = 100;
     private static final long WATCH_MILLIS = 1_000;
+    private static final long WATCH_AT_MOST_MILLIS = 60_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Reactor reactor;
@@ -31,15 +32,18 @@ final class Acceptor implements Pollable {
         @Override
         protected void onTimer() {
             key.interestOps(SelectionKey.OP_ACCEPT);
-            armWatch();
+            armWatch(WATCH_MILLIS);
         }
     };
 
-    /** The kernel may have refused to watch the listener, see {@link EventLoop#watchAnew}. */
+    /**
+     * Until the selector says something of it, the kernel may have refused to watch the listener, see
+     * {@link EventLoop#watchAnew}. Ever more seldom: as a rule it is just that nobody comes.
+     */
     private final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            armWatch();
+            armWatch(Math.min(2 * watchMillis, WATCH_AT_MOST_MILLIS));
             try {
                 loop.watchAnew(key);
             } catch (IOException e) {
@@ -49,6 +53,7 @@ final class Acceptor implements Pollable {
     };
 
     private SelectionKey key;
+    private long watchMillis;
 
     Acceptor(Reactor reactor, EventLoop loop, ServerSocketChannel channel) {
         this.reactor = reactor;
@@ -60,12 +65,12 @@ final class Acceptor implements Pollable {
     @Override
     public void onRegistered(SelectionKey key) {
         this.key = key;
-        armWatch();
+        armWatch(WATCH_MILLIS);
     }
 
-    /** Until the selector says something of it. */
-    private void armWatch() {
-        loop.timers().arm(watch, loop.now() + WATCH_MILLIS * NANOS_PER_MILLI);
+    private void armWatch(long millis) {
+        watchMillis = millis;
+        loop.timers().arm(watch, loop.now() + millis * NANOS_PER_MILLI);
     }
 
     @Override

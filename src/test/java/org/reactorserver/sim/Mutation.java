@@ -54,12 +54,12 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a new selector is trusted to watch the listener",
                     "Acceptor",
-                    "        this.key = key;\n        armWatch();",
+                    "        this.key = key;\n        armWatch(WATCH_MILLIS);",
                     "        this.key = key;"),
             new Mutation(
                     "a listener that had to pause is trusted to be watched",
                     "Acceptor",
-                    "key.interestOps(SelectionKey.OP_ACCEPT);\n            armWatch();",
+                    "key.interestOps(SelectionKey.OP_ACCEPT);\n            armWatch(WATCH_MILLIS);",
                     "key.interestOps(SelectionKey.OP_ACCEPT);"),
             new Mutation(
                     "a session that had to pause is trusted to be watched",
