@@ -38,14 +38,17 @@ final class Acceptor implements Pollable {
 
     /**
      * Until the selector says something of it, the kernel may have refused to watch the listener, see
-     * {@link EventLoop#watchAnew}. Ever more seldom: as a rule it is just that nobody comes.
+     * {@link EventLoop#watchAnew}. Only {@code accept()} shows. Ever more seldom: as a rule it is just that
+     * nobody comes.
      */
     private final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
             armWatch(Math.min(2 * watchMillis, WATCH_AT_MOST_MILLIS));
             try {
-                loop.watchAnew(key);
+                if (!loop.isReady(key) && accept(reactor.settings.acceptsPerPass)) {
+                    loop.watchAnew(key);
+                }
             } catch (IOException e) {
                 onFailure(e);
             }
@@ -95,18 +98,21 @@ final class Acceptor implements Pollable {
         }
     }
 
-    private void accept(int atMost) throws IOException {
+    /** Returns whether anybody was there. */
+    private boolean accept(int atMost) throws IOException {
         for (int i = 0; i < atMost; i++) {
             SocketChannel client = channel.accept();
             if (client == null) {
                 reactor.observer.acceptedNone();
-                return;
+                return i > 0;
             }
             reactor.admit(client);
         }
+        return true;
     }
 
     private void pause(Exception cause) {
+        loop.timers().cancel(watch);
         key.interestOps(0);
         loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);
         reactor.counters.acceptFailures.increment();

@@ -132,7 +132,7 @@ final class Connection extends Letter implements Pollable {
         boolean again = this.key != null;
         this.key = key;
         if (again) { // at a selector that has yet to show that it watches this connection
-            watched = false;
+            onWatchedAnew();
             touch();
         }
     }
@@ -141,7 +141,6 @@ final class Connection extends Letter implements Pollable {
     public void onReady(int readyOps) throws IOException {
         if (!watched) {
             watched = true;
-            foundUnwatched = false;
             disarmDeadline(); // an idle session needs none
         }
         if ((readyOps & SelectionKey.OP_READ) != 0) {
@@ -388,6 +387,7 @@ final class Connection extends Letter implements Pollable {
 
     private void onWatchedAnew() {
         watched = false;
+        foundUnwatched = false;
         if (!inbox.isIncomplete()) {
             inbox.awaitFrom(reactor.loop.now());
         }
@@ -466,33 +466,36 @@ final class Connection extends Letter implements Pollable {
     /** Whether the rest of a message is awaited, or the first sign of the selector. */
     private boolean awaitsBytes() {
         return reason == null
-                && (inbox.isIncomplete() || (!watched && (interest & SelectionKey.OP_READ) != 0))
+                && (inbox.isIncomplete() || mayBeUnwatched())
                 && (state == State.OPEN || state == State.WAITING);
+    }
+
+    /** Whether input is asked for, and the selector has yet to prove that it heeds that. */
+    private boolean mayBeUnwatched() {
+        return !watched && (interest & SelectionKey.OP_READ) != 0;
     }
 
     private void onDeadline() throws IOException {
         Settings settings = reactor.settings;
         if (state == State.LINGERING) {
-            close(reason);
+            endLingering();
         } else if (writePending && since(lastProgress) >= settings.writeNanos) {
             writeUnasked();
         } else if (awaitsBytes() && since(inbox.awaitedSince()) >= settings.messageNanos) {
             if (session.isOverHighWater()) {
                 inbox.awaitFrom(reactor.loop.now()); // it is we who do not read
-            } else if (watched) {
-                refuseAsTooSlow();
-            } else {
-                readUnasked();
+            } else if ((!mayBeUnwatched() || !readUnasked()) && inbox.isIncomplete()) {
+                refuse(
+                        CloseReason.MESSAGE_TIMEOUT,
+                        "the rest of the message did not arrive in time");
             }
         } else if (session.lane.isIdle()) {
-            endInput(CloseReason.IDLE_TIMEOUT);
+            if (!mayBeUnwatched() || !readUnasked()) {
+                endInput(CloseReason.IDLE_TIMEOUT);
+            }
         } else {
             lastActivity = reactor.loop.now(); // a session that is being worked for is not idle
         }
-    }
-
-    private void refuseAsTooSlow() {
-        refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
     }
 
     /**
@@ -500,33 +503,47 @@ final class Connection extends Letter implements Pollable {
      * refused to watch it ({@link org.reactorserver.loop.EventLoop#watchAnew}). Only reading shows which.
      * Bytes found once may have come this very moment; found twice, they prove it. The selector is asked
      * first, for it may be the loop that has had no time to.
+     *
+     * @return whether there was, or is, something to read
      */
-    private void readUnasked() throws IOException {
-        boolean incomplete = inbox.isIncomplete();
+    private boolean readUnasked() throws IOException {
         inbox.awaitFrom(reactor.loop.now());
         if (reactor.loop.isReady(key)) {
-            return;
+            return true;
         }
         if (read() == 0) {
-            if (incomplete) {
-                refuseAsTooSlow();
-            }
-        } else if (reason == null && foundUnwatched) {
+            return false;
+        }
+        if (reason == null && foundUnwatched) {
             refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());
         } else if (reason == null) {
             foundUnwatched = true;
             reactor.loop.watchAnew(key);
         }
+        return true;
     }
 
-    /** It may be the loop that was late, and not the peer; or the kernel does not watch it. */
+    /**
+     * It may be the loop that was late, and not the peer; or there is room, but too little for the kernel
+     * to speak of it; or the kernel does not watch it.
+     */
     private void writeUnasked() throws IOException {
         boolean isReady = reactor.loop.isReady(key);
         write();
         if (writePending && since(lastProgress) >= reactor.settings.writeNanos) {
             abort(CloseReason.WRITE_TIMEOUT);
-        } else if (!isReady && !isClosed()) {
+        } else if (!watched && !isReady && !isClosed()) {
             reactor.loop.watchAnew(key);
+        }
+    }
+
+    /** What has come and was not told of is read, since to close with unread input is a reset. */
+    private void endLingering() throws IOException {
+        if (!watched) {
+            read();
+        }
+        if (!isClosed()) {
+            close(reason);
         }
     }
 

@@ -14,7 +14,7 @@ final class Inbox {
     private Residue residue; // null if nothing is left over
     private long awaitedSince;
 
-    /** Makes an empty one that awaits a first byte from now on. */
+    /** Makes an empty one that awaits a sign of the peer from now on. */
     Inbox(long now) {
         awaitedSince = now;
     }
@@ -33,7 +33,7 @@ final class Inbox {
         return residue != null && !residue.isIncomplete();
     }
 
-    /** Since when the rest of a message, or else a first byte, is awaited. */
+    /** Since when the rest of a message, or else a sign of the peer, is awaited. */
     long awaitedSince() {
         return awaitedSince;
     }

@@ -67,6 +67,7 @@ final class ServedSession implements Session {
                     && (item = lane.poll()) != null) {
                 if (!(item instanceof String message)) {
                     handle((Lane.Event) item);
+                    now = reactor.clock.getAsLong();
                 } else if (lane.isAbandoned() || reactor.isCutOff()) {
                     reactor.counters.messagesDropped.increment();
                 } else {
@@ -118,8 +119,8 @@ final class ServedSession implements Session {
     /** The session's end comes first: if there is no memory left, the rest fails too. */
     private void onHandlerFailure(Throwable cause) {
         Reactor reactor = connection.reactor();
-        boolean isOurs =
-                lane.isAbandoned() && cause instanceof InterruptedException; // the end of the drain
+        boolean isOurs = (lane.isAbandoned() || reactor.isCutOff())
+                && cause instanceof InterruptedException; // the end of the drain
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
         if (!isOurs && reactor.warnings.allows()) {

@@ -49,7 +49,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a new selector is trusted to watch what the old one did",
                     "Connection",
-                    "            watched = false;\n            touch();",
+                    "            onWatchedAnew();\n            touch();",
                     ""),
             new Mutation(
                     "a new selector is trusted to watch the listener",
@@ -69,8 +69,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session whose replies nobody asks for is not watched anew",
                     "Connection",
-                    "} else if (!isReady && !isClosed()) {\n            reactor.loop.watchAnew(key);",
-                    "} else if (!isReady && !isClosed()) {"),
+                    "} else if (!watched && !isReady && !isClosed()) {\n            reactor.loop.watchAnew(key);",
+                    "} else if (false) {"),
             new Mutation(
                     "the time of the handlers goes unnoticed",
                     "loop/EventLoop",
@@ -298,8 +298,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session that is not watched is forgotten",
                     "Connection",
-                    "                readUnasked();\n",
-                    ""),
+                    "(!mayBeUnwatched() || !readUnasked()) && inbox",
+                    "!mayBeUnwatched() && inbox"),
             new Mutation(
                     "the handler is not told of the end",
                     "Connection",
