@@ -47,6 +47,31 @@ class WorkersTest {
         });
     }
 
+    /** Or the next session of the turn would be taken for one that is stuck, or a stuck one for this. */
+    @Test
+    void theTimeOfOnOpenBelongsToItsSession() throws Exception {
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onOpen(Session session) throws Exception {
+                server.advance(A_LOOK_LATER);
+            }
+
+            @Override
+            public void onMessage(Session session, String message) {}
+        };
+        try (HandRun run = new HandRun(HandRun.lines(handler))) {
+            server = run;
+            server.workersWork = false;
+            TestClient client = server.connect().send("ping\n");
+            server.until("read", () -> server.stats().messagesRead() == 1);
+            server.turns.remove().run();
+            assertThat(server.stats().messagesHandled()).isZero(); // its turn was over
+            server.workersWork = true;
+            server.until("handled", () -> server.stats().messagesHandled() == 1);
+            client.close();
+        }
+    }
+
     private void checkThatReplyIsEarly(Step beforeTheHandler) throws Exception {
         List<String> early = new ArrayList<>();
         TestClient[] client = new TestClient[1];
