@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.text.RateLimit;
 
 /**
  * Calls {@code accept()} until it returns null because no connection is pending, or for a bounded
@@ -118,11 +119,7 @@ final class Acceptor implements Pollable {
         reactor.counters.acceptFailures.increment();
         reactor.observer.acceptFailed(cause, RETRY_MILLIS);
         if (warnings.allows()) {
-            LOG.warn(
-                    "accept failed, trying again in {} ms: {}{}",
-                    RETRY_MILLIS,
-                    cause.toString(),
-                    warnings.held());
+            LOG.warn("accept failed, trying again in {} ms: {}{}", RETRY_MILLIS, cause.toString(), warnings.held());
         }
     }
 

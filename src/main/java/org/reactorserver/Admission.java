@@ -45,9 +45,7 @@ final class Admission {
         if (open >= maxConnections) {
             return CloseReason.TOO_MANY_CONNECTIONS;
         }
-        return perAddress.getOrDefault(address, 0) >= maxPerAddress
-                ? CloseReason.TOO_MANY_FROM_ADDRESS
-                : null;
+        return perAddress.getOrDefault(address, 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
     /** The connection comes in: it is served at once or stands in the queue. */
@@ -71,8 +69,7 @@ final class Admission {
         counters.open = --open;
         if (maxPerAddress != Integer.MAX_VALUE) {
             perAddress.computeIfPresent(
-                    connection.session().peer().getAddress(),
-                    (address, count) -> count == 1 ? null : count - 1);
+                    connection.session().peer().getAddress(), (address, count) -> count == 1 ? null : count - 1);
         }
         if (!wasServed) {
             waiting.remove(connection);

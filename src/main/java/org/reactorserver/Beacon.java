@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.text.Addresses;
 
 /**
  * Announces the server once a second by UDP, so that clients on the same network find it without being
@@ -37,8 +38,7 @@ final class Beacon implements Pollable {
         this.channel = reactor.settings.provider.openDatagramChannel();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
-        String text =
-                "reactor-server " + Addresses.text(serverAddress) + " " + reactor.settings.framing;
+        String text = "reactor-server " + Addresses.text(serverAddress) + " " + reactor.settings.framing;
         this.datagram = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -263,9 +263,7 @@ final class Connection extends Letter implements Pollable {
     }
 
     private void decodeRest() {
-        if (state == State.OPEN
-                && inbox.mayHoldMessages()
-                && session.lane.weight() < reactor.settings.laneLimit) {
+        if (state == State.OPEN && inbox.mayHoldMessages() && session.lane.weight() < reactor.settings.laneLimit) {
             decode(Reactor.NO_INPUT);
         }
     }
@@ -339,8 +337,7 @@ final class Connection extends Letter implements Pollable {
         } else if (requested != null) {
             overtake(requested);
             inbox.clear(reactor.decoder);
-        } else if (state == State.OPEN
-                && reactor.wantsEndOf(spoken, inbox.isEmpty() && !inputPending)) {
+        } else if (state == State.OPEN && reactor.wantsEndOf(spoken, inbox.isEmpty() && !inputPending)) {
             endInput(CloseReason.SERVER_SHUTDOWN);
         }
     }
@@ -485,9 +482,7 @@ final class Connection extends Letter implements Pollable {
             if (session.isOverHighWater()) {
                 inbox.awaitFrom(reactor.loop.now()); // it is we who do not read
             } else if ((!mayBeUnwatched() || !readUnasked()) && inbox.isIncomplete()) {
-                refuse(
-                        CloseReason.MESSAGE_TIMEOUT,
-                        "the rest of the message did not arrive in time");
+                refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
             }
         } else if (session.lane.isIdle()) {
             if (!mayBeUnwatched() || !readUnasked()) {
@@ -605,8 +600,7 @@ final class Connection extends Letter implements Pollable {
 
     /** As {@link #endInput}, but an end in order is no longer true: not everything is answered. */
     private void overtake(CloseReason why) {
-        boolean wasInOrder =
-                reason == CloseReason.END_OF_STREAM || reason == CloseReason.SERVER_SHUTDOWN;
+        boolean wasInOrder = reason == CloseReason.END_OF_STREAM || reason == CloseReason.SERVER_SHUTDOWN;
         if (wasInOrder && state != State.LINGERING) {
             reason = why;
         } else {

@@ -13,12 +13,7 @@ import java.time.Duration;
  * @param took how long it took
  */
 public record DrainReport(
-        int sessions,
-        long repliesFlushed,
-        long messagesDropped,
-        long repliesDropped,
-        int forced,
-        Duration took) {
+        int sessions, long repliesFlushed, long messagesDropped, long repliesDropped, int forced, Duration took) {
 
     /** Whether nothing was lost. */
     public boolean isClean() {
@@ -29,12 +24,6 @@ public record DrainReport(
     @Override
     public String toString() {
         return "drained %d sessions in %d ms: %d replies flushed, %d messages and %d replies dropped, %d sessions forced"
-                .formatted(
-                        sessions,
-                        took.toMillis(),
-                        repliesFlushed,
-                        messagesDropped,
-                        repliesDropped,
-                        forced);
+                .formatted(sessions, took.toMillis(), repliesFlushed, messagesDropped, repliesDropped, forced);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.reactorserver.text.Addresses;
 
 /** What a server's settings came to: sockets as the kernel has them, limits as they are. */
 final class InForce {
@@ -21,13 +22,11 @@ final class InForce {
 
     private InForce() {}
 
-    static Map<String, String> describe(Settings settings, ServerSocketChannel listener)
-            throws IOException {
+    static Map<String, String> describe(Settings settings, ServerSocketChannel listener) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(
                 "serving",
-                "%s framing, %s, backlog %d"
-                        .formatted(settings.framing, workers(settings), settings.backlog));
+                "%s framing, %s, backlog %d".formatted(settings.framing, workers(settings), settings.backlog));
         values.put(
                 "limits",
                 "message %d B, %d connections, %s from one address, %s active, "
@@ -89,9 +88,8 @@ final class InForce {
         if (target != null
                 && new InetSocketAddress(settings.host, 0).getAddress().isLoopbackAddress()
                 && !target.getAddress().isLoopbackAddress()) {
-            warnings.add(
-                    "%s is announced to %s, where nobody can connect to it (--host 0.0.0.0 would let them)"
-                            .formatted(settings.host, Addresses.text(target)));
+            warnings.add("%s is announced to %s, where nobody can connect to it (--host 0.0.0.0 would let them)"
+                    .formatted(settings.host, Addresses.text(target)));
         }
         if (askedConnections > settings.maxConnections) {
             warnings.add(
@@ -135,8 +133,7 @@ final class InForce {
         return Duration.ofNanos(nanos).toMillis() / 1e3 + " s";
     }
 
-    private static String options(NetworkChannel channel, SocketOption<?>... options)
-            throws IOException {
+    private static String options(NetworkChannel channel, SocketOption<?>... options) throws IOException {
         List<String> values = new ArrayList<>();
         for (SocketOption<?> option : options) {
             if (channel.supportedOptions().contains(option)) {

@@ -61,8 +61,7 @@ final class Inbox {
      * @throws FramingException if the input is not a message; those before it have been added, and
      *     nothing is left
      */
-    int decode(Decoder decoder, ByteBuffer input, int limit, List<String> messages, long now)
-            throws FramingException {
+    int decode(Decoder decoder, ByteBuffer input, int limit, List<String> messages, long now) throws FramingException {
         boolean wasIncomplete = isIncomplete();
         int weight = 0;
         String message;

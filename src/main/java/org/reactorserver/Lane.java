@@ -22,8 +22,7 @@ final class Lane {
     /** What a message is taken to cost beyond its characters: its object headers and its place. */
     private static final int OVERHEAD = 64;
 
-    private ArrayList<Object>
-            arrived; // guarded by this, like the next two; null if there is nothing
+    private ArrayList<Object> arrived; // guarded by this, like the next two; null if there is nothing
     private int weight;
     private boolean scheduled;
 

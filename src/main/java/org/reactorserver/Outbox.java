@@ -98,9 +98,7 @@ final class Outbox {
         int left = offset + written;
         int completed = 0;
         byte[] first;
-        while (payloads != null
-                && (first = payloads.peek()) != null
-                && left >= first.length + framing.overhead()) {
+        while (payloads != null && (first = payloads.peek()) != null && left >= first.length + framing.overhead()) {
             left -= first.length + framing.overhead();
             payloads.remove();
             completed++;

@@ -25,6 +25,7 @@ import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.text.RateLimit;
 
 /**
  * One running server: what its connections share, and how it ends. Loop only, but for what says
@@ -58,8 +59,7 @@ final class Reactor {
     final EventLoop loop;
     final Counters counters = new Counters();
     final Decoder decoder;
-    final List<String> decoded =
-            new ArrayList<>(); // one session's messages on their way to its lane
+    final List<String> decoded = new ArrayList<>(); // one session's messages on their way to its lane
     final Workers workers;
     final Admission admission;
     final RateLimit warnings; // of what clients can cause
@@ -83,11 +83,8 @@ final class Reactor {
         this.observer = settings.observer;
         this.clock = settings.clock;
         this.warnings = new RateLimit(10, clock);
-        this.decoder = new Decoder(
-                settings.framing,
-                settings.maxMessage,
-                settings.replaceMalformed,
-                EventLoop.BUFFER_SIZE);
+        this.decoder =
+                new Decoder(settings.framing, settings.maxMessage, settings.replaceMalformed, EventLoop.BUFFER_SIZE);
         this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
         this.listener = bind(settings); // first, since this is what may fail: nothing is open then
         this.loop = new EventLoop(settings.provider, clock, observer);
@@ -124,8 +121,8 @@ final class Reactor {
             return channel;
         } catch (SocketException e) {
             channel.close();
-            throw new BindException("cannot listen on %s:%d: %s"
-                    .formatted(settings.host, settings.port, e.getMessage()));
+            throw new BindException(
+                    "cannot listen on %s:%d: %s".formatted(settings.host, settings.port, e.getMessage()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -135,8 +132,8 @@ final class Reactor {
     private static InetSocketAddress wantedAddress(Settings settings) throws UnknownHostException {
         InetSocketAddress wanted = new InetSocketAddress(settings.host, settings.port);
         if (wanted.isUnresolved()) {
-            throw new UnknownHostException("cannot listen on %s:%d: there is no such host"
-                    .formatted(settings.host, settings.port));
+            throw new UnknownHostException(
+                    "cannot listen on %s:%d: there is no such host".formatted(settings.host, settings.port));
         }
         return wanted;
     }
@@ -144,9 +141,7 @@ final class Reactor {
     /** Any thread: the address that is listened at; of 0.0.0.0 the system makes ::, but that was asked. */
     InetSocketAddress address() throws IOException {
         InetSocketAddress bound = (InetSocketAddress) listener.getLocalAddress();
-        return bound.getAddress().isAnyLocalAddress()
-                ? new InetSocketAddress(settings.host, bound.getPort())
-                : bound;
+        return bound.getAddress().isAnyLocalAddress() ? new InetSocketAddress(settings.host, bound.getPort()) : bound;
     }
 
     /** Any thread: the values in force, as the kernel has them. */
@@ -201,8 +196,7 @@ final class Reactor {
     }
 
     /** Returns whether there is room to tell the peer; otherwise it is closed. */
-    private boolean turnAway(SocketChannel channel, InetSocketAddress peer, CloseReason why)
-            throws IOException {
+    private boolean turnAway(SocketChannel channel, InetSocketAddress peer, CloseReason why) throws IOException {
         counters.refused.increment();
         observer.refused(peer, why);
         if (turnedAway < MOST_TURNED_AWAY) {

@@ -229,8 +229,7 @@ public final class ReactorServer implements AutoCloseable {
 
         /** The longest message accepted, in bytes of its UTF-8. 64 KiB. */
         public Builder maxMessage(int bytes) {
-            settings.maxMessage =
-                    inRange("maxMessage", bytes, Decoder.SMALLEST_LIMIT, Integer.MAX_VALUE - 64);
+            settings.maxMessage = inRange("maxMessage", bytes, Decoder.SMALLEST_LIMIT, Integer.MAX_VALUE - 64);
             return this;
         }
 
@@ -251,8 +250,7 @@ public final class ReactorServer implements AutoCloseable {
 
         /** How many connections may be open at a time from one address. No limit by default. */
         public Builder maxConnectionsPerIp(int count) {
-            settings.maxConnectionsPerIp =
-                    inRange("maxConnectionsPerIp", count, 1, Integer.MAX_VALUE);
+            settings.maxConnectionsPerIp = inRange("maxConnectionsPerIp", count, 1, Integer.MAX_VALUE);
             return this;
         }
 
@@ -417,16 +415,14 @@ public final class ReactorServer implements AutoCloseable {
         /** The settings with every default worked out. */
         private Settings complete() {
             if (settings.handler == null) {
-                throw new IllegalStateException(
-                        "a server needs a handler: call handler(...) first");
+                throw new IllegalStateException("a server needs a handler: call handler(...) first");
             }
             Settings complete = settings.clone();
             complete.handlesOpen = overrides("onOpen", Session.class);
             complete.handlesClose = overrides("onClose", Session.class, CloseReason.class);
             int affordable = Math.max(1, FileDescriptors.limit() - FileDescriptors.RESERVE);
-            complete.maxConnections = settings.maxConnections == 0
-                    ? affordable
-                    : Math.min(settings.maxConnections, affordable);
+            complete.maxConnections =
+                    settings.maxConnections == 0 ? affordable : Math.min(settings.maxConnections, affordable);
             long quarter = Runtime.getRuntime().maxMemory() / 4;
             complete.replyMemory = settings.replyMemory == 0 ? quarter : settings.replyMemory;
             complete.requestMemory = settings.requestMemory == 0 ? quarter : settings.requestMemory;
@@ -436,8 +432,7 @@ public final class ReactorServer implements AutoCloseable {
         private boolean overrides(String method, Class<?>... parameters) {
             try {
                 Class<?> type = settings.handler.getClass();
-                return type.getMethod(method, parameters).getDeclaringClass()
-                        != MessageHandler.class;
+                return type.getMethod(method, parameters).getDeclaringClass() != MessageHandler.class;
             } catch (NoSuchMethodException e) {
                 throw new AssertionError(e); // the interface has it
             }

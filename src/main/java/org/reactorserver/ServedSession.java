@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
 
 /**
  * A session as its worker and the application have it; its {@link Connection} is the loop's side of it.
@@ -16,8 +18,7 @@ final class ServedSession implements Session {
 
     static {
         try {
-            REQUESTED = MethodHandles.lookup()
-                    .findVarHandle(ServedSession.class, "requested", CloseReason.class);
+            REQUESTED = MethodHandles.lookup().findVarHandle(ServedSession.class, "requested", CloseReason.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,8 +34,7 @@ final class ServedSession implements Session {
     private final InetSocketAddress peer;
     private final long id;
 
-    private volatile CloseReason
-            requested; // why the application's side wants it to end; see REQUESTED
+    private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
 
@@ -124,11 +124,7 @@ final class ServedSession implements Session {
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
         if (!isOurs && reactor.warnings.allows()) {
-            LOG.warn(
-                    "the handler failed at session {}: {}{}",
-                    this,
-                    describe(cause),
-                    reactor.warnings.held());
+            LOG.warn("the handler failed at session {}: {}{}", this, describe(cause), reactor.warnings.held());
         }
     }
 
@@ -155,8 +151,7 @@ final class ServedSession implements Session {
         switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
             case TAKEN -> {
                 reactor.observer.queued(this, text);
-                if (Thread.currentThread()
-                        != worker) { // the worker tells the loop when it is through
+                if (Thread.currentThread() != worker) { // the worker tells the loop when it is through
                     tellLoop();
                 }
                 return true;

@@ -28,8 +28,7 @@ final class WorkerThreads {
             thread.setDaemon(true);
             return thread;
         };
-        return new ThreadPoolExecutor(
-                size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        return new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
     /**
@@ -41,13 +40,11 @@ final class WorkerThreads {
         try {
             Class<?> builderType = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Object named = builderType
-                    .getMethod("name", String.class, long.class)
-                    .invoke(builder, NAME, 1L);
+            Object named =
+                    builderType.getMethod("name", String.class, long.class).invoke(builder, NAME, 1L);
             ThreadFactory factory =
                     (ThreadFactory) builderType.getMethod("factory").invoke(named);
-            Method perTask =
-                    Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return (ExecutorService) perTask.invoke(null, factory);
         } catch (ReflectiveOperationException e) {
             throw new UnsupportedOperationException(

@@ -40,8 +40,7 @@ final class Workers implements HandOff {
 
     private final List<Turn> turns = new ArrayList<>(); // loop only
 
-    private final ArrayDeque<ServedSession> ready =
-            new ArrayDeque<>(); // guarded by itself, like the next
+    private final ArrayDeque<ServedSession> ready = new ArrayDeque<>(); // guarded by itself, like the next
     private final ArrayDeque<Turn> idle = new ArrayDeque<>();
 
     /**
@@ -50,12 +49,7 @@ final class Workers implements HandOff {
      * @param parallelism how many turns the executor can run at a time; 0 if it runs them at once, on
      *     the loop
      */
-    Workers(
-            Executor executor,
-            int parallelism,
-            ServerObserver observer,
-            LongSupplier clock,
-            Timers timers) {
+    Workers(Executor executor, int parallelism, ServerObserver observer, LongSupplier clock, Timers timers) {
         this.executor = executor;
         this.parallelism = parallelism;
         this.observer = observer;

@@ -63,9 +63,7 @@ class AdmissionTest {
             in.send("still here\n");
             assertThat(server.line(in)).isEqualTo("still here");
             TestClient.closeAll(out);
-            server.until(
-                    "all are counted",
-                    () -> server.stats().closed().get(CloseReason.TOO_MANY_CONNECTIONS) == 40);
+            server.until("all are counted", () -> server.stats().closed().get(CloseReason.TOO_MANY_CONNECTIONS) == 40);
         }
     }
 
@@ -84,8 +82,7 @@ class AdmissionTest {
             server.settle();
             for (int i = 0; i < all.size(); i++) {
                 if (i % 3 == 2) {
-                    assertThat(all.get(i).rest())
-                            .isEqualTo("error: too many connections from this address\n");
+                    assertThat(all.get(i).rest()).isEqualTo("error: too many connections from this address\n");
                 } else {
                     all.get(i).send("in\n");
                     assertThat(server.line(all.get(i))).isEqualTo("in");

@@ -12,7 +12,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** Imports go down only: cli → (the server, load, client) → (loop, framing). */
+/** Imports go down only: cli → (the server, load, client) → (loop, framing, text). */
 class ArchitectureTest {
     private static final String ROOT = "org.reactorserver";
     private static final String[] JDK_AND_LOGGING = {"java..", "org.slf4j.."};
@@ -47,13 +47,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void theServerStandsOnLoopAndFraming() {
-        room(ROOT, ROOT + ".loop", ROOT + ".framing").check(CLASSES);
+    void theTextsKnowNothingButTheJdk() {
+        room(ROOT + ".text").check(CLASSES);
+    }
+
+    @Test
+    void theServerStandsOnLoopFramingAndText() {
+        room(ROOT, ROOT + ".loop", ROOT + ".framing", ROOT + ".text").check(CLASSES);
     }
 
     @Test
     void theClientStandsOnLoopAndFramingAndNotOnTheServer() {
-        room(ROOT + ".client", ROOT + ".loop", ROOT + ".framing").check(CLASSES);
+        room(ROOT + ".client", ROOT + ".loop", ROOT + ".framing", ROOT + ".text")
+                .check(CLASSES);
     }
 
     @Test
@@ -62,6 +68,7 @@ class ArchitectureTest {
                         ROOT + ".load",
                         ROOT + ".loop",
                         ROOT + ".framing",
+                        ROOT + ".text",
                         "org.HdrHistogram..",
                         "com.sun.management..")
                 .check(CLASSES);

@@ -38,8 +38,7 @@ class BackpressureTest {
     private static void assertBounded(HandRun server) {
         ServerStats stats = server.stats();
         assertThat(stats.replyBytesWaiting()).isLessThanOrEqualTo(HIGH_WATER + REPLY + 1);
-        assertThat(stats.messagesRead() - stats.messagesHandled())
-                .isLessThanOrEqualTo(MOST_WAITING);
+        assertThat(stats.messagesRead() - stats.messagesHandled()).isLessThanOrEqualTo(MOST_WAITING);
     }
 
     @Test
@@ -135,8 +134,8 @@ class BackpressureTest {
     @Test
     void aSingleReplyMayBeOfAnySize() throws Exception {
         String huge = "x".repeat(3_000_000);
-        try (HandRun server = new HandRun(HandRun.lines((session, message) -> session.send(huge))
-                        .outboxLimit(1_000));
+        try (HandRun server = new HandRun(
+                        HandRun.lines((session, message) -> session.send(huge)).outboxLimit(1_000));
                 TestClient client = server.connect()) {
             client.send("the lot\n");
             int left = huge.length() + 1;
@@ -187,8 +186,7 @@ class BackpressureTest {
                 int read = i * half.length();
                 server.until("read", () -> server.stats().bytesRead() == read);
             }
-            assertThat(server.line(greedy.get(2)))
-                    .isEqualTo("error: too much waiting from all peers");
+            assertThat(server.line(greedy.get(2))).isEqualTo("error: too much waiting from all peers");
             greedy.get(2).reset();
             assertThat(server.untilClosed(3)).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);
             assertThat(server.witness.closed).hasSize(1);

@@ -121,8 +121,7 @@ class ClosingTest {
             client.send("one\ntwo\n")
                     .send((byte) 0xC0, (byte) 0x80, (byte) '\n')
                     .send("three\n");
-            assertThat(client.rest())
-                    .isEqualTo("one\ntwo\nerror: the message is not valid UTF-8\n");
+            assertThat(client.rest()).isEqualTo("one\ntwo\nerror: the message is not valid UTF-8\n");
             client.leave();
             assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.INVALID_UTF8);
             assertThat(witness.received).containsExactly("one", "two");
@@ -142,8 +141,7 @@ class ClosingTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 101})
     void aLengthOutOfBoundsIsRefused(int length) throws Exception {
-        CloseReason reason =
-                length < 0 ? CloseReason.NEGATIVE_LENGTH : CloseReason.MESSAGE_TOO_LARGE;
+        CloseReason reason = length < 0 ? CloseReason.NEGATIVE_LENGTH : CloseReason.MESSAGE_TOO_LARGE;
         try (ReactorServer server = server(Framing.lengthPrefixed(), Session::send)
                         .maxMessage(100)
                         .start();
@@ -310,8 +308,7 @@ class ClosingTest {
             assertThat(stats.open()).isZero();
             assertThat(stats.waiting()).isZero();
             assertThat(stats.bytesRead()).isEqualTo(6 + 24 + 6);
-            assertThat(stats.bytesWritten())
-                    .isEqualTo(5 * 2 + "error: too many connections\n".length());
+            assertThat(stats.bytesWritten()).isEqualTo(5 * 2 + "error: too many connections\n".length());
             assertThat(stats.messagesRead()).isEqualTo(3 + 4 + 1);
             assertThat(stats.messagesHandled()).isEqualTo(3 + 2 + 1);
             assertThat(stats.messagesDropped()).isEqualTo(2);

@@ -93,8 +93,7 @@ class DeadlinesTest {
             server.advance(MESSAGE.minus(TICK));
             assertThat(client.available()).isZero();
             server.advance(TICK);
-            assertThat(client.rest())
-                    .isEqualTo("error: the rest of the message did not arrive in time\n");
+            assertThat(client.rest()).isEqualTo("error: the rest of the message did not arrive in time\n");
             client.leave();
             assertThat(server.untilClosed(1)).isEqualTo(CloseReason.MESSAGE_TIMEOUT);
         }
@@ -134,8 +133,8 @@ class DeadlinesTest {
 
     @Test
     void aCharacterThatIsNotCompletedIsAMessageThatIsNot() throws Exception {
-        try (HandRun server = new HandRun(
-                        ReactorServer.builder(Framing.chunks()).handler(Session::send));
+        try (HandRun server =
+                        new HandRun(ReactorServer.builder(Framing.chunks()).handler(Session::send));
                 TestClient client = server.connect()) {
             client.send((byte) 0xE6, (byte) 0x94);
             server.until("read", () -> server.witness.bytesRead == 2);

@@ -55,8 +55,7 @@ class DrainTest {
             }
             server.until("all are closed", server::isDrained);
             DrainReport report = server.report();
-            assertThat(report)
-                    .isEqualTo(new DrainReport(20, 1_000, 0, 0, 0, Duration.ofSeconds(5)));
+            assertThat(report).isEqualTo(new DrainReport(20, 1_000, 0, 0, 0, Duration.ofSeconds(5)));
             assertThat(report.isClean()).isTrue();
             assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
         }
@@ -126,8 +125,7 @@ class DrainTest {
 
     @Test
     void whoWaitsForItsTurnHasItInTheDrainWithoutGaps() throws Exception {
-        try (HandRun server = new HandRun(
-                        HandRun.echo().activeSessions(1).sessionGap(Duration.ofHours(1)));
+        try (HandRun server = new HandRun(HandRun.echo().activeSessions(1).sessionGap(Duration.ofHours(1)));
                 TestClient served = server.connect();
                 TestClient waiting = server.connect().send("waiting\n");
                 TestClient silent = server.connect()) {
@@ -238,8 +236,7 @@ class DrainTest {
     @Test
     void aSecondDrainWaitsForTheFirstOneAndReportsTheSame() throws Exception {
         ReactorServer server = echo().start();
-        CompletableFuture<DrainReport> other =
-                CompletableFuture.supplyAsync(() -> server.drain(TIMEOUT));
+        CompletableFuture<DrainReport> other = CompletableFuture.supplyAsync(() -> server.drain(TIMEOUT));
         DrainReport report = server.drain(TIMEOUT);
         assertThat(other.get(30, TimeUnit.SECONDS)).isSameAs(report);
         assertThat(server.drain(Duration.ZERO)).isSameAs(report);
@@ -307,8 +304,8 @@ class DrainTest {
     @Test
     void aTimeoutOfAnyLengthWill() throws Exception {
         ReactorServer server = echo().start();
-        CompletableFuture<DrainReport> report = CompletableFuture.supplyAsync(
-                () -> server.drain(Duration.ofSeconds(Long.MAX_VALUE)));
+        CompletableFuture<DrainReport> report =
+                CompletableFuture.supplyAsync(() -> server.drain(Duration.ofSeconds(Long.MAX_VALUE)));
         assertThat(report.get(30, TimeUnit.SECONDS).isClean()).isTrue();
     }
 

@@ -162,8 +162,7 @@ class HandlerFailureTest {
                 }
                 assertThat(witness.awaitClosed(i)).isEqualTo(CloseReason.END_OF_STREAM);
             }
-            assertThat(List.copyOf(witness.closed.values()))
-                    .containsOnly(CloseReason.END_OF_STREAM);
+            assertThat(List.copyOf(witness.closed.values())).containsOnly(CloseReason.END_OF_STREAM);
         }
     }
 }

@@ -69,16 +69,14 @@ class LaneAndOutboxTest {
     @Test
     void anOutboxIsWrittenInAnyPiecesAndCountsWholeReplies() {
         Random random = new Random(20260106);
-        for (Framing framing :
-                List.of(Framing.chunks(), Framing.lines(), Framing.lengthPrefixed())) {
+        for (Framing framing : List.of(Framing.chunks(), Framing.lines(), Framing.lengthPrefixed())) {
             StringBuilder expected = new StringBuilder();
             StringBuilder written = new StringBuilder();
             int replies = 0;
             int completed = 0;
             for (int round = 0; round < 2_000; round++) {
                 byte[] payload = bytes("r" + round + "x".repeat(random.nextInt(20)));
-                assertThat(outbox.add(payload, framing, 0, Long.MAX_VALUE))
-                        .isEqualTo(Outbox.Added.TAKEN);
+                assertThat(outbox.add(payload, framing, 0, Long.MAX_VALUE)).isEqualTo(Outbox.Added.TAKEN);
                 replies++;
                 ByteBuffer frame = ByteBuffer.allocate(100);
                 framing.put(payload, 0, frame);
@@ -110,8 +108,7 @@ class LaneAndOutboxTest {
     @Test
     void anOutboxIsNeverOverItsLimitButForASingleReply() {
         Framing framing = Framing.lines();
-        assertThat(outbox.add(bytes("x".repeat(100)), framing, 0, 10))
-                .isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(100)), framing, 0, 10)).isEqualTo(Outbox.Added.TAKEN);
         assertThat(outbox.add(bytes(""), framing, 0, 101)).isEqualTo(Outbox.Added.OVER_LIMIT);
         assertThat(outbox.add(bytes(""), framing, 0, 102)).isEqualTo(Outbox.Added.TAKEN);
         assertThat(outbox.bytes()).isEqualTo(102);
@@ -122,10 +119,8 @@ class LaneAndOutboxTest {
     @Test
     void upToItsHighWaterAnOutboxTakesAReplyOfAnySize() {
         Framing framing = Framing.chunks();
-        assertThat(outbox.add(bytes("x".repeat(10)), framing, 10, 20))
-                .isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.add(bytes("x".repeat(500)), framing, 10, 20))
-                .isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(10)), framing, 10, 20)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(500)), framing, 10, 20)).isEqualTo(Outbox.Added.TAKEN);
         assertThat(outbox.add(bytes("x"), framing, 10, 20)).isEqualTo(Outbox.Added.OVER_LIMIT);
     }
 

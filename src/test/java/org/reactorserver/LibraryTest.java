@@ -83,15 +83,13 @@ class LibraryTest {
     @Test
     void aPortThatIsTakenIsAnIoException() throws Exception {
         try (ReactorServer server = echo().start()) {
-            assertThatThrownBy(() -> echo().port(server.port()).start())
-                    .isInstanceOf(BindException.class);
+            assertThatThrownBy(() -> echo().port(server.port()).start()).isInstanceOf(BindException.class);
         }
     }
 
     @Test
     void anUnknownHostIsSaidSo() {
-        assertThatThrownBy(() -> echo().host("no-such-host.invalid").start())
-                .isInstanceOf(UnknownHostException.class);
+        assertThatThrownBy(() -> echo().host("no-such-host.invalid").start()).isInstanceOf(UnknownHostException.class);
     }
 
     @Test
@@ -101,8 +99,7 @@ class LibraryTest {
             File descriptors = new File("/proc/self/fd");
             int before = descriptors.list().length;
             for (int i = 0; i < 50; i++) {
-                assertThatThrownBy(() -> echo().port(server.port()).start())
-                        .isInstanceOf(BindException.class);
+                assertThatThrownBy(() -> echo().port(server.port()).start()).isInstanceOf(BindException.class);
             }
             assertThat(descriptors.list().length - before).as("open files more").isLessThan(50);
         }
@@ -112,12 +109,10 @@ class LibraryTest {
     void theValuesInForceAreToldAsTheKernelHasThem() throws Exception {
         try (ReactorServer server =
                 echo().workers(3).keepAlive(true).maxMessage(1_234).start()) {
-            assertThat(server.inForce().get("serving"))
-                    .contains("line framing", "3 workers", "backlog 1024");
+            assertThat(server.inForce().get("serving")).contains("line framing", "3 workers", "backlog 1024");
             assertThat(server.inForce().get("limits")).contains("message 1234 B");
             assertThat(server.inForce().get("listener")).contains("SO_REUSEADDR=true");
-            assertThat(server.inForce().get("clients"))
-                    .contains("TCP_NODELAY=true", "SO_KEEPALIVE=true");
+            assertThat(server.inForce().get("clients")).contains("TCP_NODELAY=true", "SO_KEEPALIVE=true");
         }
     }
 
@@ -129,8 +124,7 @@ class LibraryTest {
                 return; // here it can be had
             }
             assertThat(server.warnings())
-                    .anySatisfy(line ->
-                            assertThat(line).contains("only " + limit + " files", "ulimit -n"));
+                    .anySatisfy(line -> assertThat(line).contains("only " + limit + " files", "ulimit -n"));
         }
     }
 
@@ -191,8 +185,7 @@ class LibraryTest {
             assertThat(client.send("one\n").line()).isEqualTo("before: null");
             assertThat(client.send("two\n").line()).isEqualTo("before: one");
             assertThat(seen.get().id()).isEqualTo(1);
-            assertThat(seen.get().peer())
-                    .isEqualTo(new InetSocketAddress("127.0.0.1", client.port()));
+            assertThat(seen.get().peer()).isEqualTo(new InetSocketAddress("127.0.0.1", client.port()));
             assertThat(seen.get()).hasToString("1 127.0.0.1:" + client.port());
         }
     }
@@ -207,10 +200,8 @@ class LibraryTest {
                 for (int i = 0; i < 3; i++) {
                     DatagramPacket packet = new DatagramPacket(new byte[1_000], 1_000);
                     listener.receive(packet);
-                    String text = new String(
-                            packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-                    assertThat(text)
-                            .isEqualTo("reactor-server 127.0.0.1:" + server.port() + " line");
+                    String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+                    assertThat(text).isEqualTo("reactor-server 127.0.0.1:" + server.port() + " line");
                     server.advance(Duration.ofSeconds(1));
                 }
             }

@@ -140,9 +140,7 @@ class MessagesTest {
     @ParameterizedTest
     @EnumSource(Workforce.class)
     void messagesAreHandledAndAnsweredInTheOrderOfArrival(Workforce workforce) throws Exception {
-        assumeTrue(
-                workforce != Workforce.VIRTUAL || Runtime.version().feature() >= 21,
-                "virtual threads need Java 21");
+        assumeTrue(workforce != Workforce.VIRTUAL || Runtime.version().feature() >= 21, "virtual threads need Java 21");
         int count = 20;
         int messages = 500;
         Map<Long, List<Integer>> handled = new ConcurrentHashMap<>();

@@ -177,7 +177,6 @@ class SessionTest {
                 assertThat(client.rest()).isEmpty();
             }
         }
-        assertThat(calls)
-                .containsExactly("open 1", "one", "two", "close 1 end of stream", "taken: false");
+        assertThat(calls).containsExactly("open 1", "one", "two", "close 1 end of stream", "taken: false");
     }
 }

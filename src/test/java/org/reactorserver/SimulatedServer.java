@@ -82,10 +82,8 @@ public final class SimulatedServer {
      * @param largestReply how many bytes the longest reply of the application has
      */
     public static SimulatedServer start(
-            ReactorServer.Builder builder, Executor executor, int workers, long largestReply)
-            throws IOException {
-        Reactor reactor =
-                (workers == 0 ? builder.workers(0) : builder.executor(executor, workers)).reactor();
+            ReactorServer.Builder builder, Executor executor, int workers, long largestReply) throws IOException {
+        Reactor reactor = (workers == 0 ? builder.workers(0) : builder.executor(executor, workers)).reactor();
         return new SimulatedServer(reactor, largestReply);
     }
 
@@ -175,11 +173,7 @@ public final class SimulatedServer {
         }
         require(lastServed < firstInQueue, "session %d did not wait for its turn", lastServed);
         require(live == (int) LIVE.get(reactor), "live is %d, not %d", LIVE.get(reactor), live);
-        require(
-                open == (int) OPEN.get(reactor.admission),
-                "open is %d, not %d",
-                OPEN.get(reactor.admission),
-                open);
+        require(open == (int) OPEN.get(reactor.admission), "open is %d, not %d", OPEN.get(reactor.admission), open);
         require(open <= settings.maxConnections, "%d connections are open", open);
         require(
                 stuck == (long) STUCK_IN_ALL.get(reactor),
@@ -187,11 +181,7 @@ public final class SimulatedServer {
                 STUCK_IN_ALL.get(reactor),
                 stuck);
         require(stuck <= settings.replyMemory, "%d bytes of replies wait for slow peers", stuck);
-        require(
-                held == reactor.decoder.held(),
-                "undecoded bytes are %d, not %d",
-                reactor.decoder.held(),
-                held);
+        require(held == reactor.decoder.held(), "undecoded bytes are %d, not %d", reactor.decoder.held(), held);
         require(held <= settings.requestMemory, "%d undecoded bytes are held", held);
         int occupied = (int) OCCUPIED.get(reactor.admission);
         int inQueue = ((Collection<?>) IN_QUEUE.get(reactor.admission)).size();
@@ -210,10 +200,7 @@ public final class SimulatedServer {
 
     private void checkMemory(Connection connection) {
         int weight = (int) WEIGHT.get(connection.session().lane);
-        require(
-                weight <= settings.laneLimit + 64 + settings.maxMessage,
-                connection,
-                "has a lane of " + weight);
+        require(weight <= settings.laneLimit + 64 + settings.maxMessage, connection, "has a lane of " + weight);
         long replies = connection.session().outbox.bytes();
         require(
                 replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
@@ -223,10 +210,7 @@ public final class SimulatedServer {
         Residue residue = (Residue) RESIDUE.get(inbox);
         int unfinished = settings.maxMessage + Integer.BYTES;
         int most = inbox.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
-        require(
-                residue == null || residue.length() <= most,
-                connection,
-                "holds too many undecoded bytes");
+        require(residue == null || residue.length() <= most, connection, "holds too many undecoded bytes");
     }
 
     /**
@@ -246,8 +230,7 @@ public final class SimulatedServer {
                 "%d sessions are ready and no worker is started",
                 ready.size());
         require(
-                turns.size() == idle.size()
-                        || ((Timers.Timer) WATCH.get(reactor.workers)).isArmed(),
+                turns.size() == idle.size() || ((Timers.Timer) WATCH.get(reactor.workers)).isArmed(),
                 "sleeps without a look at the workers");
         check();
         for (Connection connection : connections) {
@@ -263,14 +246,8 @@ public final class SimulatedServer {
         boolean ended = (boolean) PEER_ENDED.get(connection);
         boolean isFull = bytes(connection) > settings.highWater;
         int interest = closed ? 0 : ((SelectionKey) KEY.get(connection)).interestOps();
-        require(
-                !ended || (interest & SelectionKey.OP_READ) == 0,
-                connection,
-                "reads beyond the end of the stream");
-        require(
-                !isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0,
-                connection,
-                "waits to write nothing");
+        require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
+        require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
         if (scheduled || inCall.test(connection.session())) {
             return; // somebody is at it and will post it
         }
@@ -289,19 +266,10 @@ public final class SimulatedServer {
                 REASON.get(connection) == null && connection.session().requested() == null;
         boolean backlog = ((Inbox) INBOX.get(connection)).mayHoldMessages();
         if (isState(connection, "OPEN")) {
-            require(
-                    !backlog || lane.weight() >= settings.laneLimit,
-                    connection,
-                    "has messages that nobody decodes");
-            require(
-                    !isFull || (interest & SelectionKey.OP_READ) == 0,
-                    connection,
-                    "reads with a full outbox");
+            require(!backlog || lane.weight() >= settings.laneLimit, connection, "has messages that nobody decodes");
+            require(!isFull || (interest & SelectionKey.OP_READ) == 0, connection, "reads with a full outbox");
             require(wantsMore || backlog, connection, "is to end and stays open");
-            require(
-                    backlog || isFull || (interest & SelectionKey.OP_READ) != 0,
-                    connection,
-                    "does not read");
+            require(backlog || isFull || (interest & SelectionKey.OP_READ) != 0, connection, "does not read");
         } else if (isState(connection, "DRAINING")) {
             require(hasItems || !isEmpty(connection), connection, "is drained and not closed");
         }
@@ -321,8 +289,8 @@ public final class SimulatedServer {
 
     private static void require(boolean fact, Connection connection, String complaint) {
         if (!fact) {
-            throw new AssertionError("session " + connection.session().id() + " " + complaint + " ("
-                    + STATE.get(connection) + ")");
+            throw new AssertionError(
+                    "session " + connection.session().id() + " " + complaint + " (" + STATE.get(connection) + ")");
         }
     }
 

@@ -17,8 +17,7 @@ import org.reactorserver.bench.report.Sample;
  * shown apart: for a line of 63 Latin-1 characters a String of 24 B with its array of 16 + 63 → 80
  * B, and an array of 16 + 64 = 80 B for the reply, under compressed class pointers.
  */
-record AllocationScenario(
-        Load load, List<Contestant> contestants, Generator generator, double quickSeconds)
+record AllocationScenario(Load load, List<Contestant> contestants, Generator generator, double quickSeconds)
         implements Scenario {
 
     private static final double STRING_AND_REPLY = 24 + 80 + 80;
@@ -30,8 +29,7 @@ record AllocationScenario(
 
     @Override
     public String title() {
-        return "Heap allocated per message, %d connections × depth %d"
-                .formatted(load.connections(), load.depth());
+        return "Heap allocated per message, %d connections × depth %d".formatted(load.connections(), load.depth());
     }
 
     @Override
@@ -57,11 +55,7 @@ record AllocationScenario(
                     id(),
                     contestant.id(),
                     round,
-                    Map.of(
-                            Metric.ALLOCATION,
-                            perMessage,
-                            Metric.ALLOCATION_BEYOND,
-                            perMessage - STRING_AND_REPLY));
+                    Map.of(Metric.ALLOCATION, perMessage, Metric.ALLOCATION_BEYOND, perMessage - STRING_AND_REPLY));
         } catch (IOException e) {
             return Sample.failed(id(), contestant.id(), round, e.getMessage());
         }

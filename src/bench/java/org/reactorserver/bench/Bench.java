@@ -52,8 +52,7 @@ public final class Bench implements Callable<Integer> {
             // A killed Maven leaves what it started behind; this then ends its own children.
             ProcessHandle.current()
                     .parent()
-                    .ifPresent(parent -> parent.onExit()
-                            .thenRun(() -> System.exit(CommandLine.ExitCode.SOFTWARE)));
+                    .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(CommandLine.ExitCode.SOFTWARE)));
         }
         Files.createDirectories(settings.log(""));
         Contestants contestants = new Contestants(settings);
@@ -61,9 +60,8 @@ public final class Bench implements Callable<Integer> {
         Generator linegen = new Linegen(settings.linegen);
         boolean ownGenerator = settings.generator == Settings.GeneratorKind.load;
         Plan plan = new Plan(contestants, ownGenerator ? load : linegen, settings.quick);
-        List<Scenario> scenarios = settings.sweep
-                ? plan.sweep()
-                : settings.crossCheck ? plan.crossCheck(linegen) : plan.main();
+        List<Scenario> scenarios =
+                settings.sweep ? plan.sweep() : settings.crossCheck ? plan.crossCheck(linegen) : plan.main();
         List<Scenario> chosen = chosen(scenarios);
         if (settings.list) {
             scenarios.forEach(s -> System.out.printf("%-16s %s%n", s.id(), s.title()));
@@ -95,8 +93,7 @@ public final class Bench implements Callable<Integer> {
         if (chosen.isEmpty()) {
             String known =
                     String.join(", ", scenarios.stream().map(Scenario::id).toList());
-            throw new ParameterException(
-                    command.commandLine(), "--only " + settings.only + ": there are " + known);
+            throw new ParameterException(command.commandLine(), "--only " + settings.only + ": there are " + known);
         }
         return chosen;
     }

@@ -77,8 +77,7 @@ final class Contestants {
         String vertxShape = "Vert.x " + version("vertx-core") + ", handler on the loop";
         vertx = peer("vertx", vertxShape, VertxPeer.class, "loop");
         threads = peer("threads", "thread per client", ThreadPerClientPeer.class, "platform");
-        List<String> command = java(
-                Settings.java(settings.virtualJdk()), ThreadPerClientPeer.class, "0", "virtual");
+        List<String> command = java(Settings.java(settings.virtualJdk()), ThreadPerClientPeer.class, "0", "virtual");
         String java = Machine.java(settings.virtualJdk());
         virtual = Contestant.of("virtual", "virtual thread per client, Java " + java, command);
         python = python();
@@ -87,8 +86,7 @@ final class Contestants {
 
     /** A command that runs a class of the bench. */
     List<String> java(Path java, Class<?> main, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(java.toString(), "-cp", classPath, main.getName()));
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -48,12 +48,7 @@ record EchoScenario(
      *
      * @param disturbed whether one more session keeps a handler busy for 50 ms at a time
      */
-    record Entry(
-            String id,
-            String label,
-            Contestant contestant,
-            Generator generator,
-            boolean disturbed) {
+    record Entry(String id, String label, Contestant contestant, Generator generator, boolean disturbed) {
 
         static Entry of(Contestant contestant, Generator generator) {
             return new Entry(contestant.id(), contestant.label(), contestant, generator, false);
@@ -71,25 +66,21 @@ record EchoScenario(
     /**
      * A scenario with the usual metrics, without the limit, compared to the first of its entries.
      */
-    static EchoScenario of(
-            String id, String title, Load load, double quickSeconds, List<Entry> entries) {
+    static EchoScenario of(String id, String title, Load load, double quickSeconds, List<Entry> entries) {
         List<Comparison> comparisons = List.of(Comparison.to(entries.get(0).id));
         return new EchoScenario(id, title, load, quickSeconds, entries, null, USUAL, comparisons);
     }
 
     EchoScenario within(Entry newLimit) {
-        return new EchoScenario(
-                id, title, load, quickSeconds, entries, newLimit, metrics, comparisons);
+        return new EchoScenario(id, title, load, quickSeconds, entries, newLimit, metrics, comparisons);
     }
 
     EchoScenario showing(List<Metric> newMetrics) {
-        return new EchoScenario(
-                id, title, load, quickSeconds, entries, limit, newMetrics, comparisons);
+        return new EchoScenario(id, title, load, quickSeconds, entries, limit, newMetrics, comparisons);
     }
 
     EchoScenario comparing(Comparison... newComparisons) {
-        return new EchoScenario(
-                id, title, load, quickSeconds, entries, limit, metrics, List.of(newComparisons));
+        return new EchoScenario(id, title, load, quickSeconds, entries, limit, metrics, List.of(newComparisons));
     }
 
     @Override
@@ -147,8 +138,7 @@ record EchoScenario(
         }
     }
 
-    private Outcome load(Run run, Entry entry, Run.Lease lease, Path log)
-            throws IOException, InterruptedException {
+    private Outcome load(Run run, Entry entry, Run.Lease lease, Path log) throws IOException, InterruptedException {
         Settings settings = run.settings;
         Server server = lease.server();
         if (lease.fresh() && entry.contestant.isJava()) {

@@ -56,14 +56,12 @@ abstract class Generator {
     /** Why it cannot make this load, or null. */
     abstract String refusal(Load load);
 
-    abstract List<String> command(
-            Load load, int port, double warmUp, double seconds, Path reportFile);
+    abstract List<String> command(Load load, int port, double warmUp, double seconds, Path reportFile);
 
     abstract Map<String, String> environment(Load load, double warmUp);
 
     /** Fails if the run was no measurement, for instance because replies were missing. */
-    abstract Report read(Child finished, int exitCode, double seconds, Path reportFile)
-            throws IOException;
+    abstract Report read(Child finished, int exitCode, double seconds, Path reportFile) throws IOException;
 
     /** Fails if it cannot make this load. */
     final void check(Load load) throws IOException {
@@ -95,8 +93,7 @@ abstract class Generator {
         }
     }
 
-    private static Map<Metric, Double> values(
-            Report report, CpuTrace serverCpu, CpuTrace clientCpu) {
+    private static Map<Metric, Double> values(Report report, CpuTrace serverCpu, CpuTrace clientCpu) {
         double seconds = (report.until - report.from) / (double) TimeUnit.SECONDS.toNanos(1);
         double messages = report.perSecond * seconds;
         Map<Metric, Double> values = new EnumMap<>(Metric.class);

@@ -75,13 +75,9 @@ record IdleScenario(List<Contestant> contestants, double quickSeconds) implement
         }
     }
 
-    private static Child hold(Run run, Server server, int count)
-            throws IOException, InterruptedException {
+    private static Child hold(Run run, Server server, int count) throws IOException, InterruptedException {
         List<String> command = run.contestants.java(
-                run.settings.java(),
-                Holder.class,
-                Integer.toString(server.port),
-                Integer.toString(count));
+                run.settings.java(), Holder.class, Integer.toString(server.port), Integer.toString(count));
         Child holder = Child.start(command, Map.of(), run.settings.log("holder.log"));
         try {
             holder.await(HELD, HOLD_LIMIT);
@@ -103,24 +99,18 @@ record IdleScenario(List<Contestant> contestants, double quickSeconds) implement
         long from = System.nanoTime();
         Thread.sleep(run.settings.quick ? 2_000 : 10_000);
         double used = Proc.growth(before, Proc.fineCpu(server.pid()));
-        return before.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(100 * used / (System.nanoTime() - from));
+        return before.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(100 * used / (System.nanoTime() - from));
     }
 
     /** The holder needs a file descriptor for each, and so does the server. */
     private static int affordable(int wanted) {
         var os = ManagementFactory.getOperatingSystemMXBean();
-        long limit = os instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
+        long limit = os instanceof UnixOperatingSystemMXBean unix ? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
         return (int) Math.min(wanted, limit - SPARE_DESCRIPTORS);
     }
 
     private static String reduced(Run run, int count) {
         int wanted = run.settings.idleConnections();
-        return count == wanted
-                ? null
-                : count + " connections, not " + wanted + ": the limit on file descriptors";
+        return count == wanted ? null : count + " connections, not " + wanted + ": the limit on file descriptors";
     }
 }

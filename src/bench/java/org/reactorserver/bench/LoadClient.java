@@ -45,8 +45,7 @@ final class LoadClient extends Generator {
 
     @Override
     List<String> command(Load load, int port, double warmUp, double seconds, Path reportFile) {
-        List<String> command = new ArrayList<>(
-                List.of(settings.java().toString(), "-jar", settings.jar.toString()));
+        List<String> command = new ArrayList<>(List.of(settings.java().toString(), "-jar", settings.jar.toString()));
         command.addAll(List.of("load", "--host", "127.0.0.1"));
         command.addAll(List.of("--port", Integer.toString(port)));
         command.addAll(List.of("--framing", load.fixedReply() ? "chunk" : "line"));

@@ -14,8 +14,7 @@ final class Plan {
 
     private static final List<Metric> CROSS_METRICS =
             List.of(Metric.THROUGHPUT, Metric.P50, Metric.P99, Metric.CPU, Metric.CLIENT_CPU);
-    private static final List<Metric> SWEEP_METRICS =
-            List.of(Metric.CPU, Metric.THROUGHPUT, Metric.P99);
+    private static final List<Metric> SWEEP_METRICS = List.of(Metric.CPU, Metric.THROUGHPUT, Metric.P99);
 
     /** What a sweep goes along, and what stays the same meanwhile. */
     static final Map<String, String> AXES = new TreeMap<>(Map.of(
@@ -47,24 +46,19 @@ final class Plan {
                 all.mina,
                 all.smartSocket,
                 all.vertx);
-        List<Contestant> holding = List.of(
-                all.ours, all.nettyExecutor, all.mina, all.smartSocket, all.vertx, all.virtual);
+        List<Contestant> holding =
+                List.of(all.ours, all.nettyExecutor, all.mina, all.smartSocket, all.vertx, all.virtual);
         Load deep = Load.closed(50, 16);
         return List.of(
                 closed(50, 1),
                 closed(50, 16),
                 closed(1000, 1),
-                open(
-                        quick
-                                ? ourShape
-                                : List.of(
-                                        all.ours, all.nettyExecutor, all.nettyOffload, all.limit)),
+                open(quick ? ourShape : List.of(all.ours, all.nettyExecutor, all.nettyOffload, all.limit)),
                 python(),
                 slow(),
                 new IdleScenario(quick ? ourShape : holding, 14),
                 new AllocationScenario(deep, quick ? ourShape : libraries, generator, 8),
-                new StartScenario(
-                        List.of(all.oursAsItIs, all.ours, all.nettyExecutor, all.vertx), 5));
+                new StartScenario(List.of(all.oursAsItIs, all.ours, all.nettyExecutor, all.vertx), 5));
     }
 
     /** How cost grows with one thing at a time. */
@@ -86,8 +80,7 @@ final class Plan {
     List<Scenario> crossCheck(Generator other) {
         List<Scenario> scenarios = new ArrayList<>();
         for (Contestant contestant : List.of(all.limit, all.ours, all.nettyExecutor)) {
-            for (Load load :
-                    List.of(Load.closed(50, 1), Load.closed(50, 16), Load.closed(1000, 1))) {
+            for (Load load : List.of(Load.closed(50, 1), Load.closed(50, 16), Load.closed(1000, 1))) {
                 String name = load.connections() + "x" + load.depth();
                 List<Entry> entries = new ArrayList<>();
                 for (Generator each : List.of(other, generator)) {
@@ -125,9 +118,7 @@ final class Plan {
                                 all.threads,
                                 all.virtual))
                 .within(Entry.of(all.limit, generator))
-                .comparing(
-                        Comparison.to("ours"),
-                        new Comparison("Handlers on the loop", "ours-loop", onTheLoop));
+                .comparing(Comparison.to("ours"), new Comparison("Handlers on the loop", "ours-loop", onTheLoop));
     }
 
     private Scenario open(List<Contestant> contestants) {
@@ -151,13 +142,11 @@ final class Plan {
 
     private Scenario slow() {
         List<Entry> entries = new ArrayList<>();
-        for (Contestant contestant :
-                quick ? List.of(all.oursSlow) : List.of(all.oursSlow, all.nettySlow)) {
+        for (Contestant contestant : quick ? List.of(all.oursSlow) : List.of(all.oursSlow, all.nettySlow)) {
             String id = contestant.id();
             Entry alone = Entry.of(contestant, generator);
             entries.add(alone);
-            entries.add(alone.disturbed(
-                    id.replace("slow", "disturbed"), ", one session's handler takes 50 ms"));
+            entries.add(alone.disturbed(id.replace("slow", "disturbed"), ", one session's handler takes 50 ms"));
         }
         return EchoScenario.of(
                         "slow",

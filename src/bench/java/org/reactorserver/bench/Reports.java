@@ -66,9 +66,7 @@ final class Reports {
                                 settings.seconds(),
                                 settings.warmUp()));
         if (settings.quick) {
-            facts.put(
-                    "quick",
-                    "a smoke test: the servers are still compiling their code, so no verdicts");
+            facts.put("quick", "a smoke test: the servers are still compiling their code, so no verdicts");
         }
         return facts;
     }
@@ -107,8 +105,7 @@ final class Reports {
 
     private String sweep() {
         List<Metric> metrics = List.of(Metric.CPU, Metric.THROUGHPUT);
-        Markdown markdown =
-                new Markdown(results, "How the cost of a message grows", "server", facts);
+        Markdown markdown = new Markdown(results, "How the cost of a message grows", "server", facts);
         Plan.AXES.forEach((axis, title) -> markdown.sweep(axis, title, metrics, "ours"));
         markdown.remarks();
         return markdown.toString();

@@ -37,12 +37,7 @@ interface Scenario {
      * All contestants in turn: A B C, C B A, A B C …, so that a drift of the machine favours
      * nobody.
      */
-    default void alternate(
-            Run run,
-            Results results,
-            List<Contestant> contestants,
-            double quickSeconds,
-            Sampler sampler)
+    default void alternate(Run run, Results results, List<Contestant> contestants, double quickSeconds, Sampler sampler)
             throws InterruptedException {
         contestants.forEach(contestant -> results.label(contestant.id(), contestant.label()));
         List<Contestant> order = new ArrayList<>(contestants);

@@ -23,13 +23,11 @@ final class Server implements AutoCloseable {
         this.readyAt = readyAt;
     }
 
-    static Server start(Contestant contestant, Settings settings)
-            throws IOException, InterruptedException {
+    static Server start(Contestant contestant, Settings settings) throws IOException, InterruptedException {
         if (contestant.missing() != null) {
             throw new IOException(contestant.missing());
         }
-        Child child =
-                Child.start(contestant.command(), Map.of(), settings.log(contestant.id() + ".log"));
+        Child child = Child.start(contestant.command(), Map.of(), settings.log(contestant.id() + ".log"));
         try {
             Matcher ready = child.await(READY, START_LIMIT);
             return new Server(child, Integer.parseInt(ready.group(1)), System.nanoTime());

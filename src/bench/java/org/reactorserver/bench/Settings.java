@@ -18,45 +18,28 @@ final class Settings {
 
     @Option(
             names = "--quick",
-            description =
-                    "a smoke test within 3 minutes: as many short rounds as fit, on servers that stay"
-                            + " up")
+            description = "a smoke test within 3 minutes: as many short rounds as fit, on servers that stay" + " up")
     boolean quick;
 
-    @Option(
-            names = "--only",
-            split = ",",
-            paramLabel = "SCENARIO",
-            description = "only these; see --list")
+    @Option(names = "--only", split = ",", paramLabel = "SCENARIO", description = "only these; see --list")
     List<String> only = new ArrayList<>();
 
-    @Option(
-            names = "--servers",
-            split = ",",
-            paramLabel = "SERVER",
-            description = "only these (and ours); see --list")
+    @Option(names = "--servers", split = ",", paramLabel = "SERVER", description = "only these (and ours); see --list")
     List<String> servers = new ArrayList<>();
 
     @Option(names = "--list", description = "list scenarios and servers, and stop")
     boolean list;
 
-    @Option(
-            names = "--sweep",
-            description = "how cost grows with connections, message size and depth, instead")
+    @Option(names = "--sweep", description = "how cost grows with connections, message size and depth, instead")
     boolean sweep;
 
-    @Option(
-            names = "--cross-check",
-            description = "both generators in turn against the same servers, instead")
+    @Option(names = "--cross-check", description = "both generators in turn against the same servers, instead")
     boolean crossCheck;
 
     @Option(names = "--rounds", paramLabel = "N", description = "alternations (default: 5)")
     int rounds = 5;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            description = "measured part of a sample (default: 4; quick: 0.8)")
+    @Option(names = "--seconds", paramLabel = "S", description = "measured part of a sample (default: 4; quick: 0.8)")
     Double seconds;
 
     @Option(
@@ -92,10 +75,7 @@ final class Settings {
             description = "Java home, 21 or later, for virtual threads (default: that of --jdk)")
     Path virtualJdk;
 
-    @Option(
-            names = "--jar",
-            paramLabel = "PATH",
-            description = "our server (default: ${DEFAULT-VALUE})")
+    @Option(names = "--jar", paramLabel = "PATH", description = "our server (default: ${DEFAULT-VALUE})")
     Path jar = Path.of("target", "reactor-server.jar");
 
     @Option(
@@ -104,15 +84,10 @@ final class Settings {
             description = "where the C and Python peers are (default: ${DEFAULT-VALUE})")
     Path sources = Path.of("src", "bench");
 
-    @Option(
-            names = "--with-parent",
-            description = "end when the process that started this one ends, as Maven must")
+    @Option(names = "--with-parent", description = "end when the process that started this one ends, as Maven must")
     boolean withParent;
 
-    @Option(
-            names = "--out",
-            paramLabel = "PATH",
-            description = "where results go (default: ${DEFAULT-VALUE})")
+    @Option(names = "--out", paramLabel = "PATH", description = "where results go (default: ${DEFAULT-VALUE})")
     Path out = Path.of("target", "bench");
 
     double seconds() {
@@ -153,8 +128,7 @@ final class Settings {
         if (!Files.isExecutable(java())) {
             return "--jdk: no bin/java in " + jdk;
         }
-        if ((generator == GeneratorKind.linegen || crossCheck)
-                && (linegen == null || !Files.isExecutable(linegen))) {
+        if ((generator == GeneratorKind.linegen || crossCheck) && (linegen == null || !Files.isExecutable(linegen))) {
             return "--linegen: say where the compiled generator is; got " + linegen;
         }
         if (rounds < 1 || seconds() <= 0) {

@@ -53,15 +53,13 @@ record StartScenario(List<Contestant> contestants, double quickSeconds) implemen
         }
     }
 
-    private static long toItsEnd(Run run, Contestant hello)
-            throws IOException, InterruptedException {
+    private static long toItsEnd(Run run, Contestant hello) throws IOException, InterruptedException {
         long start = System.nanoTime();
         Child.start(hello.command(), Map.of(), run.settings.log("hello.log")).waitFor(HELLO_LIMIT);
         return System.nanoTime() - start;
     }
 
-    private static long toReadyLine(Run run, Contestant contestant)
-            throws IOException, InterruptedException {
+    private static long toReadyLine(Run run, Contestant contestant) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (Server server = Server.start(contestant, run.settings)) {
             return server.readyAt - start;

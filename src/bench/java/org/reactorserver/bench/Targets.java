@@ -18,9 +18,7 @@ final class Targets {
     record Target(String scenario, Metric metric, String server, String to, double limit) {
 
         boolean isMet(Spread measured) {
-            return metric == Metric.THROUGHPUT
-                    ? measured.median() >= limit
-                    : measured.median() <= limit;
+            return metric == Metric.THROUGHPUT ? measured.median() >= limit : measured.median() <= limit;
         }
 
         String describe(Results results) {
@@ -29,9 +27,7 @@ final class Targets {
         }
 
         Optional<Spread> measured(Results results) {
-            return to == null
-                    ? results.values(scenario, server, metric)
-                    : results.ratios(scenario, server, to, metric);
+            return to == null ? results.values(scenario, server, metric) : results.ratios(scenario, server, to, metric);
         }
     }
 

@@ -5,13 +5,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.reactorserver.Addresses;
-import org.reactorserver.Printable;
 import org.reactorserver.client.ClientListener;
 import org.reactorserver.client.ClientPlan;
 import org.reactorserver.client.Clients;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,9 +44,8 @@ final class ClientCommand implements Callable<Integer> {
             paramLabel = "UDP_PORT",
             arity = "0..1",
             fallbackValue = "8888",
-            description =
-                    "Find the server by its announcements on this UDP port (8888 if none is given)."
-                            + " Default: --host and --port say where it is.")
+            description = "Find the server by its announcements on this UDP port (8888 if none is given)."
+                    + " Default: --host and --port say where it is.")
     Integer discover;
 
     @Option(
@@ -65,14 +64,10 @@ final class ClientCommand implements Callable<Integer> {
             description = "What each sends; {id} is its number.")
     String message;
 
-    @Option(
-            names = "--one-at-a-time",
-            description = "A client starts when the one before it has ended.")
+    @Option(names = "--one-at-a-time", description = "A client starts when the one before it has ended.")
     boolean oneAtATime;
 
-    @Option(
-            names = "--together",
-            description = "All connect, then all send, and when all have their reply all close.")
+    @Option(names = "--together", description = "All connect, then all send, and when all have their reply all close.")
     boolean together;
 
     @Option(
@@ -104,8 +99,7 @@ final class ClientCommand implements Callable<Integer> {
             throw usage("--one-at-a-time and --together exclude each other");
         }
         if (!gap.isZero() && !oneAtATime) {
-            throw usage(
-                    "--gap needs --one-at-a-time: there is no pause between clients that run at once");
+            throw usage("--gap needs --one-at-a-time: there is no pause between clients that run at once");
         }
         if (count < 1) {
             throw usage("Invalid value for option '--count': must be at least 1, not " + count);
@@ -129,8 +123,7 @@ final class ClientCommand implements Callable<Integer> {
 
     private void checkPort(String option, int number) {
         if (number < 1 || number > 65_535) {
-            throw usage("Invalid value for option '%s': must be from 1 to 65535, not %d"
-                    .formatted(option, number));
+            throw usage("Invalid value for option '%s': must be from 1 to 65535, not %d".formatted(option, number));
         }
     }
 

@@ -32,26 +32,19 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "A",
-            description = "The result to compare with: .json or .html.")
+    @Parameters(index = "0", paramLabel = "A", description = "The result to compare with: .json or .html.")
     Path first;
 
     @Parameters(index = "1", paramLabel = "B", description = "The result to judge: .json or .html.")
     Path second;
 
-    @Option(
-            names = "--noise",
-            defaultValue = "5",
-            description = "Percent by which figures may differ in any case.")
+    @Option(names = "--noise", defaultValue = "5", description = "Percent by which figures may differ in any case.")
     double noise;
 
     @Override
     public Integer call() {
         if (!(noise >= 0 && noise <= MOST_PERCENT)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--noise must be from 0 to 1000 percent, not " + noise);
+            throw new ParameterException(spec.commandLine(), "--noise must be from 0 to 1000 percent, not " + noise);
         }
         Comparison comparison;
         try {

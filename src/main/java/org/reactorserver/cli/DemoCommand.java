@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.reactorserver.Addresses;
+import org.reactorserver.text.Addresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code demo accept}: what accept() does when it may block and when it may not, shown and timed. */
-@Command(
-        name = "demo",
-        description = "\"demo accept\" shows and times accept(), blocking and non-blocking.")
+@Command(name = "demo", description = "\"demo accept\" shows and times accept(), blocking and non-blocking.")
 final class DemoCommand implements Callable<Integer> {
     private static final long CLIENT_COMES_AFTER_MILLIS = 500;
 
@@ -38,8 +36,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!topic.equals("accept")) {
-            throw new ParameterException(
-                    spec.commandLine(), "unknown demo '" + topic + "': expected accept");
+            throw new ParameterException(spec.commandLine(), "unknown demo '" + topic + "': expected accept");
         }
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -51,23 +48,19 @@ final class DemoCommand implements Callable<Integer> {
             showNonBlockingWithClient(listener, address);
         }
         out.println();
-        out.println(
-                "So a server with one thread cannot afford the first kind: while it waits for a new");
-        out.println(
-                "client it serves nobody. It asks a Selector to say when someone is there, then calls");
+        out.println("So a server with one thread cannot afford the first kind: while it waits for a new");
+        out.println("client it serves nobody. It asks a Selector to say when someone is there, then calls");
         out.println("the second kind until it returns null. `serve --trace` shows that at work.");
         return 0;
     }
 
-    private void showBlocking(ServerSocketChannel listener, InetSocketAddress address)
-            throws Exception {
+    private void showBlocking(ServerSocketChannel listener, InetSocketAddress address) throws Exception {
         out.println();
         out.println("1. Blocking, which is how a channel is made. A client will come in 500 ms.");
         out.println("   accept() …");
         CompletableFuture<SocketChannel> client = CompletableFuture.supplyAsync(
                 () -> connect(address),
-                CompletableFuture.delayedExecutor(
-                        CLIENT_COMES_AFTER_MILLIS, TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(CLIENT_COMES_AFTER_MILLIS, TimeUnit.MILLISECONDS));
         acceptAndTell(listener);
         out.println("   It waited for the client. The thread could do nothing else meanwhile.");
         client.get().close();
@@ -77,16 +70,13 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println("2. Non-blocking, and nobody is there.");
         acceptAndTell(listener);
-        out.println(
-                "   It came back at once with null: no connection is pending. In C and Python this is");
+        out.println("   It came back at once with null: no connection is pending. In C and Python this is");
         out.println("   the error \"would block\"; Java has a return value for it.");
     }
 
-    private void showNonBlockingWithClient(ServerSocketChannel listener, InetSocketAddress address)
-            throws IOException {
+    private void showNonBlockingWithClient(ServerSocketChannel listener, InetSocketAddress address) throws IOException {
         out.println();
-        out.println(
-                "3. Non-blocking, and a client has connected. It is in the backlog: the kernel has");
+        out.println("3. Non-blocking, and a client has connected. It is in the backlog: the kernel has");
         out.println("   completed the connection, without the server having done anything.");
         SocketChannel client = connect(address);
         acceptAndTell(listener);
@@ -99,9 +89,7 @@ final class DemoCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (SocketChannel client = listener.accept()) {
             double millis = (System.nanoTime() - start) / 1e6;
-            String result = client == null
-                    ? "null"
-                    : Addresses.text((InetSocketAddress) client.getRemoteAddress());
+            String result = client == null ? "null" : Addresses.text((InetSocketAddress) client.getRemoteAddress());
             out.printf("   accept() → %s, after %.3f ms%n", result, millis);
         }
     }

@@ -17,8 +17,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
         }
         Matcher matcher = FORM.matcher(value);
         if (!matcher.matches()) {
-            throw new TypeConversionException(
-                    "'" + value + "' is not a duration such as 500ms, 10s or 2m");
+            throw new TypeConversionException("'" + value + "' is not a duration such as 500ms, 10s or 2m");
         }
         double nanosPerUnit = switch (matcher.group(2)) {
             case "us" -> 1e3;

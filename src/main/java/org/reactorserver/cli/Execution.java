@@ -62,7 +62,6 @@ final class Execution {
 
     private static boolean isFromEnvironment(String option, String[] args) {
         return System.getenv(EnvironmentDefaults.variable(option)) != null
-                && Arrays.stream(args)
-                        .noneMatch(arg -> arg.equals(option) || arg.startsWith(option + "="));
+                && Arrays.stream(args).noneMatch(arg -> arg.equals(option) || arg.startsWith(option + "="));
     }
 }

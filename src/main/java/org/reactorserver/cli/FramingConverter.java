@@ -1,7 +1,6 @@
 package org.reactorserver.cli;
 
 import org.reactorserver.framing.Framing;
-
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,8 +13,7 @@ final class FramingConverter implements ITypeConverter<Framing> {
             case "line" -> Framing.lines();
             case "length" -> Framing.lengthPrefixed();
             default ->
-                throw new TypeConversionException(
-                        "'" + value + "' is not a framing: expected chunk, line or length");
+                throw new TypeConversionException("'" + value + "' is not a framing: expected chunk, line or length");
         };
     }
 }

@@ -51,8 +51,7 @@ final class LinePrinter implements AutoCloseable {
             long second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
             boolean ended = false;
             while (!ended) {
-                Supplier<String> line =
-                        lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Supplier<String> line = lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (line != null) {
                     ended = printFrom(line);
                 }
@@ -94,8 +93,7 @@ final class LinePrinter implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (lines.offer(
-                    END, 2, TimeUnit.SECONDS)) { // a terminal that is stopped must not stop us
+            if (lines.offer(END, 2, TimeUnit.SECONDS)) { // a terminal that is stopped must not stop us
                 thread.join(TimeUnit.SECONDS.toMillis(2));
             }
         } catch (InterruptedException e) {

@@ -48,22 +48,13 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
     Path json;
 
-    @Option(
-            names = "--html",
-            paramLabel = "FILE",
-            description = "Write the report as one page for a browser.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one page for a browser.")
     Path html;
 
-    @Option(
-            names = "--hlog",
-            paramLabel = "FILE",
-            description = "Write an HdrHistogram log, interval by interval.")
+    @Option(names = "--hlog", paramLabel = "FILE", description = "Write an HdrHistogram log, interval by interval.")
     Path hlog;
 
-    @Option(
-            names = "--hgrm",
-            paramLabel = "FILE",
-            description = "Write the percentiles as HdrHistogram prints them.")
+    @Option(names = "--hgrm", paramLabel = "FILE", description = "Write the percentiles as HdrHistogram prints them.")
     Path hgrm;
 
     @Override

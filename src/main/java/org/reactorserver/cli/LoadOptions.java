@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.reactorserver.Addresses;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.LoadPlan;
 import org.reactorserver.load.Misbehaviour;
 import org.reactorserver.load.Slo;
+import org.reactorserver.text.Addresses;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +34,7 @@ final class LoadOptions {
             paramLabel = "UDP_PORT",
             arity = "0..1",
             fallbackValue = "8888",
-            description =
-                    "Find the server by its announcements on this UDP port (8888 if none is given).")
+            description = "Find the server by its announcements on this UDP port (8888 if none is given).")
     Integer discover;
 
     @Option(
@@ -68,9 +67,8 @@ final class LoadOptions {
             names = "--warm-up",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description =
-                    "How long messages are sent and checked before they are measured. Default:"
-                            + " 2s, 0 with --messages")
+            description = "How long messages are sent and checked before they are measured. Default:"
+                    + " 2s, 0 with --messages")
     Duration warmUp;
 
     @Option(
@@ -104,8 +102,7 @@ final class LoadOptions {
     @Option(
             names = "--message",
             paramLabel = "TEXT",
-            description = "Each message, instead of a size; {id} is the connection's number, {seq}"
-                    + " the message's.")
+            description = "Each message, instead of a size; {id} is the connection's number, {seq}" + " the message's.")
     String message;
 
     @Option(
@@ -140,23 +137,18 @@ final class LoadOptions {
     @Option(
             names = "--slo",
             paramLabel = "OBJECTIVE",
-            description = "Decides about the exit code: p99<5ms, errors=0, answered/s>9000 ... May"
-                    + " be given again.")
+            description =
+                    "Decides about the exit code: p99<5ms, errors=0, answered/s>9000 ... May" + " be given again.")
     List<String> objectives;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "The same seed sends the same bytes.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "The same seed sends the same bytes.")
     long seed;
 
     @Option(
             names = "--misbehave",
             paramLabel = "HOW",
             defaultValue = "none",
-            description = "Be a bad client: slow-reader, byte-at-a-time, half-close, reset or"
-                    + " split-utf8.")
+            description = "Be a bad client: slow-reader, byte-at-a-time, half-close, reset or" + " split-utf8.")
     String misbehave;
 
     /** Checks what was given, and looks for the server if asked to. */
@@ -250,8 +242,7 @@ final class LoadOptions {
             try {
                 addresses.add(InetAddress.getByName(text));
             } catch (UnknownHostException e) {
-                throw usage("--source-ip must be local addresses, as in 127.0.0.2,127.0.0.3, not '"
-                        + text + "'");
+                throw usage("--source-ip must be local addresses, as in 127.0.0.2,127.0.0.3, not '" + text + "'");
             }
         }
         return addresses;
@@ -273,13 +264,12 @@ final class LoadOptions {
     /** What is found also says which framing it speaks; one that was asked for stands. */
     private void discover() throws IOException {
         Discovery.Found found = Discovery.find(discover, timeout)
-                .orElseThrow(
-                        () -> new IOException("--discover: no server announced itself on UDP port "
-                                + discover + " within " + DurationConverter.text(timeout)));
+                .orElseThrow(() -> new IOException("--discover: no server announced itself on UDP port " + discover
+                        + " within " + DurationConverter.text(timeout)));
         host = found.address().getAddress().getHostAddress();
         port = found.address().getPort();
-        System.err.println("found a server at " + Addresses.text(found.address()) + ", "
-                + found.framing() + " framing");
+        System.err.println(
+                "found a server at " + Addresses.text(found.address()) + ", " + found.framing() + " framing");
         if (framing == null) {
             framing = new FramingConverter().convert(found.framing());
         }

@@ -74,8 +74,7 @@ public final class Main {
             return 0;
         }
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
-            return fail(
-                    2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
+            return fail(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
         if (args.length == 0 && hasNoEnvironment()) {
             return serveWithDefaults();
@@ -84,10 +83,7 @@ public final class Main {
         String name = named ? first : DEFAULT;
         Object command = command(name);
         if (command == null) {
-            return fail(
-                    2,
-                    "unknown command '%s': expected serve, client, load, compare or demo"
-                            .formatted(name));
+            return fail(2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
         }
         return Execution.of(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     }

@@ -47,18 +47,14 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "8888", description = "Port to listen at; 0 for any.")
     int port;
 
-    @Option(
-            names = "--backlog",
-            defaultValue = "1024",
-            description = "Connections the kernel keeps for accept().")
+    @Option(names = "--backlog", defaultValue = "1024", description = "Connections the kernel keeps for accept().")
     int backlog;
 
     @Option(
             names = "--announce",
             paramLabel = "HOST:PORT",
-            description =
-                    "Announce the server here once a second by UDP; may be a broadcast address."
-                            + " Default: not announced.")
+            description = "Announce the server here once a second by UDP; may be a broadcast address."
+                    + " Default: not announced.")
     String announce;
 
     // -- what
@@ -88,9 +84,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N|virtual",
-            description =
-                    "Threads that handle messages; 0: the selector thread does; virtual: a virtual"
-                            + " thread per batch (Java 21). Default: the number of processors.")
+            description = "Threads that handle messages; 0: the selector thread does; virtual: a virtual"
+                    + " thread per batch (Java 21). Default: the number of processors.")
     String workers;
 
     @Option(
@@ -163,8 +158,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "64KiB",
             converter = SizeConverter.class,
-            description =
-                    "With more messages than this waiting for a worker, a session is not read.")
+            description = "With more messages than this waiting for a worker, a session is not read.")
     long laneLimit;
 
     @Option(
@@ -187,16 +181,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--reply-memory",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description =
-                    "Most replies waiting for slow peers altogether. Default: a quarter of the heap.")
+            description = "Most replies waiting for slow peers altogether. Default: a quarter of the heap.")
     Long replyMemory;
 
     @Option(
             names = "--request-memory",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description =
-                    "Most undecoded bytes held for all sessions altogether. Default: a quarter of the heap.")
+            description = "Most undecoded bytes held for all sessions altogether. Default: a quarter of the heap.")
     Long requestMemory;
 
     // -- deadlines
@@ -314,8 +306,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return new Serving(lines, steps).run(builder());
         } catch (UnsupportedOperationException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "Invalid value for option '--workers': " + e.getMessage());
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '--workers': " + e.getMessage());
         }
     }
 
@@ -397,8 +388,7 @@ final class ServeCommand implements Callable<Integer> {
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
             throw usage("--announce", announce, "expected HOST:PORT, such as 255.255.255.255:8888");
         }
-        InetSocketAddress target =
-                new InetSocketAddress(matcher.group(1), Integer.parseInt(matcher.group(2)));
+        InetSocketAddress target = new InetSocketAddress(matcher.group(1), Integer.parseInt(matcher.group(2)));
         if (target.isUnresolved()) {
             throw usage("--announce", announce, "the host cannot be resolved");
         }
@@ -411,8 +401,7 @@ final class ServeCommand implements Callable<Integer> {
         boolean replies = reply != null && counts("--reply");
         if ((loads ? 1 : 0) + (echoes ? 1 : 0) + (replies ? 1 : 0) > 1) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--reply, --echo and --handler exclude each other: give one of them");
+                    spec.commandLine(), "--reply, --echo and --handler exclude each other: give one of them");
         }
         if (loads) {
             MessageHandler loaded = loadHandler();
@@ -453,13 +442,9 @@ final class ServeCommand implements Callable<Integer> {
         } catch (ClassNotFoundException e) {
             throw usage("--handler", handler, "there is no such class on the class path");
         } catch (ClassCastException e) {
-            throw usage(
-                    "--handler", handler, "it does not implement org.reactorserver.MessageHandler");
+            throw usage("--handler", handler, "it does not implement org.reactorserver.MessageHandler");
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
-            throw usage(
-                    "--handler",
-                    handler,
-                    "it needs to be public, with a constructor without arguments");
+            throw usage("--handler", handler, "it needs to be public, with a constructor without arguments");
         } catch (InvocationTargetException e) {
             throw usage("--handler", handler, "its constructor failed: " + e.getCause());
         }
@@ -467,15 +452,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private ParameterException usage(String option, String given, String expected) {
         return new ParameterException(
-                spec.commandLine(),
-                "Invalid value for option '%s': '%s': %s".formatted(option, given, expected));
+                spec.commandLine(), "Invalid value for option '%s': '%s': %s".formatted(option, given, expected));
     }
 
     /** {@code maxMessage must be …} of the builder becomes a sentence about {@code --max-message}. */
     private static String inTermsOfOptions(String message) {
         int end = message.indexOf(' ');
-        String option =
-                message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        String option = message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         return "Invalid value for option '--" + option + "':" + message.substring(end);
     }
 

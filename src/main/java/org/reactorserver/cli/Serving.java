@@ -3,11 +3,11 @@ package org.reactorserver.cli;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
-import org.reactorserver.Addresses;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.text.Addresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,8 +13,7 @@ final class SizeConverter implements ITypeConverter<Long> {
     public Long convert(String value) {
         Matcher matcher = FORM.matcher(value);
         if (!matcher.matches()) {
-            throw new TypeConversionException(
-                    "'" + value + "' is not a size such as 64, 16KiB or 1MiB");
+            throw new TypeConversionException("'" + value + "' is not a size such as 64, 16KiB or 1MiB");
         }
         long number = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);

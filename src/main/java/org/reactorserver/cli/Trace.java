@@ -2,11 +2,11 @@ package org.reactorserver.cli;
 
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
-import org.reactorserver.Addresses;
 import org.reactorserver.CloseReason;
-import org.reactorserver.Printable;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
 
 /**
  * Every step of the loop and of the workers as it happens, each with the time since the start and the
@@ -91,11 +91,7 @@ final class Trace implements ServerObserver {
 
     @Override
     public void handedOff(int sessions, int workersStarted) {
-        say(() -> "hand-off: "
-                + count(sessions, "session")
-                + ", "
-                + count(workersStarted, "worker")
-                + " started");
+        say(() -> "hand-off: " + count(sessions, "session") + ", " + count(workersStarted, "worker") + " started");
     }
 
     @Override
@@ -115,12 +111,7 @@ final class Trace implements ServerObserver {
 
     @Override
     public void written(Session session, int bytes, int messages) {
-        say(() -> "session "
-                + session.id()
-                + ": wrote "
-                + count(bytes, "byte")
-                + ", "
-                + repliesText(messages));
+        say(() -> "session " + session.id() + ": wrote " + count(bytes, "byte") + ", " + repliesText(messages));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package org.reactorserver.cli;
 
 import java.net.InetSocketAddress;
-import org.reactorserver.Addresses;
 import org.reactorserver.CloseReason;
-import org.reactorserver.Printable;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
 
 /** What goes on, as the tutorial's server shows it: who comes, what is said, who leaves. */
 final class Transcript implements ServerObserver {

@@ -11,8 +11,7 @@ final class Verbosity {
             description = "Log more, and show stack traces.")
     void setVerbose(boolean verbose) {
         if (verbose) {
-            System.setProperty(
-                    LEVEL, "debug"); // read when the first logger is made, which is later
+            System.setProperty(LEVEL, "debug"); // read when the first logger is made, which is later
         }
     }
 

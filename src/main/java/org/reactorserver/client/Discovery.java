@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
 public final class Discovery {
-    private static final Pattern ANNOUNCEMENT = Pattern.compile(
-            "reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (chunk|line|length)");
+    private static final Pattern ANNOUNCEMENT =
+            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (chunk|line|length)");
 
     private static final int MAX_DATAGRAM = 256;
 
@@ -60,8 +60,7 @@ public final class Discovery {
     }
 
     private static Optional<Found> parse(DatagramPacket packet) {
-        String text =
-                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
+        String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
         Matcher matcher = ANNOUNCEMENT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
             return Optional.empty();

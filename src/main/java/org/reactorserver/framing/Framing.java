@@ -77,8 +77,7 @@ public abstract class Framing {
 
     static FramingException tooLarge(int maxMessage) {
         return new FramingException(
-                FramingException.Kind.MESSAGE_TOO_LARGE,
-                "the message is longer than " + maxMessage + " bytes");
+                FramingException.Kind.MESSAGE_TOO_LARGE, "the message is longer than " + maxMessage + " bytes");
     }
 
     /** Where a framing looks for a message, and where it says that it found one. */

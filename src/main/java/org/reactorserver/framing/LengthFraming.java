@@ -10,8 +10,7 @@ final class LengthFraming extends Framing {
     static final Framing INSTANCE = new LengthFraming();
 
     private static final int HEADER = Integer.BYTES;
-    private static final VarHandle INTS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private LengthFraming() {
         super("length");
@@ -43,8 +42,7 @@ final class LengthFraming extends Framing {
         int length = (int) INTS.get(input.bytes, input.from);
         if (length < 0) {
             throw new FramingException(
-                    FramingException.Kind.NEGATIVE_LENGTH,
-                    "the message length is negative: " + length);
+                    FramingException.Kind.NEGATIVE_LENGTH, "the message length is negative: " + length);
         }
         if (length > maxMessage) {
             throw tooLarge(maxMessage);

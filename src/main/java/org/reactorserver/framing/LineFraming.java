@@ -12,8 +12,7 @@ final class LineFraming extends Framing {
     private static final byte LF = '\n';
     private static final byte CR = '\r';
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LF_IN_EVERY_BYTE = LF * LOW_BITS;
@@ -42,8 +41,7 @@ final class LineFraming extends Framing {
         int at = text.indexOf(LF);
         if (at >= 0) {
             throw new IllegalArgumentException(
-                    "a message of line framing is one line; this text has a line feed at index "
-                            + at);
+                    "a message of line framing is one line; this text has a line feed at index " + at);
         }
     }
 

@@ -38,8 +38,7 @@ final class Utf8 {
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes, from, to - from));
         } catch (CharacterCodingException e) {
-            throw new FramingException(
-                    FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
+            throw new FramingException(FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
         }
     }
 
@@ -58,8 +57,7 @@ final class Utf8 {
             }
             if (lead >= 0xC0) {
                 boolean couldBecomeValid = length < sequenceLength(lead)
-                        && (length == 1
-                                || isSecondByte(lead, bytes[to - length + 1] & 0xFF, surrogates));
+                        && (length == 1 || isSecondByte(lead, bytes[to - length + 1] & 0xFF, surrogates));
                 return couldBecomeValid ? length : 0;
             }
         }

@@ -90,9 +90,7 @@ final class Axis {
 
     /** Where a value lies, as a share of the axis from its beginning. */
     double share(double value) {
-        double share = logarithmic
-                ? Math.log(value / from) / Math.log(to / from)
-                : (value - from) / (to - from);
+        double share = logarithmic ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
         return Math.max(0, Math.min(1, share));
     }
 

@@ -114,9 +114,7 @@ final class Chart {
             for (Axis.Tick tick : y.ticks()) {
                 double at = up(tick.value());
                 add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, at, right);
-                add(
-                        "<text class=\"y\" x=\"%d\" y=\"%.1f\">%s</text>\n",
-                        LEFT - 8, at + 4, tick.label());
+                add("<text class=\"y\" x=\"%d\" y=\"%.1f\">%s</text>\n", LEFT - 8, at + 4, tick.label());
             }
             double labelled = -ROOM_PER_LABEL;
             for (Axis.Tick tick : x.ticks()) {
@@ -170,9 +168,7 @@ final class Chart {
         void dot(Dot dot) {
             double dotX = across(dot.point().x());
             double dotY = up(dot.point().y());
-            add(
-                    "<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\">",
-                    dot.style(), dotX, dotY);
+            add("<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\">", dot.style(), dotX, dotY);
             add("<title>%s</title></circle>\n", Html.escape(dot.title()));
         }
     }

@@ -64,12 +64,7 @@ final class Charts {
         return latency == null ? 0 : latency.max();
     }
 
-    private static void curve(
-            Chart chart,
-            String style,
-            String name,
-            List<Report.CurvePoint> curve,
-            Latency latency) {
+    private static void curve(Chart chart, String style, String name, List<Report.CurvePoint> curve, Latency latency) {
         if (curve.isEmpty()) {
             return;
         }
@@ -82,8 +77,7 @@ final class Charts {
         chart.dot(
                 style,
                 max,
-                "longest " + name + " time of " + Units.count(latency.n()) + ": "
-                        + Units.nanos(latency.max()));
+                "longest " + name + " time of " + Units.count(latency.n()) + ": " + Units.nanos(latency.max()));
     }
 
     private static String nines(int count) {
@@ -99,8 +93,7 @@ final class Charts {
 
     String throughput() {
         double greatest = series.stream()
-                .mapToDouble(
-                        point -> Math.max(rate(point.sent(), point), rate(point.answered(), point)))
+                .mapToDouble(point -> Math.max(rate(point.sent(), point), rate(point.answered(), point)))
                 .max()
                 .orElse(1);
         Axis rates = Axis.fromZero(greatest, RATES, Charts::rate);
@@ -135,10 +128,7 @@ final class Charts {
     private DoubleStream values() {
         return series.stream()
                 .flatMapToDouble(point -> DoubleStream.of(
-                        point.serviceP50(),
-                        point.serviceP99(),
-                        point.responseP50(),
-                        point.responseP99()))
+                        point.serviceP50(), point.serviceP99(), point.responseP50(), point.responseP99()))
                 .filter(nanos -> nanos > 0);
     }
 
@@ -149,8 +139,7 @@ final class Charts {
     /** A value for each stretch of time, at its middle. */
     private List<Chart.Point> points(ToDoubleFunction<Report.Point> value) {
         return series.stream()
-                .map(point -> new Chart.Point(
-                        point.atStart() + point.seconds() / 2, value.applyAsDouble(point)))
+                .map(point -> new Chart.Point(point.atStart() + point.seconds() / 2, value.applyAsDouble(point)))
                 .toList();
     }
 
@@ -179,12 +168,10 @@ final class Charts {
 
     private static String detail(Report.Point point, double end) {
         String latency = point.responseP99() >= 0
-                ? ", response p50 " + Units.nanos(point.responseP50()) + ", p99 "
-                        + Units.nanos(point.responseP99())
+                ? ", response p50 " + Units.nanos(point.responseP50()) + ", p99 " + Units.nanos(point.responseP99())
                 : "";
         String service = point.serviceP99() >= 0
-                ? ", service p50 " + Units.nanos(point.serviceP50()) + ", p99 "
-                        + Units.nanos(point.serviceP99())
+                ? ", service p50 " + Units.nanos(point.serviceP50()) + ", p99 " + Units.nanos(point.serviceP99())
                 : "";
         return String.format(
                 Locale.ROOT,
@@ -218,8 +205,6 @@ final class Charts {
     }
 
     private static String trimmed(double value) {
-        return value == Math.rint(value)
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.1f", value);
+        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -35,8 +35,7 @@ public final class Comparison {
         }
     }
 
-    private record Row(
-            String name, String a, String b, String change, String noise, Finding finding) {}
+    private record Row(String name, String a, String b, String change, String noise, Finding finding) {}
 
     /** A result that was read from a file. */
     public static final class Result {
@@ -106,9 +105,7 @@ public final class Comparison {
         private static double[] medians(List<Double> values, int parts) {
             double[] medians = new double[parts];
             for (int i = 0; i < parts; i++) {
-                double[] part = values
-                        .subList(i * values.size() / parts, (i + 1) * values.size() / parts)
-                        .stream()
+                double[] part = values.subList(i * values.size() / parts, (i + 1) * values.size() / parts).stream()
                         .mapToDouble(v -> v)
                         .sorted()
                         .toArray();
@@ -158,8 +155,8 @@ public final class Comparison {
     private void compare() {
         for (String key : SAME) {
             if (!Objects.equals(a.at("plan", key), b.at("plan", key))) {
-                remarks.add("not the same run: " + key + " is " + a.at("plan", key) + " in A and "
-                        + b.at("plan", key) + " in B");
+                remarks.add("not the same run: " + key + " is " + a.at("plan", key) + " in A and " + b.at("plan", key)
+                        + " in B");
             }
         }
         compareVerdicts();
@@ -248,16 +245,9 @@ public final class Comparison {
     }
 
     private void addCount(String name, double before, double after) {
-        Finding finding =
-                after > before ? Finding.WORSE : after < before ? Finding.BETTER : Finding.SAME;
+        Finding finding = after > before ? Finding.WORSE : after < before ? Finding.BETTER : Finding.SAME;
         if (before > 0 || after > 0) {
-            rows.add(new Row(
-                    name,
-                    Units.count((long) before),
-                    Units.count((long) after),
-                    "",
-                    "none",
-                    finding));
+            rows.add(new Row(name, Units.count((long) before), Units.count((long) after), "", "none", finding));
         }
     }
 
@@ -278,18 +268,10 @@ public final class Comparison {
                 .append('\n');
         remarks.forEach(remark -> out.append("  note: ").append(remark).append('\n'));
         String form = "%-21s %12s %12s %10s %10s  %s%n";
-        out.append('\n')
-                .append(String.format(Locale.ROOT, form, "", "A", "B", "change", "noise", ""));
+        out.append('\n').append(String.format(Locale.ROOT, form, "", "A", "B", "change", "noise", ""));
         for (Row row : rows) {
             out.append(String.format(
-                    Locale.ROOT,
-                    form,
-                    row.name(),
-                    row.a(),
-                    row.b(),
-                    row.change(),
-                    row.noise(),
-                    row.finding().text));
+                    Locale.ROOT, form, row.name(), row.a(), row.b(), row.change(), row.noise(), row.finding().text));
         }
         out.append("\nNoise: ").append(Units.percent(floor));
         out.append(" in any case, or twice the scatter from one tenth of a run to the next, if that"

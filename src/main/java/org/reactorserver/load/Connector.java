@@ -43,9 +43,7 @@ final class Connector {
     private void connectMore() {
         long now = generator.time();
         while (attempted < connections.length && connecting < MOST_CONNECTING) {
-            long time = plan.connectRate > 0
-                    ? began + (long) (attempted * 1e9 / plan.connectRate)
-                    : now;
+            long time = plan.connectRate > 0 ? began + (long) (attempted * 1e9 / plan.connectRate) : now;
             if (time - now > 0) {
                 generator.alarms.arm(more, time);
                 return;
@@ -87,8 +85,7 @@ final class Connector {
     /** One that was being opened is open, or has failed. */
     void onSettled() {
         connecting--;
-        generator.alarms.arm(
-                more, generator.time()); // not from here: a failure may come while connecting
+        generator.alarms.arm(more, generator.time()); // not from here: a failure may come while connecting
     }
 
     /** How many connections have been begun. */

@@ -54,8 +54,7 @@ public enum ErrorKind {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("too many open files")) {
             return FD_LIMIT;
-        } else if (message.contains("cannot assign requested address")
-                || cause instanceof BindException) {
+        } else if (message.contains("cannot assign requested address") || cause instanceof BindException) {
             return NO_LOCAL_PORT;
         } else if (message.contains("timed out")) {
             return CONNECT_TIMEOUT;

@@ -43,11 +43,7 @@ final class Errors {
     List<Report.ErrorCount> list(long start) {
         List<Report.ErrorCount> list = new ArrayList<>();
         entries.forEach((kind, entry) -> list.add(new Report.ErrorCount(
-                kind,
-                entry.count,
-                (entry.first - start) / 1e9,
-                (entry.last - start) / 1e9,
-                entry.sample)));
+                kind, entry.count, (entry.first - start) / 1e9, (entry.last - start) / 1e9, entry.sample)));
         return list;
     }
 }

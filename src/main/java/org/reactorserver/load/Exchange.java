@@ -81,8 +81,7 @@ final class Exchange {
     /** How many of these bytes are as expected, if the first of them is number {@code offset}. */
     int agreement(byte[] bytes, int from, int to, int offset) {
         int count = Math.min(to - from, expectedLength() - offset);
-        int wrong = Arrays.mismatch(
-                bytes, from, from + count, framedReply.array(), offset, offset + count);
+        int wrong = Arrays.mismatch(bytes, from, from + count, framedReply.array(), offset, offset + count);
         return wrong < 0 ? count : wrong;
     }
 

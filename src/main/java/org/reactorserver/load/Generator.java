@@ -62,12 +62,7 @@ final class Generator {
     private long remaining; // messages still to be sent
     private Health.Reading healthAtStart;
 
-    Generator(
-            LoadPlan plan,
-            InetSocketAddress target,
-            SelectorProvider provider,
-            LongSupplier clock,
-            long sliceNanos)
+    Generator(LoadPlan plan, InetSocketAddress target, SelectorProvider provider, LongSupplier clock, long sliceNanos)
             throws IOException {
         this.plan = plan;
         this.target = target;
@@ -156,9 +151,7 @@ final class Generator {
         if (phase != Slice.Phase.CONNECTING) {
             return; // called again by the timer
         }
-        sharers = Arrays.stream(connections)
-                .filter(LoadConnection::isOpen)
-                .toArray(LoadConnection[]::new);
+        sharers = Arrays.stream(connections).filter(LoadConnection::isOpen).toArray(LoadConnection[]::new);
         long now = time();
         span.start = now + plan.warmUpNanos;
         measureEnd = plan.messages > 0 ? Long.MAX_VALUE : span.start + plan.durationNanos;
@@ -339,8 +332,8 @@ final class Generator {
         if (connection.outstanding.count() > 0) {
             connection.noteSilence(now);
             books.ledger.unanswered += connection.outstanding.count();
-            books.ledger.oldestUnanswered = Math.max(
-                    books.ledger.oldestUnanswered, now - connection.outstanding.firstSentAt());
+            books.ledger.oldestUnanswered =
+                    Math.max(books.ledger.oldestUnanswered, now - connection.outstanding.firstSentAt());
         }
         if (expectsEnd()) {
             books.error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + connection.id);

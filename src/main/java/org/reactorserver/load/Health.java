@@ -23,8 +23,7 @@ final class Health {
 
     private final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final List<GarbageCollectorMXBean> collectors =
-            ManagementFactory.getGarbageCollectorMXBeans();
+    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
 
     /** The loop's thread: its reading. */
     Reading read() {
@@ -34,11 +33,8 @@ final class Health {
             count += collectors.get(i).getCollectionCount();
             millis += collectors.get(i).getCollectionTime();
         }
-        long process = system instanceof com.sun.management.OperatingSystemMXBean os
-                ? os.getProcessCpuTime()
-                : -1;
-        long loop =
-                threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1;
+        long process = system instanceof com.sun.management.OperatingSystemMXBean os ? os.getProcessCpuTime() : -1;
+        long loop = threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1;
         return new Reading(process, loop, count, millis * NANOS_PER_MILLI);
     }
 }

@@ -52,8 +52,7 @@ final class HistogramFiles {
     /** Writes the distribution by percentile, in milliseconds. */
     static void percentiles(Path file, Samples samples) throws IOException {
         try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
-            samples.histogram()
-                    .outputPercentileDistribution(out, TICKS_PER_HALF_DISTANCE, NANOS_PER_MILLI);
+            samples.histogram().outputPercentileDistribution(out, TICKS_PER_HALF_DISTANCE, NANOS_PER_MILLI);
         }
     }
 }

@@ -100,8 +100,7 @@ public final class HtmlReport {
         if (report.objectives().isEmpty()) {
             return;
         }
-        add(
-                "<div class=\"scroll\"><table>\n<tr><th>Objective</th><th>Observed</th><th></th></tr>\n");
+        add("<div class=\"scroll\"><table>\n<tr><th>Objective</th><th>Observed</th><th></th></tr>\n");
         for (Slo.Result result : report.objectives()) {
             add(
                     "<tr><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
@@ -216,9 +215,8 @@ public final class HtmlReport {
                 key("service", "service p99"),
                 key("service median", "service p50"));
         add("%s", charts.latencies());
-        add(
-                "<p class=\"small\">A message counts at the time of its reply, in seconds from the end of"
-                        + " the warm-up. Point at a place for its figures.</p>\n</section>\n");
+        add("<p class=\"small\">A message counts at the time of its reply, in seconds from the end of"
+                + " the warm-up. Point at a place for its figures.</p>\n</section>\n");
     }
 
     private void legend(String... keys) {
@@ -241,9 +239,7 @@ public final class HtmlReport {
         part("late", m.late(), bar, sum);
         part("unanswered", m.unanswered(), bar, sum);
         part("lost at disconnect", m.lost(), bar, sum);
-        add(
-                "<section>\n<h2>Messages</h2>\n<p class=\"sum\"><b>%s</b> sent = %s</p>\n",
-                Units.count(m.sent()), sum);
+        add("<section>\n<h2>Messages</h2>\n<p class=\"sum\"><b>%s</b> sent = %s</p>\n", Units.count(m.sent()), sum);
         add(
                 "<div class=\"ledger\">%s</div>\n<p class=\"small\">%s</p>\n</section>\n",
                 bar, Html.escape(Phrases.balance(m)));
@@ -273,10 +269,7 @@ public final class HtmlReport {
             for (Report.ErrorCount error : report.errors()) {
                 add(
                         "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-                        Units.count(error.count()),
-                        error.kind(),
-                        Phrases.when(error),
-                        Html.escape(error.sample()));
+                        Units.count(error.count()), error.kind(), Phrases.when(error), Html.escape(error.sample()));
             }
             add("</table></div>\n");
         }
@@ -303,9 +296,7 @@ public final class HtmlReport {
     }
 
     private void again() {
-        add(
-                "<section>\n<h2>Again</h2>\n<pre>%s</pre>\n</section>\n",
-                Html.escape(report.command()));
+        add("<section>\n<h2>Again</h2>\n<pre>%s</pre>\n</section>\n", Html.escape(report.command()));
     }
 
     private void result() {

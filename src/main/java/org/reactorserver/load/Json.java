@@ -43,8 +43,7 @@ final class Json {
     }
 
     private static void writeMap(Map<?, ?> map, String newLine, StringBuilder out) {
-        boolean isSmall = map.values().stream()
-                .noneMatch(value -> value instanceof Map || value instanceof List);
+        boolean isSmall = map.values().stream().noneMatch(value -> value instanceof Map || value instanceof List);
         String separator = isSmall && newLine.length() > 1 ? " " : newLine + "  ";
         out.append('{');
         String before = separator.equals(" ") ? "" : separator;
@@ -245,7 +244,6 @@ final class Json {
     }
 
     private IllegalArgumentException wrong(String expected) {
-        return new IllegalArgumentException(
-                "not JSON: " + expected + " expected at character " + at);
+        return new IllegalArgumentException("not JSON: " + expected + " expected at character " + at);
     }
 }

@@ -88,9 +88,7 @@ public final class JsonReport {
         map.put("warmUpSeconds", traffic.warmUpSeconds());
         map.put("warmUpSamples", traffic.warmUpSamples());
         map.put("drainSeconds", rounded(traffic.drainSeconds()));
-        map.put(
-                "offeredPerSecond",
-                traffic.offeredPerSecond() > 0 ? traffic.offeredPerSecond() : null);
+        map.put("offeredPerSecond", traffic.offeredPerSecond() > 0 ? traffic.offeredPerSecond() : null);
         map.put("sentPerSecond", rounded(traffic.sentPerSecond()));
         map.put("answeredPerSecond", rounded(traffic.answeredPerSecond()));
         map.put("answered", traffic.answered());
@@ -138,9 +136,7 @@ public final class JsonReport {
         map.put("collections", own.collections());
         map.put("collectingMicros", micros(own.collecting()));
         map.put("loopCpuShare", own.loopCpuShare() < 0 ? null : rounded(own.loopCpuShare()));
-        map.put(
-                "processCpuShare",
-                own.processCpuShare() < 0 ? null : rounded(own.processCpuShare()));
+        map.put("processCpuShare", own.processCpuShare() < 0 ? null : rounded(own.processCpuShare()));
         map.put("cpuMicrosPerMessage", micros(own.cpuPerMessage()));
         return map;
     }

@@ -7,8 +7,7 @@ package org.reactorserver.load;
  * @param n how many samples
  * @param outOfRange how many of them are longer than an hour
  */
-public record Latency(
-        long n, long min, long p50, long p90, long p99, long p999, long max, long outOfRange) {
+public record Latency(long n, long min, long p50, long p90, long p99, long p999, long max, long outOfRange) {
     /** As many samples must lie beyond a percentile. */
     public static final int LEAST_BEYOND = 10;
 

@@ -60,8 +60,7 @@ final class LoadConnection implements Pollable {
         try {
             channel = generator.connector.open(source);
             boolean connected = channel.connect(generator.target);
-            generator.loop.register(
-                    channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+            generator.loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
             if (connected) {
                 onConnected();
             }
@@ -222,8 +221,7 @@ final class LoadConnection implements Pollable {
     }
 
     private void writeRest() throws IOException {
-        generator.books.recorder.slice.bytesSent +=
-                output.writeRest(channel, generator.buffer, generator.time());
+        generator.books.recorder.slice.bytesSent += output.writeRest(channel, generator.buffer, generator.time());
         continueWriting();
         if (output.isEmpty()) {
             interest(SelectionKey.OP_WRITE, false);
@@ -279,9 +277,7 @@ final class LoadConnection implements Pollable {
         if (connecting && now - connectBegan > timeout) {
             end(ErrorKind.CONNECT_TIMEOUT, "no answer from " + generator.targetText());
         } else if (open && output.stalledFor(now) > timeout) {
-            end(
-                    ErrorKind.WRITE_STALLED,
-                    "connection " + id + ": " + output.remaining() + " bytes wait");
+            end(ErrorKind.WRITE_STALLED, "connection " + id + ": " + output.remaining() + " bytes wait");
         } else if (open) {
             checkReplies(now, timeout);
         }
@@ -348,8 +344,7 @@ final class LoadConnection implements Pollable {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            generator.books.error(
-                    ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
+            generator.books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
         }
         shut();
         generator.onEnded(this, false);

@@ -123,8 +123,8 @@ public final class LoadPlan implements Cloneable {
         /** Open model: messages a second, on all connections together. */
         public Builder rate(double messagesPerSecond) {
             if (!(messagesPerSecond > 0 && messagesPerSecond <= 1e9)) {
-                throw new IllegalArgumentException("rate must be above 0 and at most 1000000000 a"
-                        + " second, not " + messagesPerSecond);
+                throw new IllegalArgumentException(
+                        "rate must be above 0 and at most 1000000000 a" + " second, not " + messagesPerSecond);
             }
             plan.rate = messagesPerSecond;
             return this;
@@ -179,8 +179,7 @@ public final class LoadPlan implements Cloneable {
         /** How many connections are opened a second; as fast as the server takes them by default. */
         public Builder connectRate(double perSecond) {
             if (!(perSecond > 0)) {
-                throw new IllegalArgumentException(
-                        "connect-rate must be above 0 a second, not " + perSecond);
+                throw new IllegalArgumentException("connect-rate must be above 0 a second, not " + perSecond);
             }
             plan.connectRate = perSecond;
             return this;
@@ -225,8 +224,7 @@ public final class LoadPlan implements Cloneable {
             check("message", plan.message);
             check("expect", plan.expect);
             if (plan.isOpenModel() && plan.thinkNanos > 0) {
-                throw new IllegalArgumentException(
-                        "think goes with the closed model; with a rate, leave it out");
+                throw new IllegalArgumentException("think goes with the closed model; with a rate, leave it out");
             }
             if (plan.misbehaviour == Misbehaviour.SPLIT_UTF8
                     && (plan.message == null || plan.message.chars().allMatch(c -> c < 0x80))) {
@@ -260,9 +258,7 @@ public final class LoadPlan implements Cloneable {
             if (duration.isNegative() || days > 365 || duration.toNanos() < least) {
                 throw new IllegalArgumentException(name + " must be from "
                         + Units.nanos(least) + " to a year, not "
-                        + (duration.isNegative() || days > 365
-                                ? duration
-                                : Units.nanos(duration.toNanos())));
+                        + (duration.isNegative() || days > 365 ? duration : Units.nanos(duration.toNanos())));
             }
             return duration.toNanos();
         }

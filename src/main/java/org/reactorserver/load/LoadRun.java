@@ -50,8 +50,7 @@ public final class LoadRun {
         this(plan, objectives, SelectorProvider.provider(), System::nanoTime);
     }
 
-    LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock)
-            throws IOException {
+    LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock) throws IOException {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.objectives = List.copyOf(objectives);
         this.target = new InetSocketAddress(InetAddress.getByName(plan.host), plan.port);
@@ -81,8 +80,7 @@ public final class LoadRun {
      * model, service times in the closed one. After {@link #run}.
      */
     public void writePercentiles(Path file) throws IOException {
-        HistogramFiles.percentiles(
-                file, plan.isOpenModel() ? tally.all.response : tally.all.service);
+        HistogramFiles.percentiles(file, plan.isOpenModel() ? tally.all.response : tally.all.service);
     }
 
     /** Any thread: ends the run as if its time were over; the report says so. */

@@ -21,12 +21,7 @@ final class Pacer {
     private int turn; // among the sharers
 
     /** Begins now; what is measured is due from {@code measureStart} on. */
-    Pacer(
-            Generator generator,
-            LoadConnection[] sharers,
-            long now,
-            long measureStart,
-            long measureEnd) {
+    Pacer(Generator generator, LoadConnection[] sharers, long now, long measureStart, long measureEnd) {
         this.generator = generator;
         this.sharers = sharers;
         this.schedule = new Schedule(now, generator.plan.rate);

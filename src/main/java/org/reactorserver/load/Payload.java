@@ -36,8 +36,7 @@ abstract class Payload {
         private final byte[][] literals; // one more than there are fields
         private final boolean[] isSeq;
         private final boolean unique;
-        private byte[][] byLength =
-                new byte[64][]; // one array for every length, used again and again
+        private byte[][] byLength = new byte[64][]; // one array for every length, used again and again
 
         Template(String text) {
             Matcher field = FIELD.matcher(text);

@@ -10,31 +10,27 @@ final class Phrases {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** What it means that there is no stall. */
-    static final String NO_STALL = "no connection waited " + Stalls.LEAST / NANOS_PER_MILLI
-            + " ms or more, and " + Stalls.USUAL_TIMES + " times the median, without a reply";
+    static final String NO_STALL = "no connection waited " + Stalls.LEAST / NANOS_PER_MILLI + " ms or more, and "
+            + Stalls.USUAL_TIMES + " times the median, without a reply";
 
     private Phrases() {}
 
     static String model(LoadPlan plan) {
         if (plan.isOpenModel()) {
-            return "open: " + Units.perSecond(plan.rate)
-                    + " messages a second in all, sent by the clock";
+            return "open: " + Units.perSecond(plan.rate) + " messages a second in all, sent by the clock";
         }
-        String think =
-                plan.thinkNanos == 0 ? "" : ", after a pause of " + Units.nanos(plan.thinkNanos);
+        String think = plan.thinkNanos == 0 ? "" : ", after a pause of " + Units.nanos(plan.thinkNanos);
         return "closed: " + Units.plural(plan.depth, "message") + " outstanding on each connection"
                 + ", the next when one is answered" + think;
     }
 
     static String messages(LoadPlan plan) {
-        String message = plan.message == null
-                ? Units.plural(plan.size, "byte")
-                : "'" + Units.printable(plan.message) + "'";
+        String message =
+                plan.message == null ? Units.plural(plan.size, "byte") : "'" + Units.printable(plan.message) + "'";
         String reply = plan.expectEcho
                 ? "the same"
                 : plan.expect == null ? "anything" : "'" + Units.printable(plan.expect) + "'";
-        String behaviour =
-                plan.misbehaviour == Misbehaviour.NONE ? "" : "; misbehaves: " + plan.misbehaviour;
+        String behaviour = plan.misbehaviour == Misbehaviour.NONE ? "" : "; misbehaves: " + plan.misbehaviour;
         return message + ", reply expected: " + reply + behaviour;
     }
 
@@ -52,9 +48,8 @@ final class Phrases {
     }
 
     static String rates(Report.Traffic traffic) {
-        String offered = traffic.offeredPerSecond() > 0
-                ? Units.perSecond(traffic.offeredPerSecond()) + " offered, "
-                : "";
+        String offered =
+                traffic.offeredPerSecond() > 0 ? Units.perSecond(traffic.offeredPerSecond()) + " offered, " : "";
         return offered + Units.perSecond(traffic.sentPerSecond()) + " sent, "
                 + Units.perSecond(traffic.answeredPerSecond()) + " answered";
     }
@@ -148,8 +143,8 @@ final class Phrases {
                         : lag + duration(own.lag().p50()) + ", p99 "
                                 + duration(own.lag().p99()) + ", max "
                                 + duration(own.lag().max()),
-                Units.plural(own.collections(), "garbage collection") + ", "
-                        + Units.nanos(own.collecting()) + " in all",
+                Units.plural(own.collections(), "garbage collection") + ", " + Units.nanos(own.collecting())
+                        + " in all",
                 own.processCpuShare() < 0
                         ? "the system does not tell what processor time was used"
                         : "processor: its thread " + Units.percent(own.loopCpuShare())

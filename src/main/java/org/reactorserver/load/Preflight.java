@@ -87,8 +87,8 @@ public final class Preflight {
                 probe.bind(new InetSocketAddress(source, 0));
             } catch (IOException e) {
                 String address = source.getHostAddress();
-                return Optional.of("--source-ip " + address + " is no address of this machine ("
-                        + e.getMessage() + "); run first: ip addr add " + address + " dev lo");
+                return Optional.of("--source-ip " + address + " is no address of this machine (" + e.getMessage()
+                        + "); run first: ip addr add " + address + " dev lo");
             }
         }
         return Optional.empty();

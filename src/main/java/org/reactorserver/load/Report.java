@@ -87,8 +87,7 @@ public record Report(
     }
 
     /** Errors of one kind. */
-    public record ErrorCount(
-            ErrorKind kind, long count, double atFirst, double atLast, String sample) {}
+    public record ErrorCount(ErrorKind kind, long count, double atFirst, double atLast, String sample) {}
 
     /**
      * A time without replies.

@@ -90,11 +90,10 @@ final class Reporter {
     private Report facts(List<Slo.Result> results) {
         Latency service = Latency.of(tally.all.service);
         boolean isOpen = plan.isOpenModel();
-        List<Report.Stall> stalls =
-                books.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
-                        .map(this::stall)
-                        .filter(stall -> stall.atEnd() > 0) // not those of the warm-up
-                        .toList();
+        List<Report.Stall> stalls = books.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
+                .map(this::stall)
+                .filter(stall -> stall.atEnd() > 0) // not those of the warm-up
+                .toList();
         return new Report(
                 Verdict.PASS,
                 List.of(),
@@ -187,10 +186,7 @@ final class Reporter {
 
     private Report.Stall stall(Stalls.Stall stall) {
         return new Report.Stall(
-                (stall.from - span.start) / 1e9,
-                (stall.to - span.start) / 1e9,
-                stall.connections,
-                stall.clientLag);
+                (stall.from - span.start) / 1e9, (stall.to - span.start) / 1e9, stall.connections, stall.clientLag);
     }
 
     private Report.Generated generated() {
@@ -277,8 +273,7 @@ final class Reporter {
                         + " or more after their time, which is more than half of the response"
                         + " time's p99");
             }
-        } else if (own.loopCpuShare() >= SATURATED
-                && report.traffic().seconds() >= ENOUGH_TO_TELL) {
+        } else if (own.loopCpuShare() >= SATURATED && report.traffic().seconds() >= ENOUGH_TO_TELL) {
             invalidities.add("this client was the bottleneck: its one thread was busy "
                     + Units.percent(own.loopCpuShare()) + " of the time");
         }
@@ -298,12 +293,11 @@ final class Reporter {
                     + " late at the median");
         }
         if (books.outstanding >= Generator.MOST_OUTSTANDING) {
-            notes.add("sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING)
-                    + " messages outstanding");
+            notes.add(
+                    "sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING) + " messages outstanding");
         }
         if (span.notOffered > 0) {
-            notes.add(Units.plural(span.notOffered, "message")
-                    + " due on connections that were lost were not sent");
+            notes.add(Units.plural(span.notOffered, "message") + " due on connections that were lost were not sent");
         }
         if (tally.series.isJoined()) {
             notes.add("a point over time shows the worst of several slices");

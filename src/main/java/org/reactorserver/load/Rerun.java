@@ -47,9 +47,7 @@ final class Rerun {
             add(
                     words,
                     "source-ip",
-                    plan.sources.stream()
-                            .map(InetAddress::getHostAddress)
-                            .collect(Collectors.joining(",")));
+                    plan.sources.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(",")));
         }
         objectives.forEach(objective -> add(words, "slo", objective));
         add(words, "seed", plan.seed);

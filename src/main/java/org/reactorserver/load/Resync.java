@@ -91,8 +91,7 @@ abstract class Resync {
             generator.books.ledger.extra++;
         }
         generator.books.error(
-                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY,
-                () -> connection.place(seq));
+                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> connection.place(seq));
     }
 
     /** A reply that is no message's. It stands in the place of the oldest one's, if there is one. */
@@ -100,8 +99,7 @@ abstract class Resync {
         if (connection.outstanding.isEmpty()) {
             generator.books.ledger.extra++;
             generator.books.error(
-                    ErrorKind.UNEXPECTED_REPLY,
-                    () -> "connection " + connection.id + ": " + quote(reply));
+                    ErrorKind.UNEXPECTED_REPLY, () -> "connection " + connection.id + ": " + quote(reply));
             return;
         }
         long seq = connection.outstanding.first();
@@ -115,8 +113,7 @@ abstract class Resync {
     }
 
     private static String quote(String text) {
-        String start =
-                text.length() <= SAMPLE_LENGTH ? text : text.substring(0, SAMPLE_LENGTH) + "…";
+        String start = text.length() <= SAMPLE_LENGTH ? text : text.substring(0, SAMPLE_LENGTH) + "…";
         return '"' + Units.printable(start) + '"';
     }
 
@@ -139,9 +136,7 @@ abstract class Resync {
                     judge(reply, now);
                 }
             } catch (FramingException e) {
-                connection.end(
-                        ErrorKind.UNFRAMEABLE,
-                        "connection " + connection.id + ": " + e.getMessage());
+                connection.end(ErrorKind.UNFRAMEABLE, "connection " + connection.id + ": " + e.getMessage());
             }
             residue = decoder.unload();
         }

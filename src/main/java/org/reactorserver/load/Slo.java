@@ -15,14 +15,13 @@ import java.util.regex.Pattern;
  * second {@code sent/s} and {@code answered/s}. An objective for which there is no data is not met.
  */
 public final class Slo {
-    private static final Pattern FORM =
-            Pattern.compile("([a-zA-Z0-9./]+)(<=|>=|<|>|=)([0-9.]+)(ns|us|µs|ms|s|m)?");
+    private static final Pattern FORM = Pattern.compile("([a-zA-Z0-9./]+)(<=|>=|<|>|=)([0-9.]+)(ns|us|µs|ms|s|m)?");
     private static final Map<String, Double> NANOS =
             Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9);
     private static final Pattern LATENCY =
             Pattern.compile("(?:(response|service)\\.)?(min|p50|p90|p99|p99\\.9|p999|max)");
-    private static final Pattern COUNT = Pattern.compile(
-            "errors|sent|matched|mismatched|late|unanswered|lost|sent/s|answered/s");
+    private static final Pattern COUNT =
+            Pattern.compile("errors|sent|matched|mismatched|late|unanswered|lost|sent/s|answered/s");
 
     private final String text;
     private final String metric;
@@ -73,18 +72,15 @@ public final class Slo {
     Result check(Report report) {
         Matcher latency = LATENCY.matcher(metric);
         boolean isLatency = latency.matches();
-        OptionalDouble value = isLatency
-                ? nanos(report, latency.group(1), latency.group(2))
-                : OptionalDouble.of(number(report));
+        OptionalDouble value =
+                isLatency ? nanos(report, latency.group(1), latency.group(2)) : OptionalDouble.of(number(report));
         if (value.isEmpty()) {
             return new Result(text, "no data", false);
         }
         double observed = value.getAsDouble();
         String shown = isLatency
                 ? Units.nanos((long) observed)
-                : metric.endsWith("/s")
-                        ? Units.perSecond(observed) + " a second"
-                        : Units.count((long) observed);
+                : metric.endsWith("/s") ? Units.perSecond(observed) + " a second" : Units.count((long) observed);
         return new Result(text, shown, holds(observed));
     }
 

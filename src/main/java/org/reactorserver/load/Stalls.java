@@ -71,9 +71,7 @@ final class Stalls {
             return;
         }
         for (int i = 0; i < LAGS; i++) {
-            boolean within = lags[i] > 0
-                    && lagAt[i] - current.from >= 0
-                    && lagAt[i] - lags[i] - current.to <= 0;
+            boolean within = lags[i] > 0 && lagAt[i] - current.from >= 0 && lagAt[i] - lags[i] - current.to <= 0;
             if (within) {
                 current.clientLag = Math.max(current.clientLag, lags[i]);
             }

@@ -34,8 +34,7 @@ public final class TextReport {
         report.reasons().forEach(this::line);
         report.objectives().stream()
                 .filter(Slo.Result::met) // those that were not are among the reasons
-                .forEach(result ->
-                        line("objective " + result.objective() + " met: " + result.observed()));
+                .forEach(result -> line("objective " + result.objective() + " met: " + result.observed()));
         report.notes().forEach(note -> line("note: " + note));
     }
 

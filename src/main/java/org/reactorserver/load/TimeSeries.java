@@ -55,8 +55,7 @@ final class TimeSeries {
         boolean warmUp = slice.phase == Slice.Phase.WARM_UP;
         Samples service = warmUp ? slice.warmUp : slice.service;
         long max = Math.max(
-                service.count() == 0 ? -1 : service.max(),
-                slice.response.count() == 0 ? -1 : slice.response.max());
+                service.count() == 0 ? -1 : service.max(), slice.response.count() == 0 ? -1 : slice.response.max());
         return new Report.Point(
                 slice.phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 (slice.from - start) / 1e9,

@@ -44,8 +44,7 @@ final class Watch {
         long now = generator.time();
         generator.turn(now, generator.phase());
         long due = slice.deadline() + sliceNanos;
-        generator.alarms.arm(
-                slice, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
+        generator.alarms.arm(slice, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
         long usual = generator.usualService;
         if (usual > 0) {
             generator.stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usual);
@@ -56,8 +55,7 @@ final class Watch {
         long now = generator.time();
         long lag = now - heartbeat.deadline();
         if (!generator.plan.isOpenModel()) {
-            generator.books.recorder.slice.lag.record(
-                    lag); // the open model records that of its sends
+            generator.books.recorder.slice.lag.record(lag); // the open model records that of its sends
         }
         if (lag > NOTABLE_LAG) {
             generator.books.stalls.clientLag(now, lag);

@@ -66,8 +66,7 @@ public final class EventLoop {
      * @param clock the loop's only source of time, in nanoseconds, as {@link System#nanoTime}
      * @param observer sees what the loop does
      */
-    public EventLoop(SelectorProvider provider, LongSupplier clock, LoopObserver observer)
-            throws IOException {
+    public EventLoop(SelectorProvider provider, LongSupplier clock, LoopObserver observer) throws IOException {
         this.provider = provider;
         this.clock = clock;
         this.observer = observer;
@@ -125,11 +124,7 @@ public final class EventLoop {
     private void select() throws IOException {
         thread = Thread.currentThread();
         long timeout = timeoutMillis();
-        boolean sleeps = timeout >= 0
-                && touched.isEmpty()
-                && !handOff.isPending()
-                && !stopped
-                && mailbox.fallAsleep();
+        boolean sleeps = timeout >= 0 && touched.isEmpty() && !handOff.isPending() && !stopped && mailbox.fallAsleep();
         boolean wokenUp = false;
         if (!sleeps) {
             selector.selectNow(collectReady);
@@ -141,10 +136,7 @@ public final class EventLoop {
         observer.selected(ready.size(), sleeps);
         if (Thread.interrupted()) {
             Log.LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
-        } else if (sleeps
-                && !wokenUp
-                && ready.isEmpty()
-                && (timers.isEmpty() || timers.untilNext(now) > 0)) {
+        } else if (sleeps && !wokenUp && ready.isEmpty() && (timers.isEmpty() || timers.untilNext(now) > 0)) {
             onSpuriousSelect();
         } else {
             spuriousSelects = 0;
@@ -229,8 +221,7 @@ public final class EventLoop {
     }
 
     /** Registers the channel, which must be non-blocking, and tells the pollable its key. */
-    public void register(SelectableChannel channel, int ops, Pollable pollable)
-            throws ClosedChannelException {
+    public void register(SelectableChannel channel, int ops, Pollable pollable) throws ClosedChannelException {
         pollable.onRegistered(channel.register(selector, ops, pollable));
     }
 
@@ -246,8 +237,7 @@ public final class EventLoop {
     /** Whether the selector says, here and now, that the key's channel is ready. */
     public boolean isReady(SelectionKey key) throws IOException {
         boolean[] isReady = new boolean[1];
-        selector.selectNow(
-                each -> isReady[0] |= each == key); // all are so still at the next select
+        selector.selectNow(each -> isReady[0] |= each == key); // all are so still at the next select
         return isReady[0];
     }
 
@@ -325,9 +315,7 @@ public final class EventLoop {
         spuriousSelects = 0;
         replaceSelector();
         observer.selectorReplaced();
-        Log.LOG.warn(
-                "select() returned {} times without a reason; the selector was replaced",
-                SPURIOUS_LIMIT);
+        Log.LOG.warn("select() returned {} times without a reason; the selector was replaced", SPURIOUS_LIMIT);
     }
 
     private void replaceSelector() throws IOException {

@@ -40,8 +40,7 @@ class ClientIT {
 
     private static void assertAllReplied(JarProcess client, int count) {
         assertThat(client.exitCode()).as("%s", client).isZero();
-        Stream<String> lines = IntStream.rangeClosed(1, count)
-                .mapToObj(id -> "client " + id + " received: " + REPLY);
+        Stream<String> lines = IntStream.rangeClosed(1, count).mapToObj(id -> "client " + id + " received: " + REPLY);
         String total = "%d clients: %d replied, 0 failed".formatted(count, count);
         assertThat(client.out())
                 .containsExactlyInAnyOrderElementsOf(
@@ -53,19 +52,16 @@ class ClientIT {
     @Test
     void findsTheServerThatAnnouncesItself() throws IOException {
         String port = Integer.toString(UdpPorts.free());
-        try (JarProcess client = JarProcess.start(
-                        "client", "--discover", port, "--count", "2", "--timeout", "30s");
-                JarProcess server = JarProcess.serve(
-                        "--announce", "127.0.0.1:" + port, "--framing", "line", "--echo")) {
+        try (JarProcess client = JarProcess.start("client", "--discover", port, "--count", "2", "--timeout", "30s");
+                JarProcess server =
+                        JarProcess.serve("--announce", "127.0.0.1:" + port, "--framing", "line", "--echo")) {
             assertThat(client.exitCode()).as("%s%n%s", client, server).isZero();
             assertThat(client.out())
                     .containsExactlyInAnyOrder(
                             "client 1 received: 客户端1正在连接",
                             "client 2 received: 客户端2正在连接",
                             "2 clients: 2 replied, 0 failed");
-            assertThat(client.err())
-                    .containsExactly(
-                            "found a server at 127.0.0.1:" + server.port() + ", line framing");
+            assertThat(client.err()).containsExactly("found a server at 127.0.0.1:" + server.port() + ", line framing");
         }
     }
 
@@ -93,14 +89,11 @@ class ClientIT {
         assertThat(client.exitCode()).as("%s", client).isEqualTo(1);
         assertThat(client.out())
                 .isEqualTo(List.of(
-                        "client 1 failed: " + reason,
-                        "client 2 failed: " + reason,
-                        "2 clients: 0 replied, 2 failed"));
+                        "client 1 failed: " + reason, "client 2 failed: " + reason, "2 clients: 0 replied, 2 failed"));
     }
 
     private static JarProcess client(String port, String options) {
-        return JarProcess.start(
-                Stream.concat(Stream.of("client", "--port", port), Stream.of(options.split(" ")))
-                        .toArray(String[]::new));
+        return JarProcess.start(Stream.concat(Stream.of("client", "--port", port), Stream.of(options.split(" ")))
+                .toArray(String[]::new));
     }
 }

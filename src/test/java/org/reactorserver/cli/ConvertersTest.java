@@ -32,13 +32,11 @@ class ConvertersTest {
 
     @Test
     void theLongestDurationIsNotNegative() {
-        assertThat(new DurationConverter().convert("999999999h"))
-                .isGreaterThan(Duration.ofDays(36_500));
+        assertThat(new DurationConverter().convert("999999999h")).isGreaterThan(Duration.ofDays(36_500));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "10", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
+    @ValueSource(strings = {"", "10", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
     void whatIsNoDuration(String text) {
         assertThatThrownBy(() -> new DurationConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
@@ -67,9 +65,7 @@ class ConvertersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "KiB", "-1", "1K", "1KB", "1kib", "1 KiB", "1.5MiB", "1TiB", "0x10", "١"
-            })
+    @ValueSource(strings = {"", "KiB", "-1", "1K", "1KB", "1kib", "1 KiB", "1.5MiB", "1TiB", "0x10", "١"})
     void whatIsNoSize(String text) {
         assertThatThrownBy(() -> new SizeConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)

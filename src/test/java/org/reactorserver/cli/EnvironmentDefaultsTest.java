@@ -26,8 +26,7 @@ class EnvironmentDefaultsTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr")); // where i becomes İ
-            assertThat(EnvironmentDefaults.variable("--idle-timeout"))
-                    .isEqualTo("REACTOR_IDLE_TIMEOUT");
+            assertThat(EnvironmentDefaults.variable("--idle-timeout")).isEqualTo("REACTOR_IDLE_TIMEOUT");
         } finally {
             Locale.setDefault(before);
         }
@@ -35,8 +34,7 @@ class EnvironmentDefaultsTest {
 
     @Test
     void noTwoOptionsOfACommandShareAVariable() {
-        for (Object command :
-                new Object[] {new ServeCommand(), new ClientCommand(), new DemoCommand()}) {
+        for (Object command : new Object[] {new ServeCommand(), new ClientCommand(), new DemoCommand()}) {
             assertThat(new CommandLine(command).getCommandSpec().options())
                     .extracting(option -> EnvironmentDefaults.variable(option.longestName()))
                     .doesNotHaveDuplicates();

@@ -11,8 +11,7 @@ class FileLimitIT {
 
     @Test
     void moreConnectionsThanFilesAreNotPromised() {
-        try (JarProcess server =
-                JarProcess.command().fileLimit(500).serve("--max-connections", "1000000")) {
+        try (JarProcess server = JarProcess.command().fileLimit(500).serve("--max-connections", "1000000")) {
             server.awaitErr(line -> line.contains("1000000 connections were asked for,"
                     + " but only 500 files may be open: 468 connections are allowed"));
         }
@@ -30,8 +29,7 @@ class FileLimitIT {
                 for (int i = 0; i < 300; i++) {
                     peers.add(new Peer(server).send("message " + i));
                 }
-                server.awaitErr(line ->
-                        line.contains("accept failed") && line.contains("Too many open files"));
+                server.awaitErr(line -> line.contains("accept failed") && line.contains("Too many open files"));
                 server.awaitOut(10, line -> line.startsWith("+ ")); // the transcript comes later
                 int connected = connections(server);
                 assertThat(connected).as("connections; %s", server).isBetween(10, 100);

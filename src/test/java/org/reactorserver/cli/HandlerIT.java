@@ -30,9 +30,7 @@ class HandlerIT {
                         .serve("--handler", "example.Handlers$Unspeakable", "--workers", workers);
                 Peer bad = new Peer(server);
                 Peer good = new Peer(server)) {
-            assertThat(bad.send("fail").receive())
-                    .as("%s", server)
-                    .isEqualTo("error: the handler failed");
+            assertThat(bad.send("fail").receive()).as("%s", server).isEqualTo("error: the handler failed");
             assertThat(good.send("hello").receive()).as("%s", server).isEqualTo("hello");
         }
     }

@@ -28,8 +28,7 @@ final class JarProcess implements AutoCloseable {
     /** Far more than anything here takes; it only keeps a hanging test from hanging for ever. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Pattern READY =
-            Pattern.compile("reactor-server listening on ([0-9.]+):([0-9]+)");
+    private static final Pattern READY = Pattern.compile("reactor-server listening on ([0-9.]+):([0-9]+)");
 
     private final String commandLine;
     private final Process process;
@@ -124,8 +123,7 @@ final class JarProcess implements AutoCloseable {
             java.addAll(Arrays.asList(arguments));
             List<String> whole = java;
             if (fileLimit > 0) {
-                whole = new ArrayList<>(
-                        List.of("sh", "-c", "ulimit -n " + fileLimit + "; exec \"$@\"", "sh"));
+                whole = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + fileLimit + "; exec \"$@\"", "sh"));
                 whole.addAll(java);
             }
             ProcessBuilder builder = new ProcessBuilder(whole);
@@ -201,10 +199,7 @@ final class JarProcess implements AutoCloseable {
     public String toString() {
         return "%s%n%s%n%s%n%s"
                 .formatted(
-                        commandLine,
-                        process.isAlive() ? "is running" : "ended with " + process.exitValue(),
-                        out,
-                        err);
+                        commandLine, process.isAlive() ? "is running" : "ended with " + process.exitValue(), out, err);
     }
 
     // -- how it ends
@@ -273,8 +268,7 @@ final class JarProcess implements AutoCloseable {
         }
 
         private void read(InputStream stream) {
-            try (BufferedReader in =
-                    new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 String line;
                 while ((line = in.readLine()) != null) {
                     add(line);

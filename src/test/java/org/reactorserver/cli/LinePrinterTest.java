@@ -104,8 +104,7 @@ class LinePrinterTest {
     @Test
     void holdsNobodyUpAndKeepsABoundedNumberWhenTheStreamIsStuck() throws InterruptedException {
         StuckStream stuck = new StuckStream(bytes);
-        try (LinePrinter printer =
-                new LinePrinter("test", new PrintStream(stuck, false, UTF_8), Integer.MAX_VALUE)) {
+        try (LinePrinter printer = new LinePrinter("test", new PrintStream(stuck, false, UTF_8), Integer.MAX_VALUE)) {
             printer.print(() -> "first");
             stuck.awaitStuck();
             for (int i = 0; i < 100_000; i++) {
@@ -120,8 +119,7 @@ class LinePrinterTest {
     @Test
     void closingEndsWhenTheStreamIsStuck() throws InterruptedException {
         StuckStream stuck = new StuckStream(bytes);
-        LinePrinter printer =
-                new LinePrinter("test", new PrintStream(stuck, false, UTF_8), Integer.MAX_VALUE);
+        LinePrinter printer = new LinePrinter("test", new PrintStream(stuck, false, UTF_8), Integer.MAX_VALUE);
         printer.print(() -> "first");
         stuck.awaitStuck();
         printer.close();

@@ -77,8 +77,8 @@ class LoadCommandTest {
     }
 
     private static int load(ReactorServer server, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("load", "--port", Integer.toString(server.port()), "--messages", "300"));
+        List<String> arguments =
+                new ArrayList<>(List.of("load", "--port", Integer.toString(server.port()), "--messages", "300"));
         arguments.addAll(Arrays.asList(more));
         return Main.run(arguments.toArray(String[]::new));
     }
@@ -119,9 +119,7 @@ class LoadCommandTest {
                     .isZero();
         }
         assertThat(Files.readString(json)).contains("\"verdict\": \"PASS\"");
-        assertThat(directory)
-                .isDirectoryContaining("glob:**c.hlog")
-                .isDirectoryContaining("glob:**d.hgrm");
+        assertThat(directory).isDirectoryContaining("glob:**c.hlog").isDirectoryContaining("glob:**d.hgrm");
         assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
         assertThat(out.toString(UTF_8)).contains("No difference beyond the noise");
     }

@@ -133,8 +133,7 @@ class MainTest {
 
     @Test
     void aTextThatTheFramingCannotCarry() {
-        assertThat(failureOf(2, "--framing", "line", "--reply", "two\nlines"))
-                .contains("'--reply'", "one line");
+        assertThat(failureOf(2, "--framing", "line", "--reply", "two\nlines")).contains("'--reply'", "one line");
     }
 
     @Test
@@ -157,8 +156,7 @@ class MainTest {
     void aPortThatIsTaken() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(other.getLocalPort());
-            assertThat(failureOf(1, "--port", port))
-                    .contains("cannot listen on 127.0.0.1:" + port, "in use", "--port");
+            assertThat(failureOf(1, "--port", port)).contains("cannot listen on 127.0.0.1:" + port, "in use", "--port");
         }
     }
 

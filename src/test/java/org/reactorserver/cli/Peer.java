@@ -71,8 +71,7 @@ final class Peer implements AutoCloseable {
     /** Everything up to the end of the stream. */
     String receiveAll() {
         return attempt(
-                "receiving everything",
-                () -> new String(socket.getInputStream().readAllBytes(), UTF_8));
+                "receiving everything", () -> new String(socket.getInputStream().readAllBytes(), UTF_8));
     }
 
     Peer endOutput() {

@@ -76,8 +76,7 @@ class PythonIT {
         try (JarProcess server = JarProcess.serve();
                 JarProcess clients = python(CLIENTS, server.port())) {
             assertThat(clients.exitCode()).as("%s", clients).isZero();
-            assertThat(clients.out())
-                    .containsExactlyInAnyOrder("1 收到客户端信息", "2 收到客户端信息", "3 收到客户端信息");
+            assertThat(clients.out()).containsExactlyInAnyOrder("1 收到客户端信息", "2 收到客户端信息", "3 收到客户端信息");
             server.awaitOut(3, line -> line.endsWith("closed: end of stream"));
             assertThat(server.out()).anyMatch(line -> line.endsWith(" 客户端3连接成功"));
         }
@@ -86,8 +85,7 @@ class PythonIT {
     @Test
     void ourClientsGetTheirReplyFromAPythonServer() throws IOException {
         try (JarProcess server = python(SERVER);
-                JarProcess clients =
-                        JarProcess.start("client", "--port", server.port(), "--one-at-a-time")) {
+                JarProcess clients = JarProcess.start("client", "--port", server.port(), "--one-at-a-time")) {
             assertThat(clients.exitCode()).as("%s", clients).isZero();
             assertThat(clients.out())
                     .isEqualTo(List.of(

@@ -12,8 +12,7 @@ class SessionsIT {
 
     @Test
     void oneIsServedFromItsMessageToItsEndBeforeTheNextOneIsRead() {
-        try (JarProcess server =
-                JarProcess.serve("--active-sessions", "1", "--session-gap", "300ms")) {
+        try (JarProcess server = JarProcess.serve("--active-sessions", "1", "--session-gap", "300ms")) {
             List<Peer> peers = new ArrayList<>();
             List<String> expected = new ArrayList<>();
             try {

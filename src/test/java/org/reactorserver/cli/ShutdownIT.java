@@ -20,8 +20,7 @@ class ShutdownIT {
 
     @Test
     void whatWasReadIsAnsweredBeforeTheEnd() {
-        try (JarProcess server = JarProcess.serve(
-                "--framing", "line", "--echo", "--work", "50ms", "--workers", "10")) {
+        try (JarProcess server = JarProcess.serve("--framing", "line", "--echo", "--work", "50ms", "--workers", "10")) {
             List<Peer> peers = new ArrayList<>();
             try {
                 for (int p = 0; p < 10; p++) {
@@ -54,9 +53,7 @@ class ShutdownIT {
     }
 
     private static String lines(int from, int to) {
-        return IntStream.range(from, to)
-                .mapToObj(i -> "message " + i + "\n")
-                .collect(Collectors.joining());
+        return IntStream.range(from, to).mapToObj(i -> "message " + i + "\n").collect(Collectors.joining());
     }
 
     @Test
@@ -91,11 +88,7 @@ class ShutdownIT {
     void aHandlerThatHangsIsWaitedForAsLongAsTheDrainMayTake() {
         try (JarProcess server = JarProcess.command()
                         .withTestClasses()
-                        .serve(
-                                "--handler",
-                                "example.Handlers$Hanging",
-                                "--drain-timeout",
-                                "500ms");
+                        .serve("--handler", "example.Handlers$Hanging", "--drain-timeout", "500ms");
                 Peer peer = new Peer(server);
                 Peer silent = new Peer(server)) {
             peer.send("one");
@@ -107,8 +100,7 @@ class ShutdownIT {
                     .as("seconds; %s", server)
                     .isBetween(0.5, 8.0); // it would be 10 by default, and for ever without a limit
             assertThat(server.err())
-                    .anyMatch(line -> line.contains("drained 2 sessions")
-                            && line.contains("1 sessions forced"));
+                    .anyMatch(line -> line.contains("drained 2 sessions") && line.contains("1 sessions forced"));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 1 "));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 2 "));
             assertThat(silent.receiveAll()).isEmpty();
@@ -120,13 +112,7 @@ class ShutdownIT {
     void aDeadSelectorThreadEndsTheProcess() {
         try (JarProcess server = JarProcess.command()
                         .jvm("-Xmx24m")
-                        .serve(
-                                "--framing",
-                                "line",
-                                "--max-message",
-                                "1GiB",
-                                "--request-memory",
-                                "1GiB");
+                        .serve("--framing", "line", "--max-message", "1GiB", "--request-memory", "1GiB");
                 Peer peer = new Peer(server)) {
             byte[] noLineFeed = new byte[1 << 20];
             for (int i = 0; i < 256 && peer.trySend(noLineFeed); i++) {}

@@ -49,8 +49,7 @@ class UsageIT {
     @Test
     void aStackTraceIsForThoseWhoAskForIt() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                JarProcess process = JarProcess.start(
-                        "--verbose", "--port", Integer.toString(other.getLocalPort()))) {
+                JarProcess process = JarProcess.start("--verbose", "--port", Integer.toString(other.getLocalPort()))) {
             assertThat(process.exitCode()).isEqualTo(1);
             assertThat(process.err()).anyMatch(line -> line.startsWith("\tat org.reactorserver."));
         }
@@ -128,8 +127,7 @@ class UsageIT {
         try (JarProcess server = JarProcess.serve("--workers", "virtual", "--trace");
                 Peer peer = new Peer(server)) {
             assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("收到客户端信息");
-            server.awaitErr(
-                    line -> line.contains("[worker-") && line.contains("session 1: handled"));
+            server.awaitErr(line -> line.contains("[worker-") && line.contains("session 1: handled"));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.reactorserver.PrintableLines;
+import org.reactorserver.text.PrintableLines;
 
 /** What the server shows of what it does, and how clients cannot abuse that. */
 class WatchingIT {
@@ -62,15 +62,13 @@ class WatchingIT {
 
     @Test
     void whatAClientSendsIsOneLineInTheLog() {
-        try (JarProcess server = JarProcess.command()
-                .withTestClasses()
-                .serve("--handler", "example.Handlers$Quoting")) {
+        try (JarProcess server =
+                JarProcess.command().withTestClasses().serve("--handler", "example.Handlers$Quoting")) {
             try (Peer peer = new Peer(server)) {
                 assertThat(peer.send(HOSTILE).receive()).isEqualTo("error: the handler failed");
             }
             server.awaitErr(line -> line.contains("WARN the handler failed at session 1 127.0.0.1:")
-                    && line.contains(
-                            ": java.lang.IllegalArgumentException: cannot read '" + ESCAPED));
+                    && line.contains(": java.lang.IllegalArgumentException: cannot read '" + ESCAPED));
             assertPrintable(server);
         }
     }
@@ -78,9 +76,8 @@ class WatchingIT {
     /** A stack trace has several lines, but it must not have the client's. */
     @Test
     void whatAClientSendsDoesNoHarmInAStackTrace() {
-        try (JarProcess server = JarProcess.command()
-                .withTestClasses()
-                .serve("--verbose", "--handler", "example.Handlers$Quoting")) {
+        try (JarProcess server =
+                JarProcess.command().withTestClasses().serve("--verbose", "--handler", "example.Handlers$Quoting")) {
             try (Peer peer = new Peer(server)) {
                 assertThat(peer.send(HOSTILE).receive()).isEqualTo("error: the handler failed");
             }
@@ -93,8 +90,7 @@ class WatchingIT {
 
     private static void assertPrintable(JarProcess server) {
         assertThat(server.out()).allMatch(PrintableLines::isPrintable);
-        assertThat(server.err())
-                .allMatch(line -> PrintableLines.isPrintable(line.replaceFirst("^\t", "")));
+        assertThat(server.err()).allMatch(line -> PrintableLines.isPrintable(line.replaceFirst("^\t", "")));
     }
 
     @Test
@@ -121,8 +117,7 @@ class WatchingIT {
 
     @Test
     void theTranscriptOfAllLeavesNothingOut() {
-        try (JarProcess server =
-                JarProcess.serve("--framing", "line", "--echo", "--transcript", "all")) {
+        try (JarProcess server = JarProcess.serve("--framing", "line", "--echo", "--transcript", "all")) {
             try (Peer peer = new Peer(server)) {
                 peer.send("x\n".repeat(2_000)).endOutput();
                 assertThat(peer.receiveAll()).as("%s", server).hasSize(4_000);

@@ -12,15 +12,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.reactorserver.Addresses;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.text.Addresses;
 
 /** How the transcript and the trace put what happens. */
 class WatchingTest {
-    private static final Session SESSION =
-            new FakeSession(7, new InetSocketAddress("127.0.0.1", 43_072));
+    private static final Session SESSION = new FakeSession(7, new InetSocketAddress("127.0.0.1", 43_072));
 
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
@@ -68,11 +67,8 @@ class WatchingTest {
     @Test
     void theTrace() {
         String thread = Thread.currentThread().getName();
-        assertThat(printed(
-                        printer -> new Trace(printer, ServerObserver.NONE),
-                        WatchingTest::everything))
-                .allSatisfy(line ->
-                        assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
+        assertThat(printed(printer -> new Trace(printer, ServerObserver.NONE), WatchingTest::everything))
+                .allSatisfy(line -> assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
                 .extracting(line -> line.substring(line.indexOf(']') + 2))
                 .containsExactly(
                         "select → 1 key",
@@ -98,9 +94,7 @@ class WatchingTest {
     @Test
     void theTraceTellsTheTranscriptWhatItNeeds() {
         try (LinePrinter steps = new LinePrinter("unused", NOWHERE, Integer.MAX_VALUE)) {
-            assertThat(printed(
-                            printer -> new Trace(steps, new Transcript(printer)),
-                            WatchingTest::everything))
+            assertThat(printed(printer -> new Trace(steps, new Transcript(printer)), WatchingTest::everything))
                     .isEqualTo(printed(Transcript::new, WatchingTest::everything));
         }
     }

@@ -52,18 +52,12 @@ class ClientsTest {
         }
     }
 
-    private static Outcome run(FakeServer server, Framing framing, int count, Order order)
-            throws IOException {
+    private static Outcome run(FakeServer server, Framing framing, int count, Order order) throws IOException {
         return run(server.address(), framing, count, order, Duration.ZERO, PATIENCE);
     }
 
     private static Outcome run(
-            InetSocketAddress server,
-            Framing framing,
-            int count,
-            Order order,
-            Duration gap,
-            Duration timeout)
+            InetSocketAddress server, Framing framing, int count, Order order, Duration gap, Duration timeout)
             throws IOException {
         return run(server, framing, count, order, gap, timeout, new Outcome());
     }
@@ -85,8 +79,7 @@ class ClientsTest {
     @ParameterizedTest
     @EnumSource
     void everyClientSendsItsMessageAndGetsItsReply(Order order) throws IOException {
-        try (FakeServer server =
-                new FakeServer(client -> FakeServer.send(client, FakeServer.receive(client)))) {
+        try (FakeServer server = new FakeServer(client -> FakeServer.send(client, FakeServer.receive(client)))) {
             Outcome outcome = run(server, Framing.chunks(), 3, order);
             assertThat(outcome.replies).isEqualTo(Map.of(1, "客户端1", 2, "客户端2", 3, "客户端3"));
             assertThat(outcome.failures).isEmpty();
@@ -101,8 +94,7 @@ class ClientsTest {
             FakeServer.send(client, "一");
             afterTheReply.complete(FakeServer.receive(client));
         })) {
-            assertThat(run(server, Framing.chunks(), 1, Order.AT_ONCE).replies)
-                    .isEqualTo(Map.of(1, "一"));
+            assertThat(run(server, Framing.chunks(), 1, Order.AT_ONCE).replies).isEqualTo(Map.of(1, "一"));
             assertThat(afterTheReply.orTimeout(30, TimeUnit.SECONDS).join()).isEmpty();
         }
     }
@@ -204,14 +196,7 @@ class ClientsTest {
                     twoHaveReplied.countDown();
                 }
             };
-            run(
-                    server.address(),
-                    Framing.chunks(),
-                    3,
-                    Order.TOGETHER,
-                    Duration.ZERO,
-                    PATIENCE,
-                    outcome);
+            run(server.address(), Framing.chunks(), 3, Order.TOGETHER, Duration.ZERO, PATIENCE, outcome);
             assertThat(outcome.replies).hasSize(3);
             assertThat(early).isCompletedWithValue("nothing");
         }
@@ -260,8 +245,7 @@ class ClientsTest {
         try (FakeServer server = new FakeServer(client -> {
             while (!FakeServer.receive(client).isEmpty()) {}
         })) {
-            Outcome outcome =
-                    run(server.address(), Framing.chunks(), 2, order, Duration.ZERO, SHORT);
+            Outcome outcome = run(server.address(), Framing.chunks(), 2, order, Duration.ZERO, SHORT);
             String reason = "no reply within 200 ms (sent, waiting for the reply)";
             assertThat(outcome.failures).isEqualTo(Map.of(1, reason, 2, reason));
         }
@@ -305,8 +289,7 @@ class ClientsTest {
         })) {
             Outcome outcome = run(server, Framing.chunks(), 3, order);
             assertThat(outcome.replies.keySet()).containsExactly(1, 3);
-            assertThat(outcome.failures)
-                    .isEqualTo(Map.of(2, "the server answered: error: too many connections"));
+            assertThat(outcome.failures).isEqualTo(Map.of(2, "the server answered: error: too many connections"));
         }
     }
 
@@ -336,10 +319,9 @@ class ClientsTest {
 
     @Test
     void aReplyThatIsNotUtf8() throws IOException {
-        try (FakeServer server = new FakeServer(
-                client -> client.getOutputStream().write(new byte[] {'a', -1, 'b'}))) {
-            assertThat(run(server, Framing.chunks(), 1, Order.AT_ONCE).replies)
-                    .isEqualTo(Map.of(1, "a\uFFFDb"));
+        try (FakeServer server =
+                new FakeServer(client -> client.getOutputStream().write(new byte[] {'a', -1, 'b'}))) {
+            assertThat(run(server, Framing.chunks(), 1, Order.AT_ONCE).replies).isEqualTo(Map.of(1, "a\uFFFDb"));
         }
     }
 
@@ -364,8 +346,7 @@ class ClientsTest {
     }
 
     /** The second piece is sent when the client must have read the first: when it has read another reply. */
-    private static String replyInTwoPieces(Framing framing, byte[] reply, int cut)
-            throws IOException {
+    private static String replyInTwoPieces(Framing framing, byte[] reply, int cut) throws IOException {
         CountDownLatch firstIsSent = new CountDownLatch(1);
         CountDownLatch otherHasReplied = new CountDownLatch(1);
         try (FakeServer server = new FakeServer(client -> {

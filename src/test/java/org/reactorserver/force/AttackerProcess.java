@@ -15,8 +15,7 @@ final class AttackerProcess implements AutoCloseable {
 
     private AttackerProcess(Process process) {
         this.process = process;
-        this.out = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     static AttackerProcess start(String what, int port, Object... more) {

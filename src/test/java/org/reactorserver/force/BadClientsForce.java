@@ -26,15 +26,13 @@ class BadClientsForce {
     }
 
     private static String[] options(String... more) {
-        List<String> options =
-                new ArrayList<>(List.of("--framing", "line", "--echo", "--transcript", "off"));
+        List<String> options = new ArrayList<>(List.of("--framing", "line", "--echo", "--transcript", "off"));
         options.addAll(List.of(more));
         return options.toArray(new String[0]);
     }
 
     /** What good clients may be made to wait: not much more than without the bad ones. */
-    private static void assertBearable(
-            GoodClients.Experience before, GoodClients.Experience meanwhile) {
+    private static void assertBearable(GoodClients.Experience before, GoodClients.Experience meanwhile) {
         assertThat(meanwhile.failed()).isZero();
         assertThat(meanwhile.p99Millis()).isLessThan(250 + 5 * before.p99Millis());
     }
@@ -54,8 +52,7 @@ class BadClientsForce {
                 long last = slow.figure("lastMillis");
                 Results.row(
                         "10",
-                        "slowloris: a byte a second on each connection, message timeout %d s"
-                                .formatted(seconds),
+                        "slowloris: a byte a second on each connection, message timeout %d s".formatted(seconds),
                         "%d held, %d told why and closed after %.1f to %.1f s; 100 good clients: p99 %.2f ms, before %.2f ms, %d failed",
                         held,
                         told,
@@ -98,8 +95,7 @@ class BadClientsForce {
             long heap = vitals.liveHeapKib();
             int files = vitals.files();
             long kernel = Vitals.kernelTcpKib();
-            try (AttackerProcess greedy =
-                    AttackerProcess.start("never-read", server.port(), count)) {
+            try (AttackerProcess greedy = AttackerProcess.start("never-read", server.port(), count)) {
                 greedy.figure("connected");
                 long stuck = greedy.figure("stuckMillis");
                 GoodClients.Experience meanwhile = GoodClients.use(server.port(), AS_USUAL);
@@ -141,8 +137,7 @@ class BadClientsForce {
             long heap = vitals.liveHeapKib();
             int linesBefore = server.err().size();
             for (String phase : phases) {
-                try (AttackerProcess rude =
-                        AttackerProcess.start("reset", server.port(), count, phase)) {
+                try (AttackerProcess rude = AttackerProcess.start("reset", server.port(), count, phase)) {
                     rude.figure("done");
                 }
             }
@@ -209,15 +204,13 @@ class BadClientsForce {
                 .serve("--framing", framing, "--reply", "", "--transcript", "off")) {
             Vitals vitals = new Vitals(server);
             long before = vitals.liveHeapKib();
-            try (AttackerProcess endless =
-                    AttackerProcess.start("endless", server.port(), mebibytes)) {
+            try (AttackerProcess endless = AttackerProcess.start("endless", server.port(), mebibytes)) {
                 long told = endless.figure("told");
                 long bytes = endless.figure("bytes");
                 String end = told < 0 ? "then reset" : told > 0 ? "refused" : "taken";
                 Results.row(
                         row,
-                        "%d MiB without a line feed, %s framing, -Xmx64m"
-                                .formatted(mebibytes, framing),
+                        "%d MiB without a line feed, %s framing, -Xmx64m".formatted(mebibytes, framing),
                         "%d MiB sent, %s; live heap %d KiB before, %d KiB after; peak of resident memory %d MiB",
                         bytes >> 20,
                         end,
@@ -239,8 +232,8 @@ class BadClientsForce {
         protocols.put("memcached", new byte[] {(byte) 0x80, 0x0b, 0, 0, 0, 0, 0, 0});
         for (String framing : List.of("line", "length")) {
             List<String> figures = new ArrayList<>();
-            try (ServerProcess server = ServerProcess.serve(
-                    "--framing", framing, "--transcript", "off", "--message-timeout", "4s")) {
+            try (ServerProcess server =
+                    ServerProcess.serve("--framing", framing, "--transcript", "off", "--message-timeout", "4s")) {
                 for (Map.Entry<String, byte[]> protocol : protocols.entrySet()) {
                     figures.add(protocol.getKey() + " " + send(server, protocol.getValue()));
                 }
@@ -326,9 +319,6 @@ class BadClientsForce {
             }
         }
         Results.row(
-                "33",
-                "handlers that throw, overflow the stack or use up the heap",
-                "%s",
-                String.join("; ", figures));
+                "33", "handlers that throw, overflow the stack or use up the heap", "%s", String.join("; ", figures));
     }
 }

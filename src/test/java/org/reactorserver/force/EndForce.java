@@ -41,8 +41,7 @@ class EndForce {
         private void run(int port) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
                 for (int next = 0; ; next += BATCH) {
                     if (!ask(socket.getOutputStream(), in, next)) {
                         ends.incrementAndGet();
@@ -88,8 +87,7 @@ class EndForce {
 
     @Test
     void sigterm_under_load() throws Exception {
-        try (ServerProcess server =
-                ServerProcess.serve("--framing", "line", "--echo", "--transcript", "off")) {
+        try (ServerProcess server = ServerProcess.serve("--framing", "line", "--echo", "--transcript", "off")) {
             Load load = new Load(server.port());
             Await.until("load", ServerProcess.PATIENCE, () -> load.answered.get() > 20L * CLIENTS);
             long began = System.nanoTime();
@@ -117,8 +115,7 @@ class EndForce {
 
     @Test
     void sigterm_twice_with_a_handler_that_hangs() throws Exception {
-        try (ServerProcess server = ServerProcess.serve(
-                        "--work", "1h", "--workers", "1", "--drain-timeout", "3s");
+        try (ServerProcess server = ServerProcess.serve("--work", "1h", "--workers", "1", "--drain-timeout", "3s");
                 Visitors visitor = Visitors.say(server.port(), 1, "hello")) {
             long began = System.nanoTime();
             String warning = server.awaitErr(line -> line.contains("busy with session"));
@@ -152,15 +149,8 @@ class EndForce {
         for (int i = 0; i < times; i++) {
             try (ServerProcess server = ServerProcess.command()
                             .jvm("-Xmx24m")
-                            .serve(
-                                    "--framing",
-                                    "line",
-                                    "--max-message",
-                                    "1GiB",
-                                    "--request-memory",
-                                    "1GiB");
-                    AttackerProcess endless =
-                            AttackerProcess.start("endless", server.port(), 1024)) {
+                            .serve("--framing", "line", "--max-message", "1GiB", "--request-memory", "1GiB");
+                    AttackerProcess endless = AttackerProcess.start("endless", server.port(), 1024)) {
                 long began = System.nanoTime();
                 codes.add(server.exitCode());
                 slowest = Math.max(slowest, System.nanoTime() - began);
@@ -202,9 +192,7 @@ class EndForce {
             Results.row(
                     drains ? "42a" : "42b",
                     "%d restarts behind HAProxy, a connection for each request, %s"
-                            .formatted(
-                                    restarts,
-                                    drains ? "drained at the balancer first" : "by SIGTERM alone"),
+                            .formatted(restarts, drains ? "drained at the balancer first" : "by SIGTERM alone"),
                     "%d requests answered, %d lost",
                     rolling.answered(),
                     rolling.lost().size());

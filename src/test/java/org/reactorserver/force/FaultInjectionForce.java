@@ -17,9 +17,7 @@ class FaultInjectionForce {
 
     @BeforeEach
     void needs_strace() {
-        assumeTrue(
-                Shell.has("strace", "-qqq", "true"),
-                "skipped: strace is not installed, or not allowed to trace");
+        assumeTrue(Shell.has("strace", "-qqq", "true"), "skipped: strace is not installed, or not allowed to trace");
     }
 
     private static ServerProcess echo(String... more) {
@@ -113,11 +111,8 @@ class FaultInjectionForce {
     @Test
     void a_read_and_a_write_that_fail() throws IOException {
         List<String> figures = new ArrayList<>();
-        for (String fault : List.of(
-                "read:error=EIO",
-                "read:error=ETIMEDOUT",
-                "write:error=EPIPE",
-                "write:error=ENOBUFS")) {
+        for (String fault :
+                List.of("read:error=EIO", "read:error=ETIMEDOUT", "write:error=EPIPE", "write:error=ENOBUFS")) {
             try (ServerProcess server = echo();
                     Visitors others = Visitors.say(server.port(), 10, "before").awaitAnswers(10)) {
                 try (Strace strace = Strace.of(server, fault + ":when=1");

@@ -23,8 +23,7 @@ final class GoodClients {
     record Experience(long answered, int failed, double p50Millis, double p99Millis) {
         @Override
         public String toString() {
-            return "%d answered, %d failed, p50 %.2f ms, p99 %.2f ms"
-                    .formatted(answered, failed, p50Millis, p99Millis);
+            return "%d answered, %d failed, p50 %.2f ms, p99 %.2f ms".formatted(answered, failed, p50Millis, p99Millis);
         }
     }
 
@@ -57,13 +56,11 @@ final class GoodClients {
                 nanos.getValueAtPercentile(99) / 1e6);
     }
 
-    private static void use(int port, long end, Histogram nanos)
-            throws IOException, InterruptedException {
+    private static void use(int port, long end, Histogram nanos) throws IOException, InterruptedException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
             socket.setTcpNoDelay(true);
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
             while (System.nanoTime() < end) {
                 long began = System.nanoTime();
                 socket.getOutputStream().write("good\n".getBytes(UTF_8));
@@ -81,10 +78,7 @@ final class GoodClients {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
             socket.getOutputStream().write("good\n".getBytes(UTF_8));
-            return "good"
-                    .equals(new BufferedReader(
-                                    new InputStreamReader(socket.getInputStream(), UTF_8))
-                            .readLine());
+            return "good".equals(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine());
         } catch (IOException e) {
             return false;
         }

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 /** A real HAProxy with the configuration of docs/operations.md, but for its ports and its socket. */
 final class HaProxy implements AutoCloseable {
     private static final Path DOCUMENT = Path.of("docs", "operations.md");
-    private static final Pattern CONFIGURATION =
-            Pattern.compile("```haproxy\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CONFIGURATION = Pattern.compile("```haproxy\n(.*?)```", Pattern.DOTALL);
 
     private final Path directory;
     private final Process process;

@@ -42,10 +42,7 @@ class ManyConnectionsForce {
                 assertThat(held).isEqualTo(count);
                 assertThat(answered).isEqualTo(2L * count);
             }
-            Await.until(
-                    "the files are released",
-                    ServerProcess.PATIENCE,
-                    () -> vitals.files() <= files);
+            Await.until("the files are released", ServerProcess.PATIENCE, () -> vitals.files() <= files);
         }
     }
 
@@ -54,8 +51,7 @@ class ManyConnectionsForce {
         int count = Results.QUICK ? 3_000 : 10_000;
         try (ServerProcess server = ServerProcess.serve(ECHO)) {
             long drops = Vitals.listenDrops();
-            try (AttackerProcess burst =
-                    AttackerProcess.start("burst", server.port(), count, count / 10)) {
+            try (AttackerProcess burst = AttackerProcess.start("burst", server.port(), count, count / 10)) {
                 long millis = burst.figure("millis");
                 long answered = burst.figure("answered");
                 drops = Vitals.listenDrops() - drops;
@@ -111,10 +107,8 @@ class ManyConnectionsForce {
             double linesPerSecond = (server.err().size() - linesBefore) / (double) seconds;
             int served = visitors.answered();
             visitors.stream().findFirst().orElseThrow().close();
-            Duration recovery = Await.until(
-                    "one more is served",
-                    ServerProcess.PATIENCE,
-                    () -> visitors.answered() > served);
+            Duration recovery =
+                    Await.until("one more is served", ServerProcess.PATIENCE, () -> visitors.answered() > served);
             Results.row(
                     "26",
                     "300 clients, the limit lowered to 120 files while it runs",
@@ -179,11 +173,7 @@ class ManyConnectionsForce {
                 served.add(visitors.awaitAnswers(30).told("hello"));
                 all.add(visitors);
             }
-            Results.row(
-                    "22",
-                    "30 clients from each of 127.0.0.2 to 127.0.0.9, 10 allowed",
-                    "served: %s",
-                    served);
+            Results.row("22", "30 clients from each of 127.0.0.2 to 127.0.0.9, 10 allowed", "served: %s", served);
             for (Visitors visitors : all) {
                 visitors.close();
             }

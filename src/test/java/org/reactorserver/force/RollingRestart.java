@@ -77,22 +77,13 @@ final class RollingRestart {
 
     private static ServerProcess serve(int port) {
         return ServerProcess.serve(
-                "--port",
-                Integer.toString(port),
-                "--framing",
-                "line",
-                "--echo",
-                "--transcript",
-                "off");
+                "--port", Integer.toString(port), "--framing", "line", "--echo", "--transcript", "off");
     }
 
     private void leaveBalancer(HaProxy proxy, String name) throws IOException {
         if (drainsAtBalancer) {
             proxy.say("set server reactors/" + name + " state drain");
-            Await.until(
-                    name + " has no sessions",
-                    ServerProcess.PATIENCE,
-                    () -> proxy.sessions(name) == 0);
+            Await.until(name + " has no sessions", ServerProcess.PATIENCE, () -> proxy.sessions(name) == 0);
         }
     }
 
@@ -142,8 +133,7 @@ final class RollingRestart {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patience);
             socket.setSoTimeout(patience);
             socket.getOutputStream().write((request + "\n").getBytes(UTF_8));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))
-                    .readLine();
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
         }
     }
 }

@@ -21,8 +21,7 @@ final class ServerProcess implements AutoCloseable {
     /** Far more than anything takes; it only keeps a hanging test from hanging for ever. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Pattern READY =
-            Pattern.compile("reactor-server listening on [0-9.]+:([0-9]+)");
+    private static final Pattern READY = Pattern.compile("reactor-server listening on [0-9.]+:([0-9]+)");
 
     private final Process process;
     private final Path out;
@@ -77,9 +76,8 @@ final class ServerProcess implements AutoCloseable {
                 Path err = Files.createTempFile("server", ".err");
                 out.toFile().deleteOnExit();
                 err.toFile().deleteOnExit();
-                ProcessBuilder builder = new ProcessBuilder(words)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
+                ProcessBuilder builder =
+                        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
                 builder.environment().keySet().removeIf(name -> name.startsWith("REACTOR_"));
                 builder.environment().put("LC_ALL", "C.UTF-8");
                 Process process = builder.start();

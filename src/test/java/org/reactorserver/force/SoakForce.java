@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ten minutes of everything: nothing grows. */
 class SoakForce {
-    private static final int SECONDS =
-            Integer.getInteger("force.soak.seconds", Results.QUICK ? 30 : 600);
+    private static final int SECONDS = Integer.getInteger("force.soak.seconds", Results.QUICK ? 30 : 600);
     private static final int SAMPLES = 12;
 
     private record Sample(int files, int threads, long directKib, long oldKib, long residentKib) {}
@@ -56,16 +55,11 @@ class SoakForce {
                 assertThat(late.directKib).isLessThanOrEqualTo(early.directKib + 1024);
                 assertThat(late.oldKib).isLessThanOrEqualTo(early.oldKib + 1024);
             }
-            Await.until(
-                    "no session is left",
-                    ServerProcess.PATIENCE,
-                    () -> new Vitals(server).files() < 16);
+            Await.until("no session is left", ServerProcess.PATIENCE, () -> new Vitals(server).files() < 16);
         }
     }
 
     private static String course(List<Sample> samples, ToLongFunction<Sample> figure) {
-        return figure.applyAsLong(samples.get(1))
-                + " → "
-                + figure.applyAsLong(samples.get(samples.size() - 1));
+        return figure.applyAsLong(samples.get(1)) + " → " + figure.applyAsLong(samples.get(samples.size() - 1));
     }
 }

@@ -79,8 +79,7 @@ final class Visitors implements AutoCloseable {
     }
 
     static Visitors say(int port, int count, String line) throws IOException {
-        return new Visitors(
-                port, count, "127.0.0.1", (line + "\n").getBytes(StandardCharsets.UTF_8));
+        return new Visitors(port, count, "127.0.0.1", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     Stream<Visitor> stream() {

@@ -45,8 +45,7 @@ final class Vitals {
     double cpuSeconds() {
         String stat = lines(proc("stat")).get(0);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12]))
-                / (double) TICKS_PER_SECOND;
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
     }
 
     /** Resident memory. */
@@ -101,8 +100,7 @@ final class Vitals {
 
     /** Direct buffers; needs -XX:NativeMemoryTracking=summary. */
     long directKib() {
-        String summary =
-                Shell.run(Programs.jdk("jcmd"), Long.toString(pid), "VM.native_memory", "summary");
+        String summary = Shell.run(Programs.jdk("jcmd"), Long.toString(pid), "VM.native_memory", "summary");
         Matcher other =
                 Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB").matcher(summary);
         return other.find() ? Long.parseLong(other.group(1)) : 0;
@@ -127,8 +125,8 @@ final class Vitals {
 
     /** What the kernel holds in the buffers of all TCP sockets of this machine. */
     static long kernelTcpKib() {
-        Matcher matcher = Pattern.compile("TCP: .* mem (\\d+)")
-                .matcher(String.join("\n", lines(Path.of("/proc/net/sockstat"))));
+        Matcher matcher =
+                Pattern.compile("TCP: .* mem (\\d+)").matcher(String.join("\n", lines(Path.of("/proc/net/sockstat"))));
         return matcher.find() ? Long.parseLong(matcher.group(1)) * KIB_PER_PAGE : 0;
     }
 

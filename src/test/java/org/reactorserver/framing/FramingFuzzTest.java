@@ -18,9 +18,7 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class FramingFuzzTest {
-    private static final Framing[] FRAMINGS = {
-        Framing.chunks(), Framing.lines(), Framing.lengthPrefixed()
-    };
+    private static final Framing[] FRAMINGS = {Framing.chunks(), Framing.lines(), Framing.lengthPrefixed()};
     private static final int READ_SIZE = 64 * 1024;
     private static final int HEADER = 4;
 
@@ -75,8 +73,7 @@ class FramingFuzzTest {
                         messages.add(next);
                     }
                     residue = decoder.unload();
-                    assertThat((long) held())
-                            .isLessThanOrEqualTo(framing.maxUnfinished(maxMessage));
+                    assertThat((long) held()).isLessThanOrEqualTo(framing.maxUnfinished(maxMessage));
                 }
             } catch (FramingException e) {
                 refusal = e.kind();

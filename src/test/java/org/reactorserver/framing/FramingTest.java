@@ -69,8 +69,7 @@ class FramingTest {
 
     @Test
     void anEmptyMessageIsAMessageButForAnEmptyChunk() throws Exception {
-        assertThat(new Receiver(Framing.lengthPrefixed()).read(new byte[8]))
-                .containsExactly("", "");
+        assertThat(new Receiver(Framing.lengthPrefixed()).read(new byte[8])).containsExactly("", "");
         assertThat(new Receiver(Framing.lines()).read("\n\n")).containsExactly("", "");
         assertThat(new Receiver(Framing.chunks()).read("")).isEmpty();
     }
@@ -123,8 +122,6 @@ class FramingTest {
 
     @Test
     void framingsAreNamedAsOnTheCommandLine() {
-        assertThat(framings())
-                .extracting(Framing::toString)
-                .containsExactly("chunk", "line", "length");
+        assertThat(framings()).extracting(Framing::toString).containsExactly("chunk", "line", "length");
     }
 }

@@ -33,8 +33,7 @@ class LimitsTest {
         return catchThrowableOfType(FramingException.class, () -> receiver.read(bytes));
     }
 
-    private static void assertRefused(
-            FramingException.Kind kind, Framing framing, int maxMessage, byte... stream) {
+    private static void assertRefused(FramingException.Kind kind, Framing framing, int maxMessage, byte... stream) {
         for (int split = 0; split <= stream.length; split++) {
             byte[] first = Arrays.copyOf(stream, split);
             byte[] second = Arrays.copyOfRange(stream, split, stream.length);
@@ -76,8 +75,7 @@ class LimitsTest {
     @Test
     void aCrThatTurnsOutToBelongToTheLineCounts() throws Exception {
         String almost = "x".repeat(MAX - 1);
-        assertThat(new Receiver(Framing.lines(), MAX).read(almost + "\r\r\n"))
-                .containsExactly(almost + "\r");
+        assertThat(new Receiver(Framing.lines(), MAX).read(almost + "\r\r\n")).containsExactly(almost + "\r");
         assertRefused(MESSAGE_TOO_LARGE, Framing.lines(), MAX, utf8(almost + "x\r\r\n"));
         assertRefused(MESSAGE_TOO_LARGE, Framing.lines(), MAX, utf8(almost + "x\ry"));
     }
@@ -114,15 +112,13 @@ class LimitsTest {
     })
     void aLengthOutOfBoundsIsRefusedAsSoonAsItIsThere(int length, FramingException.Kind kind) {
         assertRefused(kind, Framing.lengthPrefixed(), MAX, header(length));
-        byte[] behindAnother =
-                concat(wire(Framing.lengthPrefixed(), "first"), header(length), utf8("x"));
+        byte[] behindAnother = concat(wire(Framing.lengthPrefixed(), "first"), header(length), utf8("x"));
         assertRefused(kind, Framing.lengthPrefixed(), MAX, behindAnother);
     }
 
     @Test
     void aRefusalAllocatesNothingOfTheAnnouncedSize() {
-        Decoder decoder =
-                new Decoder(Framing.lengthPrefixed(), Integer.MAX_VALUE - 64, false, 1024);
+        Decoder decoder = new Decoder(Framing.lengthPrefixed(), Integer.MAX_VALUE - 64, false, 1024);
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             ByteBuffer bytes = ByteBuffer.wrap(header(length));
             assertThat(allocatedByDecoding(decoder, bytes, 1_000))
@@ -132,8 +128,7 @@ class LimitsTest {
     }
 
     private static long allocatedByDecoding(Decoder decoder, ByteBuffer bytes, int times) {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
         int refused = refuse(decoder, bytes, times); // classes are loaded by now
         long before = threads.getThreadAllocatedBytes(thread);
@@ -162,8 +157,7 @@ class LimitsTest {
         receiver.read(header(1 << 30));
         for (int arrived = 4; arrived < 1_000; arrived++) {
             assertThat(receiver.residue().length()).isEqualTo(arrived);
-            assertThat(receiver.residue().bytes.length)
-                    .isLessThanOrEqualTo(Math.max(64, 2 * arrived));
+            assertThat(receiver.residue().bytes.length).isLessThanOrEqualTo(Math.max(64, 2 * arrived));
             assertThat(receiver.read((byte) 'x')).isEmpty();
         }
     }
@@ -193,8 +187,7 @@ class LimitsTest {
                     residue = decoder.unload();
                     if (residue != null) {
                         assertThat(residue.length()).isLessThan((int) framing.maxUnfinished(MAX));
-                        assertThat(residue.bytes.length)
-                                .isLessThanOrEqualTo(Math.max(64, 2 * (MAX + 4)));
+                        assertThat(residue.bytes.length).isLessThanOrEqualTo(Math.max(64, 2 * (MAX + 4)));
                     }
                 }
             } catch (FramingException e) {

@@ -57,8 +57,7 @@ class MalformedUtf8Test {
     }
 
     private static Stream<Arguments> inFramings(List<String> forms, List<Framing> framings) {
-        return forms.stream()
-                .flatMap(form -> framings.stream().map(framing -> Arguments.of(form, framing)));
+        return forms.stream().flatMap(form -> framings.stream().map(framing -> Arguments.of(form, framing)));
     }
 
     private static byte[] bytes(String form) {
@@ -77,8 +76,7 @@ class MalformedUtf8Test {
         }
     }
 
-    private static void assertRefused(
-            Receiver receiver, byte[] stream, int start, int firstSplit, int secondSplit) {
+    private static void assertRefused(Receiver receiver, byte[] stream, int start, int firstSplit, int secondSplit) {
         List<String> messages = new ArrayList<>();
         FramingException refusal = catchThrowableOfType(FramingException.class, () -> {
             messages.addAll(receiver.read(Arrays.copyOfRange(stream, 0, start)));
@@ -104,8 +102,7 @@ class MalformedUtf8Test {
             List<String> messages = new ArrayList<>();
             messages.addAll(receiver.read(Arrays.copyOfRange(stream, 0, split)));
             messages.addAll(receiver.read(Arrays.copyOfRange(stream, split, stream.length)));
-            if (framing
-                    == Framing.chunks()) { // how many replacements there are depends on the split
+            if (framing == Framing.chunks()) { // how many replacements there are depends on the split
                 assertThat(String.join("", messages))
                         .startsWith(BEFORE + "x\uFFFD")
                         .endsWith(AFTER);
@@ -126,13 +123,10 @@ class MalformedUtf8Test {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"80", "C0", "C1", "F5", "FF", "C328", "E080", "E09F", "EDA0", "F080", "F490"
-            })
+    @ValueSource(strings = {"80", "C0", "C1", "F5", "FF", "C328", "E080", "E09F", "EDA0", "F080", "F490"})
     void aChunkWhoseEndNothingCouldMakeValidIsRefusedAtOnce(String end) {
         Receiver receiver = new Receiver(Framing.chunks());
-        assertThat(catchThrowableOfType(
-                        FramingException.class, () -> receiver.read(concat(utf8("x"), bytes(end)))))
+        assertThat(catchThrowableOfType(FramingException.class, () -> receiver.read(concat(utf8("x"), bytes(end)))))
                 .as("instead of waiting for the rest")
                 .isNotNull();
     }
@@ -143,8 +137,7 @@ class MalformedUtf8Test {
         for (String form : CUT) {
             byte[] start = wire(framing, BEFORE);
             byte[] stream = concat(start, wire(framing, bytes(form)));
-            byte[] cut =
-                    Arrays.copyOf(stream, stream.length - (framing == Framing.lines() ? 1 : 0));
+            byte[] cut = Arrays.copyOf(stream, stream.length - (framing == Framing.lines() ? 1 : 0));
             if (framing == Framing.lengthPrefixed()) {
                 cut[start.length + 3]++; // one more byte is announced than is there
             }
@@ -158,7 +151,6 @@ class MalformedUtf8Test {
     @ParameterizedTest
     @MethodSource("framings")
     void theReplacementCharacterItselfIsWellFormed(Framing framing) throws Exception {
-        assertThat(new Receiver(framing).read(wire(framing, "meant: \uFFFD")))
-                .containsExactly("meant: \uFFFD");
+        assertThat(new Receiver(framing).read(wire(framing, "meant: \uFFFD"))).containsExactly("meant: \uFFFD");
     }
 }

@@ -54,8 +54,7 @@ class SplittingTest {
         assertSameMessagesHoweverSplit(Framing.lines(), stream);
     }
 
-    private static void assertSameMessagesHoweverSplit(Framing framing, byte[] stream)
-            throws Exception {
+    private static void assertSameMessagesHoweverSplit(Framing framing, byte[] stream) throws Exception {
         for (int i = 0; i <= stream.length; i++) {
             for (int j = i; j <= Math.min(stream.length, i + LONGEST_MIDDLE); j++) {
                 Receiver receiver = new Receiver(framing);
@@ -136,8 +135,7 @@ class SplittingTest {
         }
     }
 
-    private static List<String> readInPieces(Framing framing, byte[] stream, Random random)
-            throws FramingException {
+    private static List<String> readInPieces(Framing framing, byte[] stream, Random random) throws FramingException {
         Receiver receiver = new Receiver(framing);
         List<String> messages = new ArrayList<>();
         int largest = random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(100);

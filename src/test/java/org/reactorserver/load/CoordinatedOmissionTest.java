@@ -26,12 +26,11 @@ class CoordinatedOmissionTest {
     void atTenThousandMessagesASecondTheResponseTimeTells() throws Exception {
         AtomicLong clock = new AtomicLong();
         LoadPlan plan = LoadPlan.builder().rate(10_000).connections(1).build();
-        Generator generator = new Generator(
-                plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get, SECOND);
+        Generator generator =
+                new Generator(plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get, SECOND);
         LoadConnection connection = new LoadConnection(1, generator);
         Books books = generator.books;
-        books.pacer =
-                new Pacer(generator, new LoadConnection[] {connection}, 0, 0, SECONDS * SECOND);
+        books.pacer = new Pacer(generator, new LoadConnection[] {connection}, 0, 0, SECONDS * SECOND);
         books.recorder.slice.begin(Slice.Phase.MEASURED, 0);
 
         ArrayDeque<Long> replies = new ArrayDeque<>();
@@ -105,8 +104,7 @@ class CoordinatedOmissionTest {
             assertThat(report.response().max()).isGreaterThanOrEqualTo(stall);
             assertThat(report.response().p90()).isGreaterThan(stall / 4);
             if (report.service().p50() < stall / 2 / Stalls.USUAL_TIMES) { // else it is not unusual
-                assertThat(report.stalls())
-                        .anyMatch(found -> found.seconds() * SECOND > stall * 0.9);
+                assertThat(report.stalls()).anyMatch(found -> found.seconds() * SECOND > stall * 0.9);
                 assertThat(TextReport.of(report)).contains("no reply for");
             }
         }

@@ -27,8 +27,7 @@ class FaultyServerTest {
     private final AtomicInteger garbled = new AtomicInteger();
     private final AtomicInteger cut = new AtomicInteger();
 
-    private static Report run(TestServer server, Framing framing, int depth, int messages)
-            throws Exception {
+    private static Report run(TestServer server, Framing framing, int depth, int messages) throws Exception {
         LoadPlan plan = LoadPlan.builder()
                 .port(server.port())
                 .framing(framing)
@@ -82,10 +81,7 @@ class FaultyServerTest {
         assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(report.verdict().exitCode()).isEqualTo(1);
         assertThat(report.reasons())
-                .contains(
-                        garbled + " replies wrong",
-                        dropped + " messages unanswered",
-                        doubled + " replies too many");
+                .contains(garbled + " replies wrong", dropped + " messages unanswered", doubled + " replies too many");
     }
 
     @Test
@@ -202,8 +198,7 @@ class FaultyServerTest {
         })) {
             Report report = run(server, Framing.lines(), 1, 50);
             // it comes before the first message or takes the place of its reply
-            assertThat(errors(report).keySet())
-                    .containsAnyOf(ErrorKind.UNEXPECTED_REPLY, ErrorKind.MISMATCH);
+            assertThat(errors(report).keySet()).containsAnyOf(ErrorKind.UNEXPECTED_REPLY, ErrorKind.MISMATCH);
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }
     }

@@ -77,9 +77,7 @@ class JudgingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan.connections(0))
                 .withMessage("connections must be from 1 to 1000000, not 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> plan.rate(-1))
-                .withMessageContaining("not -1.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> plan.rate(-1)).withMessageContaining("not -1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan.timeout(Duration.ZERO))
                 .withMessageContaining("timeout must be from 1.00 ms to a year, not 0 ns");
@@ -101,12 +99,10 @@ class JudgingTest {
     @Test
     void tooFewFileDescriptorsAreNamedWithTheCommand() {
         LoadPlan plan = LoadPlan.builder().connections(30_000).build();
-        String limits =
-                "Limit   Soft Limit   Hard Limit   Units\nMax open files   20000   20000   files\n";
+        String limits = "Limit   Soft Limit   Hard Limit   Units\nMax open files   20000   20000   files\n";
         assertThat(Preflight.openFiles(plan, limits))
-                .hasValue(
-                        "30,000 connections need 30,064 file descriptors and this process may have"
-                                + " 20,000; run first: ulimit -n 30064");
+                .hasValue("30,000 connections need 30,064 file descriptors and this process may have"
+                        + " 20,000; run first: ulimit -n 30064");
         assertThat(Preflight.openFiles(plan, limits.replace("20000", "40000"))).isEmpty();
         assertThat(Preflight.openFiles(plan, limits.replace("20000", "unlimited")))
                 .isEmpty();
@@ -117,11 +113,9 @@ class JudgingTest {
     void tooFewLocalPortsAreNamedWithTheCommand() throws UnknownHostException {
         LoadPlan.Builder plan = LoadPlan.builder().connections(40_000);
         assertThat(Preflight.localPorts(plan.build(), "32768\t60999\n"))
-                .hasValueSatisfying(text -> assertThat(text)
-                        .contains(
-                                "28,232", "sysctl -w net.ipv4.ip_local_port_range", "--source-ip"));
-        plan.sources(
-                List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")));
+                .hasValueSatisfying(text ->
+                        assertThat(text).contains("28,232", "sysctl -w net.ipv4.ip_local_port_range", "--source-ip"));
+        plan.sources(List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")));
         assertThat(Preflight.localPorts(plan.build(), "32768\t60999\n")).isEmpty();
         assertThat(Preflight.localPorts(plan.build(), "")).isEmpty();
     }
@@ -140,8 +134,8 @@ class JudgingTest {
                 .sources(List.of(InetAddress.getByName("192.0.2.1")))
                 .build();
         assertThat(Preflight.obstacle(plan))
-                .hasValueSatisfying(text -> assertThat(text)
-                        .contains("--source-ip 192.0.2.1", "ip addr add 192.0.2.1 dev lo"));
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("--source-ip 192.0.2.1", "ip addr add 192.0.2.1 dev lo"));
     }
 
     @Test

@@ -20,8 +20,7 @@ import org.reactorserver.framing.Framing;
 class LoadRunTest {
     private static final Duration LONG = Duration.ofSeconds(50);
 
-    private static LoadRun prepare(int port, Consumer<LoadPlan.Builder> changes, String... slos)
-            throws Exception {
+    private static LoadRun prepare(int port, Consumer<LoadPlan.Builder> changes, String... slos) throws Exception {
         LoadPlan.Builder plan = LoadPlan.builder()
                 .port(port)
                 .framing(Framing.lines())
@@ -33,8 +32,7 @@ class LoadRunTest {
         return new LoadRun(plan.build(), List.of(slos).stream().map(Slo::parse).toList());
     }
 
-    private static Report run(int port, Consumer<LoadPlan.Builder> changes, String... slos)
-            throws Exception {
+    private static Report run(int port, Consumer<LoadPlan.Builder> changes, String... slos) throws Exception {
         Report report = prepare(port, changes, slos).run();
         assertThat(report.messages().addUp())
                 .as("the ledger: %s", report.messages())
@@ -88,8 +86,7 @@ class LoadRunTest {
             out.write(line);
         })) {
             Report report = run(
-                    server.port(),
-                    plan -> plan.message("客户端{id} says {seq}").expect("got: 客户端{id} says {seq}"));
+                    server.port(), plan -> plan.message("客户端{id} says {seq}").expect("got: 客户端{id} says {seq}"));
             assertThat(report.verdict()).as("%s", report.reasons()).isEqualTo(Verdict.PASS);
         }
     }
@@ -195,8 +192,7 @@ class LoadRunTest {
             out.write(line);
             answered.countDown();
         })) {
-            LoadRun run = prepare(
-                    server.port(), plan -> plan.duration(LONG).misbehaviour(Misbehaviour.RESET));
+            LoadRun run = prepare(server.port(), plan -> plan.duration(LONG).misbehaviour(Misbehaviour.RESET));
             Report report = stopAfter(answered, run);
             assertThat(report.verdict()).as("%s", report.reasons()).isEqualTo(Verdict.PARTIAL);
             assertThat(report.messages().addUp()).isTrue();
@@ -243,8 +239,7 @@ class LoadRunTest {
     @Test
     void whatIsNotAnsweredIsUnansweredWithItsAge() throws Exception {
         try (TestServer server = TestServer.lines((line, number, out) -> {})) {
-            Report report =
-                    run(server.port(), plan -> plan.messages(4).timeout(Duration.ofMillis(150)));
+            Report report = run(server.port(), plan -> plan.messages(4).timeout(Duration.ofMillis(150)));
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
             assertThat(report.messages().unanswered()).isEqualTo(4);
             assertThat(report.messages().oldestUnanswered()).isGreaterThanOrEqualTo(150_000_000);
@@ -263,8 +258,7 @@ class LoadRunTest {
             answered.countDown();
         })) {
             LoadRun run = prepare(
-                    server.port(),
-                    plan -> plan.connections(1).duration(LONG).timeout(Duration.ofMillis(50)));
+                    server.port(), plan -> plan.connections(1).duration(LONG).timeout(Duration.ofMillis(50)));
             Report report = stopAfter(answered, run);
             assertThat(report.messages().late()).isPositive();
             assertThat(report.messages().addUp()).isTrue();
@@ -332,8 +326,7 @@ class LoadRunTest {
             answered.countDown();
         })) {
             Report report = stopAfter(
-                    answered,
-                    prepare(server.port(), plan -> plan.duration(LONG).warmUp(Duration.ZERO)));
+                    answered, prepare(server.port(), plan -> plan.duration(LONG).warmUp(Duration.ZERO)));
             assertThat(report.verdict()).as("%s", report.reasons()).isEqualTo(Verdict.PARTIAL);
             assertThat(report.messages().matched()).isGreaterThanOrEqualTo(99);
             assertThat(report.messages().addUp()).isTrue();
@@ -355,9 +348,7 @@ class LoadRunTest {
         try (TestServer server = TestServer.echo()) {
             Report report = run(server.port(), plan -> {}, "min<1ns", "errors=0");
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
-            assertThat(report.objectives())
-                    .extracting(Slo.Result::met)
-                    .containsExactly(false, true);
+            assertThat(report.objectives()).extracting(Slo.Result::met).containsExactly(false, true);
         }
     }
 
@@ -378,8 +369,7 @@ class LoadRunTest {
                             .warmUp(Duration.ZERO)
                             .timeout(Duration.ofMillis(300)));
             assertThat(report.traffic().missed()).isGreaterThan(0.01);
-            assertThat(report.reasons())
-                    .anyMatch(reason -> reason.startsWith("the offered rate was missed"));
+            assertThat(report.reasons()).anyMatch(reason -> reason.startsWith("the offered rate was missed"));
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }
     }

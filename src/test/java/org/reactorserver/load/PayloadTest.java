@@ -51,8 +51,7 @@ class PayloadTest {
     @Test
     void theSeedDecidesAboutTheBytes() {
         assertThat(text(Payload.ofSize(64, 7), 1, 1)).isEqualTo(text(Payload.ofSize(64, 7), 1, 1));
-        assertThat(text(Payload.ofSize(64, 7), 1, 1))
-                .isNotEqualTo(text(Payload.ofSize(64, 8), 1, 1));
+        assertThat(text(Payload.ofSize(64, 7), 1, 1)).isNotEqualTo(text(Payload.ofSize(64, 8), 1, 1));
     }
 
     @Test

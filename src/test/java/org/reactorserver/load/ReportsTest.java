@@ -90,30 +90,15 @@ class ReportsTest {
                 Map.of("k", List.of(Map.of("x", 1L))));
         assertThat(Json.read(Json.write(value))).isEqualTo(value);
         assertThat(Json.write(Double.NaN)).isEqualTo("null\n");
-        assertThat(Json.read(" { \"a\" : [ 1e3 , \"\\u00e9\\/\" ] } "))
-                .isEqualTo(Map.of("a", List.of(1000.0, "é/")));
+        assertThat(Json.read(" { \"a\" : [ 1e3 , \"\\u00e9\\/\" ] } ")).isEqualTo(Map.of("a", List.of(1000.0, "é/")));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "{",
-                "[1,]",
-                "{\"a\"}",
-                "{\"a\":}",
-                "tru",
-                "1 2",
-                "\"a",
-                "\"\\x\"",
-                "\"\\u12\"",
-                "-",
-                "{1:2}"
+            strings = {"", "{", "[1,]", "{\"a\"}", "{\"a\":}", "tru", "1 2", "\"a", "\"\\x\"", "\"\\u12\"", "-", "{1:2}"
             })
     void whatIsNoJsonIsRefusedAndNotMisread(String text) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Json.read(text))
-                .withMessageStartingWith("not JSON: ");
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.read(text)).withMessageStartingWith("not JSON: ");
     }
 
     @Test
@@ -188,8 +173,7 @@ class ReportsTest {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
         for (ByteArrayOutputStream bytes : List.of(plain, terminal)) {
-            Progress progress =
-                    new Progress(new PrintStream(bytes, true, UTF_8), bytes == terminal);
+            Progress progress = new Progress(new PrintStream(bytes, true, UTF_8), bytes == terminal);
             Slice slice = new Slice();
             for (int i = 1; i <= 20; i++) {
                 slice.begin(Slice.Phase.MEASURED, i * 100_000_000L);
@@ -203,8 +187,7 @@ class ReportsTest {
         }
         assertThat(plain.toString(UTF_8).lines())
                 .hasSize(2)
-                .allMatch(line -> line.contains("answered 1,000/s  p50 1.00 ms")
-                        && line.contains("5 conn  0 errors"));
+                .allMatch(line -> line.contains("answered 1,000/s  p50 1.00 ms") && line.contains("5 conn  0 errors"));
         assertThat(terminal.toString(UTF_8))
                 .startsWith("\r")
                 .endsWith("\r\033[K")

@@ -44,9 +44,7 @@ final class TestServer implements Closeable {
                 start(() -> {
                     try (socket) {
                         behaviour.serve(
-                                new BufferedInputStream(socket.getInputStream()),
-                                socket.getOutputStream(),
-                                number);
+                                new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), number);
                     }
                 });
             }

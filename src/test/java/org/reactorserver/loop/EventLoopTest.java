@@ -151,8 +151,7 @@ class EventLoopTest {
         note("task");
         loop.timers().arm(timer(() -> events.add("timer")), now);
         loop.pass();
-        assertThat(events)
-                .containsExactly("reader ready", "hand-off", "task", "timer", "reader settled");
+        assertThat(events).containsExactly("reader ready", "hand-off", "task", "timer", "reader settled");
     }
 
     @Test
@@ -363,8 +362,7 @@ class EventLoopTest {
         loop.timers()
                 .arm(
                         timer(() -> {
-                            throw new IllegalStateException(
-                                    "a timer fails, as this test wants it to");
+                            throw new IllegalStateException("a timer fails, as this test wants it to");
                         }),
                         now - 2);
         loop.timers().arm(timer(() -> events.add("after")), now - 1);
@@ -411,8 +409,7 @@ class EventLoopTest {
         loop.run(failure -> events.add(failure.toString()));
         assertThat(events)
                 .containsExactly(
-                        "java.lang.StackOverflowError: said by a test",
-                        "java.lang.AssertionError: of a timer");
+                        "java.lang.StackOverflowError: said by a test", "java.lang.AssertionError: of a timer");
     }
 
     @Test

@@ -258,10 +258,8 @@ final class Application implements MessageHandler, ServerObserver {
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE;
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE;
             case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
-            case IDLE_TIMEOUT ->
-                !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
-            case WRITE_TIMEOUT ->
-                peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
+            case IDLE_TIMEOUT -> !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
+            case WRITE_TIMEOUT -> peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
             case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
@@ -276,8 +274,7 @@ final class Application implements MessageHandler, ServerObserver {
     private long bytes(Peer peer) {
         long bytes = 0;
         for (String reply : peer.replies.queued) {
-            bytes += reply.getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-                    + plan.framing.overhead();
+            bytes += reply.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + plan.framing.overhead();
         }
         return bytes;
     }

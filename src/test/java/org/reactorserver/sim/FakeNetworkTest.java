@@ -137,15 +137,14 @@ class FakeNetworkTest {
             seen.add(link.select(OP_READ));
             seen.add(link.read());
         });
-        scripts.put(
-                "a close ends the stream, the next select releases the socket", (link, seen) -> {
-                    link.peerSends(10);
-                    link.settle();
-                    link.server.close();
-                    seen.add(link.peerReads());
-                    link.selector.selectNow(ready -> {});
-                    seen.add(link.peerReads());
-                });
+        scripts.put("a close ends the stream, the next select releases the socket", (link, seen) -> {
+            link.peerSends(10);
+            link.settle();
+            link.server.close();
+            seen.add(link.peerReads());
+            link.selector.selectNow(ready -> {});
+            seen.add(link.peerReads());
+        });
         scripts.put("a closed listener listens until the next select", (link, seen) -> {
             link.listener.close();
             seen.add(link.connect());

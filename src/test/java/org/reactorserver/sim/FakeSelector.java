@@ -60,10 +60,7 @@ final class FakeSelector extends AbstractSelector {
         for (SelectionKey key : keys) {
             FakeKey fake = (FakeKey) key;
             int ops = fake.pollReady();
-            if (ops == 0
-                    && fake.interest() != 0
-                    && !fake.isDeaf()
-                    && network.world.isSpurious(key)) {
+            if (ops == 0 && fake.interest() != 0 && !fake.isDeaf() && network.world.isSpurious(key)) {
                 ops = fake.interest();
             }
             fake.setReady(ops);

@@ -204,8 +204,7 @@ abstract class Link implements Closeable {
             SocketChannel channel = SocketChannel.open();
             channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
             try {
-                channel.connect(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), listenerPort()));
+                channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenerPort()));
             } catch (IOException e) {
                 return false;
             }

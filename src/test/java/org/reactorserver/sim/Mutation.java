@@ -1,6 +1,8 @@
 package org.reactorserver.sim;
 
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * A planted bug: one piece of the production code, which must be there exactly once, and what takes its
@@ -14,8 +16,7 @@ record Mutation(String name, String file, String code, String instead) {
     /** Each of these must be caught by some seed. */
     static final List<Mutation> ALL = List.of(
             // loop
-            new Mutation(
-                    "a poster does not wake the loop", "loop/EventLoop", "selector.wakeup();", ""),
+            new Mutation("a poster does not wake the loop", "loop/EventLoop", "selector.wakeup();", ""),
             new Mutation(
                     "nobody asks whether the loop is asleep",
                     "loop/Mailbox",
@@ -26,11 +27,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "loop/Mailbox",
                     "if (head == null) {\n            return true;",
                     "if (true) {\n            return true;"),
-            new Mutation(
-                    "a delivered letter cannot be posted again",
-                    "loop/EventLoop",
-                    "letter.unstamp();",
-                    ""),
+            new Mutation("a delivered letter cannot be posted again", "loop/EventLoop", "letter.unstamp();", ""),
             new Mutation(
                     "an interrupt is not cleared",
                     "loop/EventLoop",
@@ -64,7 +61,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session that had to pause is trusted to be watched",
                     "Connection",
-                    "                onWatchedAnew();\n",
+                    "if (interest == 0) {\n onWatchedAnew();\n }",
                     ""),
             new Mutation(
                     "a session whose replies nobody asks for is not watched anew",
@@ -87,22 +84,14 @@ record Mutation(String name, String file, String code, String instead) {
                     "Acceptor",
                     "loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);",
                     ""),
-            new Mutation(
-                    "a failed accept is tried again at once",
-                    "Acceptor",
-                    "key.interestOps(0);",
-                    ""),
+            new Mutation("a failed accept is tried again at once", "Acceptor", "key.interestOps(0);", ""),
             new Mutation(
                     "the drain forgets those who have connected",
                     "Acceptor",
                     "accept(reactor.settings.backlog + 1);",
                     ""),
             // admission
-            new Mutation(
-                    "the place of a session is not freed",
-                    "Admission",
-                    "        occupied--;\n",
-                    ""),
+            new Mutation("the place of a session is not freed", "Admission", "        occupied--;\n", ""),
             new Mutation(
                     "a gap does not end",
                     "Admission",
@@ -134,11 +123,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "Connection",
                     "reason == null && !inbox.mayHoldMessages() &&",
                     "reason == null &&"),
-            new Mutation(
-                    "reading goes on with a full outbox",
-                    "Connection",
-                    " && !session.isOverHighWater();",
-                    ";"),
+            new Mutation("reading goes on with a full outbox", "Connection", " && !session.isOverHighWater();", ";"),
             new Mutation(
                     "reading goes on at the end of the stream",
                     "Connection",
@@ -160,11 +145,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "        overtake(why);\n        inbox.clear(reactor.decoder);\n        session",
                     "        overtake(why);\n        session"),
             // handling
-            new Mutation(
-                    "two workers take the same session",
-                    "Lane",
-                    "if (scheduled || (arrived",
-                    "if ((arrived"),
+            new Mutation("two workers take the same session", "Lane", "if (scheduled || (arrived", "if ((arrived"),
             new Mutation(
                     "a batch that was interrupted is not taken up again",
                     "Lane",
@@ -198,30 +179,19 @@ record Mutation(String name, String file, String code, String instead) {
                     ""),
             // writing
             new Mutation(
-                    "a short write is not resumed",
-                    "Connection",
-                    "(writePending ? SelectionKey.OP_WRITE : 0)",
-                    "0"),
+                    "a short write is not resumed", "Connection", "(writePending ? SelectionKey.OP_WRITE : 0)", "0"),
             new Mutation(
                     "it waits to write when there is nothing to write",
                     "Connection",
                     "(writePending ? SelectionKey.OP_WRITE : 0)",
                     "SelectionKey.OP_WRITE"),
-            new Mutation(
-                    "a short write is begun anew",
-                    "Outbox",
-                    "        offset = left;",
-                    "        offset = 0;"),
+            new Mutation("a short write is begun anew", "Outbox", "        offset = left;", "        offset = 0;"),
             new Mutation(
                     "the outbox has no limit",
                     "Outbox",
                     "if (bytes > highWater && bytes + length > limit)",
                     "if (false)"),
-            new Mutation(
-                    "a closed outbox takes replies",
-                    "Outbox",
-                    "        if (shut) {",
-                    "        if (false) {"),
+            new Mutation("a closed outbox takes replies", "Outbox", "        if (shut) {", "        if (false) {"),
             new Mutation(
                     "the bytes of closed sessions stay in the sum",
                     "Connection",
@@ -263,13 +233,8 @@ record Mutation(String name, String file, String code, String instead) {
                     "Outbox",
                     "        shut |= bytes == 0;\n        return shut;",
                     "        return bytes == 0;"),
-            new Mutation(
-                    "nobody lingers",
-                    "Connection",
-                    "if (peerEnded || reactor",
-                    "if (true || reactor"),
-            new Mutation(
-                    "the deadline is not set", "Connection", "            armDeadline();\n", ""),
+            new Mutation("nobody lingers", "Connection", "if (peerEnded || reactor", "if (true || reactor"),
+            new Mutation("the deadline is not set", "Connection", "            armDeadline();\n", ""),
             new Mutation(
                     "a deadline that came too early is not set again",
                     "Connection",
@@ -326,13 +291,40 @@ record Mutation(String name, String file, String code, String instead) {
                     "        reactor.counters.closed(reason);\n",
                     ""));
 
-    /** The whole file with the bug in it. */
+    /** A word, a number, a string or one other character; white space between them does not matter. */
+    private static final Pattern TOKEN = Pattern.compile("\\w+|\"(?:\\\\.|[^\"])*\"|\\S");
+
+    /** The whole file with the bug in it: the code is found by its tokens, however it is laid out. */
     String applyTo(String source) {
-        int at = source.indexOf(code);
-        if (at < 0 || source.indexOf(code, at + 1) >= 0) {
-            throw new AssertionError("\"%s\" is not once but %s in %s"
-                    .formatted(name, at < 0 ? "never" : "often", file));
+        List<MatchResult> tokens = tokens(source);
+        List<String> wanted = tokens(code).stream().map(MatchResult::group).toList();
+        int found = -1;
+        for (int i = 0; i + wanted.size() <= tokens.size(); i++) {
+            if (matches(tokens, i, wanted)) {
+                if (found >= 0) {
+                    throw new AssertionError("\"%s\" is more than once in %s".formatted(name, file));
+                }
+                found = i;
+            }
         }
-        return source.replace(code, instead);
+        if (found < 0) {
+            throw new AssertionError("\"%s\" is nowhere in %s".formatted(name, file));
+        }
+        int start = tokens.get(found).start();
+        int end = tokens.get(found + wanted.size() - 1).end();
+        return source.substring(0, start) + instead + source.substring(end);
+    }
+
+    private static List<MatchResult> tokens(String text) {
+        return TOKEN.matcher(text).results().toList();
+    }
+
+    private static boolean matches(List<MatchResult> tokens, int from, List<String> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            if (!tokens.get(from + i).group().equals(wanted.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -61,8 +61,7 @@ class MutationTest {
                 complaint = complaintOf(run, seed++);
             }
         }
-        System.out.printf(
-                "%-60s %s%n", mutation.name(), complaint == null ? "NOT CAUGHT" : complaint);
+        System.out.printf("%-60s %s%n", mutation.name(), complaint == null ? "NOT CAUGHT" : complaint);
         assertThat(complaint)
                 .as("what the simulation says of: " + mutation.name())
                 .isNotNull();
@@ -74,9 +73,7 @@ class MutationTest {
             return null;
         } catch (InvocationTargetException e) {
             String text = e.getCause().getMessage();
-            return text != null && text.startsWith("seed")
-                    ? text
-                    : "seed " + seed + ": " + e.getCause();
+            return text != null && text.startsWith("seed") ? text : "seed " + seed + ": " + e.getCause();
         }
     }
 
@@ -90,21 +87,12 @@ class MutationTest {
         Files.createDirectories(source.getParent());
         Files.writeString(source, mutate(mutation));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        String classPath = CLASSES
-                + System.getProperty("path.separator")
-                + System.getProperty("java.class.path");
+        String classPath = CLASSES + System.getProperty("path.separator") + System.getProperty("java.class.path");
         int result = compiler.run(
                 null,
                 null,
                 null,
-                List.of(
-                                "-nowarn",
-                                "-proc:none",
-                                "-cp",
-                                classPath,
-                                "-d",
-                                root.toString(),
-                                source.toString())
+                List.of("-nowarn", "-proc:none", "-cp", classPath, "-d", root.toString(), source.toString())
                         .toArray(new String[0]));
         assertThat(result).as("compiling " + mutation.name()).isZero();
         return root;

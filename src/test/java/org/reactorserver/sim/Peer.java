@@ -79,8 +79,7 @@ final class Peer {
         this.script = new Script(dice, plan, good);
         this.replies = new Replies(plan.framing);
         this.ending = good ? Ending.HALF_CLOSE : dice.any(Ending.values());
-        this.endAt =
-                good || dice.oneIn(2) ? script.bytes.length : dice.below(script.bytes.length + 1);
+        this.endAt = good || dice.oneIn(2) ? script.bytes.length : dice.below(script.bytes.length + 1);
         this.reads = good || !dice.oneIn(3);
         this.slow = !good && dice.oneIn(3);
         this.nextSend = dice.oneIn(3) ? dice.below(3000) * MILLI : 0;

@@ -77,9 +77,7 @@ final class Plan {
         peers = dice.between(1, 6);
         sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
         receiveCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
-        largestReply = isNarrow()
-                ? 20
-                : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
+        largestReply = isNarrow() ? 20 : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
         interleaving = dice.pick(0, 3, 8, 20);
         shortIo = dice.pick(0, 0, 2, 10);
         spurious = dice.pick(0, 0, 0, 30);

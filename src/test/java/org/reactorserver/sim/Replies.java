@@ -60,8 +60,7 @@ final class Replies {
         } else if (received < queued.size() && queued.get(received).equals(message)) {
             received++;
         } else {
-            throw new AssertionError(
-                    "received as reply %d: %s".formatted(received, brief(message)));
+            throw new AssertionError("received as reply %d: %s".formatted(received, brief(message)));
         }
     }
 
@@ -71,9 +70,7 @@ final class Replies {
         String next = received < queued.size() ? queued.get(received) : "";
         if (framing == Framing.chunks() && partial.startsWith(ERROR)) {
             onMessage();
-        } else if (!next.startsWith(partial)
-                && !ERROR.startsWith(partial)
-                && !partial.startsWith(ERROR)) {
+        } else if (!next.startsWith(partial) && !ERROR.startsWith(partial) && !partial.startsWith(ERROR)) {
             throw new AssertionError("received at the end: " + brief(partial));
         }
     }

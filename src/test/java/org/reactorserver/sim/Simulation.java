@@ -62,8 +62,7 @@ public final class Simulation implements World {
     private int earlyDrainAt;
     private long drainBegan = -1;
     private long late; // how long the loop was kept from its work
-    private long
-            heldUp; // how long since it last looked at the clock, so its time is that much behind
+    private long heldUp; // how long since it last looked at the clock, so its time is that much behind
     private int repliesBeforeDrain;
     private int openBeforeDrain;
     private AssertionError failure;
@@ -301,8 +300,7 @@ public final class Simulation implements World {
             }
             now += held;
             late += held;
-            heldUp +=
-                    plan.workers == 0 ? 0 : held; // after its own work it looks at the clock again
+            heldUp += plan.workers == 0 ? 0 : held; // after its own work it looks at the clock again
             return;
         }
         for (int i = 0; i < 100 && now < until && failure == null; i++) {
@@ -523,8 +521,7 @@ public final class Simulation implements World {
     private void checkLiveness() {
         boolean nobodyStays = peers.stream().allMatch(Peer::isGood);
         for (Peer peer : peers) {
-            boolean forgotten =
-                    peer.opened && peer.reason == null && peer.ending != Peer.Ending.STAY;
+            boolean forgotten = peer.opened && peer.reason == null && peer.ending != Peer.Ending.STAY;
             require(!forgotten || !peer.reads, peer, "has ended and was forgotten");
             boolean unharmed = peer.isGood()
                     && !peer.threw
@@ -540,10 +537,7 @@ public final class Simulation implements World {
                     && peer.longestStuck(now) < plan.write.toNanos()
                     && (plan.activeSessions == 0 || nobodyStays);
             if (unharmed) {
-                require(
-                        peer.reason == CloseReason.END_OF_STREAM,
-                        peer,
-                        "was not served: " + peer.reason);
+                require(peer.reason == CloseReason.END_OF_STREAM, peer, "was not served: " + peer.reason);
                 require(peer.isUnderstood(), peer, "was not understood");
             }
         }
@@ -593,10 +587,7 @@ public final class Simulation implements World {
         equal("open", 0, stats.open());
         equal("waiting", 0, stats.waiting());
         equal("replyBytesWaiting", 0, stats.replyBytesWaiting());
-        equal(
-                "dropped at the end",
-                decoded - handled - server.droppedBeforeDrain(),
-                report.messagesDropped());
+        equal("dropped at the end", decoded - handled - server.droppedBeforeDrain(), report.messagesDropped());
         long replies = stats.repliesWritten() + stats.repliesDropped();
         long mostErrors = 2L * application.accepted + application.refused;
         require(
@@ -624,14 +615,9 @@ public final class Simulation implements World {
                 || plan.replyMemory > 0
                 || ranOut(report);
         require(mayDrop || peer.handled == peer.decoded, peer, "'s messages were not all handled");
-        boolean mayBeOverlooked = plan.acceptFailures > 0
-                || plan.setupFailures > 0
-                || peer.wire == null
-                || peer.connected >= drainBegan;
-        require(
-                mayBeOverlooked || peer.session != null || peer.turnedAway,
-                peer,
-                "has connected in vain");
+        boolean mayBeOverlooked =
+                plan.acceptFailures > 0 || plan.setupFailures > 0 || peer.wire == null || peer.connected >= drainBegan;
+        require(mayBeOverlooked || peer.session != null || peer.turnedAway, peer, "has connected in vain");
         if (!peer.reads) {
             return;
         }
@@ -640,20 +626,13 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        require(
-                peer.closeTold || !peer.opened || ranOut(report),
-                peer,
-                "'s handler was not told of its end");
+        require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");
         boolean mayBeCutShort = plan.replyMemory > 0
                 || peer.longestStuck(now) >= plan.write.toNanos()
                 || peer.overLimit
                 || ranOut(report);
-        boolean inOrder = peer.reason == CloseReason.END_OF_STREAM
-                || peer.reason == CloseReason.SERVER_SHUTDOWN;
-        if (peer.isAttentive()
-                && !plan.linger.isZero()
-                && isOrderly(peer.reason)
-                && (inOrder || !mayBeCutShort)) {
+        boolean inOrder = peer.reason == CloseReason.END_OF_STREAM || peer.reason == CloseReason.SERVER_SHUTDOWN;
+        if (peer.isAttentive() && !plan.linger.isZero() && isOrderly(peer.reason) && (inOrder || !mayBeCutShort)) {
             equal(peer + "'s replies", peer.replies.queued.size(), peer.replies.received);
         }
     }

@@ -84,9 +84,6 @@ class SimulationTest {
         for (int i = Math.max(1, lines.length - LAST_LINES); i < lines.length; i++) {
             System.out.println(lines[i]);
         }
-        fail(
-                "%s%nreplay: mvn -q test -Dtest=SimulationTest -Dsim.seed=%d"
-                        .formatted(failure, seed),
-                failure);
+        fail("%s%nreplay: mvn -q test -Dtest=SimulationTest -Dsim.seed=%d".formatted(failure, seed), failure);
     }
 }

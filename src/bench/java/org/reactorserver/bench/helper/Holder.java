@@ -19,8 +19,7 @@ public final class Holder {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-        var server =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
         int count = Integer.parseInt(args[1]);
         List<SocketChannel> held = new ArrayList<>(count);
         ByteBuffer hello = ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.UTF_8));

@@ -24,8 +24,8 @@ public final class MinaPeer {
         if (!peer.variant.equals("executor2")) {
             throw peer.unknownVariant("executor2");
         }
-        TextLineCodecFactory lines = new TextLineCodecFactory(
-                StandardCharsets.UTF_8, LineDelimiter.UNIX, LineDelimiter.UNIX);
+        TextLineCodecFactory lines =
+                new TextLineCodecFactory(StandardCharsets.UTF_8, LineDelimiter.UNIX, LineDelimiter.UNIX);
         lines.setDecoderMaxLineLength(peer.maxFrame);
         lines.setEncoderMaxLineLength(peer.maxFrame);
 
@@ -34,8 +34,7 @@ public final class MinaPeer {
         acceptor.setBacklog(Peer.BACKLOG);
         acceptor.getSessionConfig().setTcpNoDelay(true);
         acceptor.getFilterChain().addLast("lines", new ProtocolCodecFilter(lines));
-        acceptor.getFilterChain()
-                .addLast("workers", new ExecutorFilter(2, 2, IoEventType.MESSAGE_RECEIVED));
+        acceptor.getFilterChain().addLast("workers", new ExecutorFilter(2, 2, IoEventType.MESSAGE_RECEIVED));
         acceptor.setHandler(new IoHandlerAdapter() {
             @Override
             public void messageReceived(IoSession session, Object line) {

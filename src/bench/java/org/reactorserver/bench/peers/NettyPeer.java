@@ -17,7 +17,6 @@ import io.netty.handler.codec.string.StringDecoder;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,7 @@ public final class NettyPeer {
 
     public static void main(String[] args) throws Exception {
         Peer peer = Peer.parse(args);
-        EventExecutorGroup workers =
-                peer.variant.equals("loop") ? null : new DefaultEventExecutorGroup(2);
+        EventExecutorGroup workers = peer.variant.equals("loop") ? null : new DefaultEventExecutorGroup(2);
         StringDecoder decoder = new StringDecoder(StandardCharsets.UTF_8);
         LineEncoder encoder = new LineEncoder(LineSeparator.UNIX, StandardCharsets.UTF_8);
         new ServerBootstrap()

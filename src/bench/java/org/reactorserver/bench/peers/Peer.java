@@ -37,8 +37,7 @@ final class Peer {
             System.exit(2);
         }
         return new Peer(
-                new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), freeIfZero(Integer.parseInt(args[0]))),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), freeIfZero(Integer.parseInt(args[0]))),
                 args.length > 1 ? args[1] : "",
                 args.length > 2 ? Integer.parseInt(args[2]) : DEFAULT_MAX_FRAME);
     }

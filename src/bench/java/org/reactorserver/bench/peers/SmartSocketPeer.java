@@ -26,8 +26,8 @@ public final class SmartSocketPeer {
             throw peer.unknownVariant("threads2");
         }
         Protocol<String> lines = (buffer, session) -> nextLine(buffer);
-        AioQuickServer server = new AioQuickServer(
-                peer.address.getHostString(), peer.address.getPort(), lines, new Echo());
+        AioQuickServer server =
+                new AioQuickServer(peer.address.getHostString(), peer.address.getPort(), lines, new Echo());
         server.setBannerEnabled(false);
         server.setWriteBuffer(4096, 16); // its default of 128 bytes splits a batch of replies
         server.setThreadNum(2);

@@ -37,8 +37,7 @@ public final class ThreadPerClientPeer {
     private static void serve(Socket client, int maxFrame) {
         try (client) {
             client.setTcpNoDelay(true);
-            LineStream lines =
-                    new LineStream(client.getInputStream(), client.getOutputStream(), maxFrame);
+            LineStream lines = new LineStream(client.getInputStream(), client.getOutputStream(), maxFrame);
             for (String line = lines.read(); line != null; line = lines.read()) {
                 lines.write(line);
             }
@@ -54,8 +53,7 @@ public final class ThreadPerClientPeer {
                     .getMethod("factory")
                     .invoke(builder);
         } catch (ReflectiveOperationException e) {
-            System.err.println(
-                    "virtual threads need Java 21 or later; this is " + Runtime.version());
+            System.err.println("virtual threads need Java 21 or later; this is " + Runtime.version());
             System.exit(3);
             throw new AssertionError(e);
         }

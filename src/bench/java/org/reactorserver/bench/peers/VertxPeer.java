@@ -5,7 +5,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
-
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -39,8 +38,8 @@ public final class VertxPeer {
     }
 
     private static void echo(NetSocket socket, int maxFrame) {
-        RecordParser lines = RecordParser.newDelimited(
-                "\n", record -> socket.write(record.toString(StandardCharsets.UTF_8) + "\n"));
+        RecordParser lines =
+                RecordParser.newDelimited("\n", record -> socket.write(record.toString(StandardCharsets.UTF_8) + "\n"));
         lines.maxRecordSize(maxFrame);
         lines.exceptionHandler(tooLong -> socket.close());
         socket.exceptionHandler(reset -> {});

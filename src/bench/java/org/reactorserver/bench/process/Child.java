@@ -48,8 +48,7 @@ public final class Child implements AutoCloseable {
         pump.start();
     }
 
-    public static Child start(List<String> command, Map<String, String> environment, Path log)
-            throws IOException {
+    public static Child start(List<String> command, Map<String, String> environment, Path log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
         synchronized (ALIVE) { // so that none is born while the others are being ended
@@ -81,8 +80,7 @@ public final class Child implements AutoCloseable {
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (!pump.isAlive() || left <= 0) {
-                    String how =
-                            pump.isAlive() ? "not ready in " + limit.toSeconds() + " s" : "ended";
+                    String how = pump.isAlive() ? "not ready in " + limit.toSeconds() + " s" : "ended";
                     throw new IOException(how + complaint());
                 }
                 output.wait(Math.min(left, 100));
@@ -94,8 +92,7 @@ public final class Child implements AutoCloseable {
     public int waitFor(Duration limit) throws IOException, InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             close();
-            throw new IOException(
-                    "killed: not finished after " + limit.toSeconds() + " s" + complaint());
+            throw new IOException("killed: not finished after " + limit.toSeconds() + " s" + complaint());
         }
         ALIVE.remove(this);
         pump.join(1_000);

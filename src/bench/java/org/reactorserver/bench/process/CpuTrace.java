@@ -28,8 +28,7 @@ public final class CpuTrace implements AutoCloseable {
     private volatile boolean closed;
 
     public CpuTrace(long pid) {
-        process =
-                ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException("it has ended"));
+        process = ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException("it has ended"));
         compilers = Proc.compilers(pid);
         compiledBefore = Proc.fineCpu(compilers);
         note();

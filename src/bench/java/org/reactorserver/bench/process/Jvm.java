@@ -2,7 +2,6 @@ package org.reactorserver.bench.process;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -29,8 +27,7 @@ public final class Jvm {
      * Bytes of live objects. {@code jcmd GC.class_histogram} collects garbage first; it is asked
      * twice, because what the first collection finds dead may have held on to other things.
      */
-    public static long liveHeap(Path javaHome, long pid, Path log)
-            throws IOException, InterruptedException {
+    public static long liveHeap(Path javaHome, long pid, Path log) throws IOException, InterruptedException {
         String jcmd = javaHome.resolve("bin").resolve("jcmd").toString();
         List<String> command = List.of(jcmd, Long.toString(pid), "GC.class_histogram");
         Child.start(command, Map.of(), log).waitFor(JCMD_LIMIT);
@@ -50,8 +47,7 @@ public final class Jvm {
      * question are left out.
      */
     public static long allocated(long pid) throws IOException {
-        try (JMXConnector connector =
-                JMXConnectorFactory.connect(new JMXServiceURL(managementAgent(pid)))) {
+        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAgent(pid)))) {
             var threads = ManagementFactory.newPlatformMXBeanProxy(
                     connector.getMBeanServerConnection(),
                     ManagementFactory.THREAD_MXBEAN_NAME,

@@ -66,12 +66,7 @@ public final class BarChart {
         double scale = (COLUMN - VALUE) / greatest(scenario, metric);
         svg.bar(Svg.style(server), left(column), y + 3, spread.median() * scale, ROW - 7);
         double middle = y + ROW / 2 - 0.5;
-        svg.line(
-                "range",
-                left(column) + spread.min() * scale,
-                middle,
-                left(column) + spread.max() * scale,
-                middle);
+        svg.line("range", left(column) + spread.min() * scale, middle, left(column) + spread.max() * scale, middle);
         String ratio = results.ratios(scenario, server, baseline, metric)
                 .filter(r -> !server.equals(baseline))
                 .map(r -> " = %.2f×".formatted(r.median()))

@@ -74,24 +74,22 @@ public final class Markdown {
         }
         List<String> servers = results.servers(points.values().iterator().next());
         List<String> heads = new ArrayList<>();
-        metrics.forEach(metric -> servers.forEach(server ->
-                heads.add(results.label(server) + ": " + metric.title + ", " + metric.unit)));
+        metrics.forEach(metric ->
+                servers.forEach(server -> heads.add(results.label(server) + ": " + metric.title + ", " + metric.unit)));
         line("## Cost against " + title);
         line("");
         row(axis, heads);
         row("---:", heads.stream().map(head -> "---:").toList());
         points.forEach((value, scenario) -> {
             List<String> cells = new ArrayList<>();
-            metrics.forEach(metric ->
-                    servers.forEach(server -> cells.add(cell(scenario, server, baseline, metric))));
+            metrics.forEach(metric -> servers.forEach(server -> cells.add(cell(scenario, server, baseline, metric))));
             row("%,d".formatted(value), cells);
         });
         line("");
     }
 
     /** What was promised, what was measured. */
-    public void promise(
-            String what, Metric metric, double limit, Optional<Spread> measured, boolean met) {
+    public void promise(String what, Metric metric, double limit, Optional<Spread> measured, boolean met) {
         String sign = metric == Metric.THROUGHPUT ? "≥ " : "≤ ";
         String found = measured.map(s -> "%.2f (%.2f–%.2f)".formatted(s.median(), s.min(), s.max()))
                 .orElse("not measured");
@@ -120,8 +118,7 @@ public final class Markdown {
         line("");
         line("## What failed, and what to bear in mind");
         line("");
-        places.forEach(
-                (what, where) -> line("- " + escape(what) + ": " + String.join(", ", where)));
+        places.forEach((what, where) -> line("- " + escape(what) + ": " + String.join(", ", where)));
     }
 
     public void line(String line) {
@@ -148,16 +145,12 @@ public final class Markdown {
     }
 
     private static String range(Spread spread, Metric metric) {
-        return spread.n() == 1
-                ? ""
-                : " (" + metric.format(spread.min()) + "–" + metric.format(spread.max()) + ")";
+        return spread.n() == 1 ? "" : " (" + metric.format(spread.min()) + "–" + metric.format(spread.max()) + ")";
     }
 
     private static String times(Spread ratio) {
         String median = "%.2f×".formatted(ratio.median());
-        return ratio.n() == 1
-                ? median
-                : median + " (%.2f–%.2f)".formatted(ratio.min(), ratio.max());
+        return ratio.n() == 1 ? median : median + " (%.2f–%.2f)".formatted(ratio.min(), ratio.max());
     }
 
     private void row(String first, List<String> rest) {

@@ -10,12 +10,7 @@ import java.util.Map;
  * @param note what the reader must know to judge the values; null if there is nothing to say
  */
 public record Sample(
-        String scenario,
-        String server,
-        int round,
-        Map<Metric, Double> values,
-        String problem,
-        String note) {
+        String scenario, String server, int round, Map<Metric, Double> values, String problem, String note) {
 
     public static Sample of(String scenario, String server, int round, Map<Metric, Double> values) {
         return new Sample(scenario, server, round, values, null, null);

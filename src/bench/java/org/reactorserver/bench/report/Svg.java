@@ -37,9 +37,7 @@ final class Svg {
     private final StringBuilder shapes = new StringBuilder();
 
     void text(String style, double x, double y, String anchor, String text) {
-        add(
-                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
-                style, x, y, anchor, escape(text));
+        add("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", style, x, y, anchor, escape(text));
     }
 
     void bar(String style, double x, double y, double width, double height) {

@@ -1,11 +1,11 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Lets a flood of log lines through a few a second, and counts the others. Any thread. */
-final class RateLimit {
+public final class RateLimit {
     private static final long SECOND = 1_000_000_000;
 
     private final int perSecond;
@@ -14,14 +14,15 @@ final class RateLimit {
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
 
-    RateLimit(int perSecond, LongSupplier clock) {
+    /** Lets so many pass in each second of the clock. */
+    public RateLimit(int perSecond, LongSupplier clock) {
         this.perSecond = perSecond;
         this.clock = clock;
         second.set(clock.getAsLong());
     }
 
     /** Whether one more may pass now. */
-    boolean allows() {
+    public boolean allows() {
         long now = clock.getAsLong();
         long began = second.get();
         if (now - began >= SECOND && second.compareAndSet(began, now)) {
@@ -35,7 +36,7 @@ final class RateLimit {
     }
 
     /** What was held back since this was last asked, as the end of a log line. */
-    String held() {
+    public String held() {
         int count = held.getAndSet(0);
         return count == 0 ? "" : " (" + count + " such lines before it were left out)";
     }

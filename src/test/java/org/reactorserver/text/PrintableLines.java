@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 import java.util.regex.Pattern;
 

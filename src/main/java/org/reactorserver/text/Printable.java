@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 /**
  * Makes text of unknown origin fit for a terminal or a log: whatever it holds, it is one line, moves no
@@ -48,7 +48,7 @@ public final class Printable {
      * A failure, whose message may quote anybody, with so many frames of its stack: the first one on the
      * same line, as is enough to know where it was, the others on lines of their own. Any thread.
      */
-    static String failure(Throwable cause, int frames) {
+    public static String failure(Throwable cause, int frames) {
         StackTraceElement[] stack = cause.getStackTrace();
         StringBuilder text = new StringBuilder(escape(cause.toString()));
         for (int i = 0; i < Math.min(frames, stack.length); i++) {
@@ -62,10 +62,8 @@ public final class Printable {
             return c >= ' ' && c != '\\';
         }
         return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> false;
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
             case Character.FORMAT -> c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
             default -> true;
         };

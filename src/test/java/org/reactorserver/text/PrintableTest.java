@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrintableTest {
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "plain", "客户端1连接成功", "~ é ß Ω", "😀", "👩\u200D💻", "می\u200Cخواهم"})
+    @ValueSource(strings = {"", "plain", "客户端1连接成功", "~ é ß Ω", "😀", "👩\u200D💻", "می\u200Cخواهم"})
     void leavesReadableTextAlone(String text) {
         assertThat(Printable.escape(text)).isSameAs(text);
     }
@@ -62,8 +61,7 @@ class PrintableTest {
     @Test
     void cutsWhatNobodyWouldRead() {
         assertThat(Printable.escape("x".repeat(1_000))).isEqualTo("x".repeat(1_000));
-        assertThat(Printable.escape("x".repeat(1_001)))
-                .isEqualTo("x".repeat(1_000) + "… (1001 characters)");
+        assertThat(Printable.escape("x".repeat(1_001))).isEqualTo("x".repeat(1_000) + "… (1001 characters)");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 import java.net.InetSocketAddress;
 
@@ -14,7 +14,6 @@ public final class Addresses {
     /** {@code 127.0.0.1:8888}, {@code [::1]:8888}. */
     public static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + shortened(host) + "]") + ":"
-                + address.getPort();
+        return (host.indexOf(':') < 0 ? host : "[" + shortened(host) + "]") + ":" + address.getPort();
     }
 }

@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
