@@ -1,18 +1,28 @@
 package org.reactorserver;
 
-import static org.reactorserver.Log.LOG;
+import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.reactorserver.framing.Decoder;
+import org.reactorserver.engine.Engine;
+import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.Durations;
+import org.reactorserver.option.InvalidUtf8;
+import org.reactorserver.option.Option;
+import org.reactorserver.option.OptionException;
+import org.reactorserver.option.Options;
+import org.reactorserver.option.Values;
+import org.reactorserver.option.WorkerCount;
+import org.reactorserver.wire.Endpoint;
 
 /**
  * A message server with one selector thread and a pool of workers.
@@ -33,17 +43,17 @@ import org.reactorserver.framing.Framing;
  * <p>All methods may be called from any thread.
  */
 public final class ReactorServer implements AutoCloseable {
-    private final Reactor reactor;
-    private final Settings settings;
+    private final Engine engine;
+    private final Duration drainTimeout;
     private final InetSocketAddress address;
     private final List<String> warnings;
     private final Thread thread;
 
-    private ReactorServer(Settings settings, List<String> warnings) throws IOException {
-        this.settings = settings;
-        this.warnings = warnings;
-        this.reactor = new Reactor(settings);
-        this.address = reactor.address();
+    private ReactorServer(Settings settings, Duration drainTimeout) throws IOException {
+        this.drainTimeout = drainTimeout;
+        this.engine = new Engine(settings);
+        this.warnings = engine.warnings();
+        this.address = engine.addresses().get(0);
         this.thread = new Thread(this::run, "selector");
     }
 
@@ -51,7 +61,7 @@ public final class ReactorServer implements AutoCloseable {
         try {
             logValuesInForce();
         } finally { // whatever is the matter with logging
-            reactor.loop.run(reactor::onLoopEnd);
+            engine.loop().run(engine::onLoopEnd);
         }
     }
 
@@ -85,7 +95,7 @@ public final class ReactorServer implements AutoCloseable {
 
     /** The counters as they are now. */
     public ServerStats stats() {
-        return reactor.counters.snapshot();
+        return engine.stats();
     }
 
     /**
@@ -95,7 +105,7 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IOException if the sockets cannot be asked
      */
     public Map<String, String> inForce() throws IOException {
-        return reactor.inForce();
+        return engine.inForce();
     }
 
     /** What was asked for and cannot be had in full, and what would lift the limit; a line each. */
@@ -116,10 +126,13 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport drain(Duration timeout) {
-        if (reactor.loop.inLoop()) {
+        if (engine.loop().inLoop()) {
             throw new IllegalStateException("the selector thread cannot wait for its own end");
         }
-        reactor.drain(Duration.ofNanos(Builder.nanos("timeout", timeout)));
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must be zero or more, not " + timeout);
+        }
+        engine.drain(Duration.ofNanos(Durations.nanos(timeout)));
         return awaitEnd();
     }
 
@@ -129,16 +142,16 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport awaitEnd() {
-        DrainReport report = reactor.drained().join();
-        if (reactor.failure() != null) {
-            throw new IllegalStateException("the selector thread has died", reactor.failure());
+        DrainReport report = engine.drained().join();
+        if (engine.failure() != null) {
+            throw new IllegalStateException("the selector thread has died", engine.failure());
         }
         return report;
     }
 
     /** The same as {@link #drain(Duration)} with the builder's {@link Builder#drainTimeout}. */
     public DrainReport drain() {
-        return drain(Duration.ofNanos(settings.drainNanos));
+        return drain(drainTimeout);
     }
 
     /** The same as {@link #drain()}. */
@@ -149,94 +162,101 @@ public final class ReactorServer implements AutoCloseable {
 
     /** Describes a server; every value but the framing and the handler has a default. Not thread-safe. */
     public static final class Builder {
-        private final Settings settings;
+        private final Framing framing;
+        private Values values = Values.NONE;
+        private final List<Endpoint> endpoints = new ArrayList<>();
+        private MessageHandler handler;
+        private ServerObserver observer = ServerObserver.NONE;
+        private InetSocketAddress announceTo;
+        private SelectorProvider provider = SelectorProvider.provider();
+        private LongSupplier clock = System::nanoTime;
+        private Executor executor;
 
         private Builder(Framing framing) {
-            settings = new Settings(Objects.requireNonNull(framing, "framing"));
+            this.framing = Objects.requireNonNull(framing, "framing");
+        }
+
+        /**
+         * Any of the options, as the methods that are named after them do it.
+         *
+         * @throws OptionException if the option cannot have the value
+         */
+        public <T> Builder set(Option<T> option, T value) {
+            values = values.with(option, value);
+            return this;
         }
 
         /** What is done with messages. Required. */
         public Builder handler(MessageHandler handler) {
-            settings.handler = Objects.requireNonNull(handler, "handler");
+            this.handler = Objects.requireNonNull(handler, "handler");
             return this;
         }
 
         /** Who sees what happens; nobody by default. */
         public Builder observer(ServerObserver observer) {
-            settings.observer = Objects.requireNonNull(observer, "observer");
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 
         /** The address to listen at: 127.0.0.1 by default, 0.0.0.0 or :: for all. */
         public Builder host(String host) {
-            settings.host = Objects.requireNonNull(host, "host");
-            return this;
+            return set(Options.HOST, host);
         }
 
         /** The port to listen at: 8888 by default, 0 for any that is free. */
         public Builder port(int port) {
-            settings.port = inRange("port", port, 0, 65_535);
-            return this;
+            return set(Options.PORT, port);
         }
 
         /** How many connections the kernel keeps for {@code accept()}; it may allow fewer. 1024. */
         public Builder backlog(int backlog) {
-            settings.backlog = inRange("backlog", backlog, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.BACKLOG, backlog);
         }
 
         /** Announces the server once a second by UDP at this address, which may be a broadcast one. */
         public Builder announceTo(InetSocketAddress target) {
-            settings.announceTo = target;
+            announceTo = target;
             return this;
         }
 
         /** SO_REUSEADDR of the listener: whether it may be bound while old connections linger. On. */
         public Builder reuseAddress(boolean on) {
-            settings.reuseAddress = on;
-            return this;
+            return set(Options.REUSE_ADDRESS, on);
         }
 
         /** SO_REUSEPORT of the listener: whether several servers may share the port. Off. */
         public Builder reusePort(boolean on) {
-            settings.reusePort = on;
-            return this;
+            return set(Options.REUSE_PORT, on);
         }
 
         /** SO_KEEPALIVE of clients: whether the kernel looks for peers that are gone. Off. */
         public Builder keepAlive(boolean on) {
-            settings.keepAlive = on;
-            return this;
+            return set(Options.KEEP_ALIVE, on);
         }
 
         /** TCP_NODELAY of clients: whether replies leave at once. On. */
         public Builder noDelay(boolean on) {
-            settings.noDelay = on;
-            return this;
+            return set(Options.NO_DELAY, on);
         }
 
         /** SO_SNDBUF of clients, in bytes; 0, the default, leaves it to the kernel. */
         public Builder sendBuffer(int bytes) {
-            settings.sendBuffer = inRange("sendBuffer", bytes, 0, Integer.MAX_VALUE);
-            return this;
+            return set(Options.SEND_BUFFER, (long) bytes);
         }
 
         /** SO_RCVBUF of clients, in bytes; 0, the default, leaves it to the kernel. */
         public Builder receiveBuffer(int bytes) {
-            settings.receiveBuffer = inRange("receiveBuffer", bytes, 0, Integer.MAX_VALUE);
-            return this;
+            return set(Options.RECEIVE_BUFFER, (long) bytes);
         }
 
         /** The longest message accepted, in bytes of its UTF-8. 64 KiB. */
         public Builder maxMessage(int bytes) {
-            settings.maxMessage = inRange("maxMessage", bytes, Decoder.SMALLEST_LIMIT, Integer.MAX_VALUE - 64);
-            return this;
+            return set(Options.MAX_MESSAGE, (long) bytes);
         }
 
         /** Whether bytes that are not UTF-8 become U+FFFD, instead of ending the session. Off. */
         public Builder replaceInvalidUtf8(boolean on) {
-            settings.replaceMalformed = on;
-            return this;
+            return set(Options.INVALID_UTF8, on ? InvalidUtf8.REPLACE : InvalidUtf8.REJECT);
         }
 
         /**
@@ -244,38 +264,32 @@ public final class ReactorServer implements AutoCloseable {
          * most, as many as the process may have file descriptors, less 32.
          */
         public Builder maxConnections(int count) {
-            settings.maxConnections = inRange("maxConnections", count, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.MAX_CONNECTIONS, count);
         }
 
         /** How many connections may be open at a time from one address. No limit by default. */
         public Builder maxConnectionsPerIp(int count) {
-            settings.maxConnectionsPerIp = inRange("maxConnectionsPerIp", count, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.MAX_CONNECTIONS_PER_IP, count);
         }
 
         /** How many sessions are served at a time; the others wait in order of arrival. All. */
         public Builder activeSessions(int count) {
-            settings.activeSessions = inRange("activeSessions", count, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.ACTIVE_SESSIONS, count);
         }
 
         /** How long the place of a session stays empty after its end. Zero by default. */
         public Builder sessionGap(Duration gap) {
-            settings.sessionGapNanos = nanos("sessionGap", gap);
-            return this;
+            return set(Options.SESSION_GAP, gap);
         }
 
         /** How many connections are accepted before those who are in are looked after again. 64. */
         public Builder acceptsPerPass(int count) {
-            settings.acceptsPerPass = inRange("acceptsPerPass", count, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.ACCEPTS_PER_PASS, count);
         }
 
         /** How many messages of a session a worker handles before it turns to another one. 64. */
         public Builder messagesPerTurn(int count) {
-            settings.messagesPerTurn = inRange("messagesPerTurn", count, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.MESSAGES_PER_TURN, count);
         }
 
         /**
@@ -283,8 +297,7 @@ public final class ReactorServer implements AutoCloseable {
          * characters, each message counting for 64 more. A single message may be longer. 65,536.
          */
         public Builder laneLimit(int weight) {
-            settings.laneLimit = inRange("laneLimit", weight, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.LANE_LIMIT, (long) weight);
         }
 
         /**
@@ -292,8 +305,7 @@ public final class ReactorServer implements AutoCloseable {
          * handled. 64 KiB.
          */
         public Builder highWater(int bytes) {
-            settings.highWater = inRange("highWater", bytes, 1, Integer.MAX_VALUE);
-            return this;
+            return set(Options.HIGH_WATER, (long) bytes);
         }
 
         /**
@@ -301,8 +313,7 @@ public final class ReactorServer implements AutoCloseable {
          * to the high water a single reply may be longer. 1 MiB.
          */
         public Builder outboxLimit(long bytes) {
-            settings.outboxLimit = inRange("outboxLimit", bytes, 1, Long.MAX_VALUE);
-            return this;
+            return set(Options.OUTBOX_LIMIT, bytes);
         }
 
         /**
@@ -310,8 +321,7 @@ public final class ReactorServer implements AutoCloseable {
          * ended. A quarter of the heap by default.
          */
         public Builder replyMemory(long bytes) {
-            settings.replyMemory = inRange("replyMemory", bytes, 1, Long.MAX_VALUE);
-            return this;
+            return set(Options.REPLY_MEMORY, bytes);
         }
 
         /**
@@ -320,26 +330,22 @@ public final class ReactorServer implements AutoCloseable {
          * ended. A quarter of the heap by default.
          */
         public Builder requestMemory(long bytes) {
-            settings.requestMemory = inRange("requestMemory", bytes, 1, Long.MAX_VALUE);
-            return this;
+            return set(Options.REQUEST_MEMORY, bytes);
         }
 
         /** How long a session may exchange no byte; zero, the default, is for ever. */
         public Builder idleTimeout(Duration timeout) {
-            settings.idleNanos = nanos("idleTimeout", timeout);
-            return this;
+            return set(Options.IDLE_TIMEOUT, timeout);
         }
 
         /** How long the rest of a message may take to arrive after its first byte. 30 s. */
         public Builder messageTimeout(Duration timeout) {
-            settings.messageNanos = nanos("messageTimeout", timeout);
-            return this;
+            return set(Options.MESSAGE_TIMEOUT, timeout);
         }
 
         /** How long a peer may take none of the bytes that wait for it. 30 s. */
         public Builder writeTimeout(Duration timeout) {
-            settings.writeNanos = nanos("writeTimeout", timeout);
-            return this;
+            return set(Options.WRITE_TIMEOUT, timeout);
         }
 
         /**
@@ -347,14 +353,12 @@ public final class ReactorServer implements AutoCloseable {
          * lost to a reset. 2 s.
          */
         public Builder lingerTimeout(Duration timeout) {
-            settings.lingerNanos = nanos("lingerTimeout", timeout);
-            return this;
+            return set(Options.LINGER_TIMEOUT, timeout);
         }
 
         /** How long {@link ReactorServer#drain()} may take. 10 s. */
         public Builder drainTimeout(Duration timeout) {
-            settings.drainNanos = nanos("drainTimeout", timeout);
-            return this;
+            return set(Options.DRAIN_TIMEOUT, timeout);
         }
 
         /**
@@ -362,33 +366,42 @@ public final class ReactorServer implements AutoCloseable {
          * selector thread does it itself, and a handler that waits holds up everybody.
          */
         public Builder workers(int count) {
-            settings.workers = inRange("workers", count, 0, 10_000);
-            settings.virtualThreads = false;
-            return this;
+            return set(Options.WORKERS, WorkerCount.of(count));
         }
 
         /** Handles messages on virtual threads, as many at a time as sessions have some. Java 21. */
         public Builder virtualThreads() {
-            settings.virtualThreads = true;
-            return this;
+            return set(Options.WORKERS, WorkerCount.VIRTUAL);
         }
 
         /** Makes every channel and the selector. The system's by default. */
         public Builder selectorProvider(SelectorProvider provider) {
-            settings.provider = Objects.requireNonNull(provider, "provider");
+            this.provider = Objects.requireNonNull(provider, "provider");
             return this;
         }
 
         /** The only source of time, in nanoseconds, as {@link System#nanoTime}, which is the default. */
         public Builder clock(LongSupplier nanoTime) {
-            settings.clock = Objects.requireNonNull(nanoTime, "nanoTime");
+            clock = Objects.requireNonNull(nanoTime, "nanoTime");
             return this;
         }
 
-        /** Runs the turns of the workers, at most so many at a time. It must not refuse one. */
-        Builder executor(Executor executor, int parallelism) {
-            settings.executor = executor;
-            settings.workers = parallelism;
+        /**
+         * Handles messages on these threads; the executor is not shut down with the server.
+         *
+         * @param parallelism how many handlers it can run at a time, at least 1; it must not refuse one
+         */
+        public Builder executor(Executor executor, int parallelism) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return workers(parallelism);
+        }
+
+        /**
+         * Listens there too; the first of several endpoints is the server's {@link ReactorServer#address}. With
+         * any, {@link #host} and {@link #port} mean nothing.
+         */
+        public Builder listen(Endpoint endpoint) {
+            endpoints.add(Objects.requireNonNull(endpoint, "endpoint"));
             return this;
         }
 
@@ -400,64 +413,27 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
-            Settings complete = complete();
-            List<String> warnings = InForce.warnings(complete, settings.maxConnections);
-            ReactorServer server = new ReactorServer(complete, warnings);
+            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT));
             server.thread.start();
             return server;
         }
 
-        /** Binds, and leaves it to the caller to run the loop. */
-        Reactor reactor() throws IOException {
-            return new Reactor(complete());
-        }
-
-        /** The settings with every default worked out. */
-        private Settings complete() {
-            if (settings.handler == null) {
+        /**
+         * The settings with every default worked out, for those who run the engine's loop themselves. Not for
+         * users of the library: the engine is no part of the contract.
+         *
+         * @throws IllegalStateException if there is no handler
+         */
+        public Settings settings() {
+            if (handler == null) {
                 throw new IllegalStateException("a server needs a handler: call handler(...) first");
             }
-            Settings complete = settings.clone();
-            complete.handlesOpen = overrides("onOpen", Session.class);
-            complete.handlesClose = overrides("onClose", Session.class, CloseReason.class);
-            int affordable = Math.max(1, FileDescriptors.limit() - FileDescriptors.RESERVE);
-            complete.maxConnections =
-                    settings.maxConnections == 0 ? affordable : Math.min(settings.maxConnections, affordable);
-            long quarter = Runtime.getRuntime().maxMemory() / 4;
-            complete.replyMemory = settings.replyMemory == 0 ? quarter : settings.replyMemory;
-            complete.requestMemory = settings.requestMemory == 0 ? quarter : settings.requestMemory;
-            return complete;
+            List<Endpoint> wanted = endpoints.isEmpty()
+                    ? List.of(Endpoint.tcp(values.get(Options.HOST), values.get(Options.PORT)))
+                    : endpoints;
+            return new Settings(
+                    new Settings.Parts(framing, handler, observer, wanted, announceTo, provider, clock, executor),
+                    values);
         }
-
-        private boolean overrides(String method, Class<?>... parameters) {
-            try {
-                Class<?> type = settings.handler.getClass();
-                return type.getMethod(method, parameters).getDeclaringClass() != MessageHandler.class;
-            } catch (NoSuchMethodException e) {
-                throw new AssertionError(e); // the interface has it
-            }
-        }
-
-        private static int inRange(String name, int value, int lowest, int highest) {
-            return (int) inRange(name, (long) value, lowest, highest);
-        }
-
-        private static long inRange(String name, long value, long lowest, long highest) {
-            if (value < lowest || value > highest) {
-                throw new IllegalArgumentException(
-                        "%s must be from %d to %d, not %d".formatted(name, lowest, highest, value));
-            }
-            return value;
-        }
-
-        private static long nanos(String name, Duration duration) {
-            if (duration.isNegative()) {
-                throw new IllegalArgumentException(name + " must not be negative: " + duration);
-            }
-            return duration.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : duration.toNanos();
-        }
-
-        /** Deadlines stay comparable by difference (see {@link System#nanoTime}) up to 292 years. */
-        private static final Duration LONGEST = Duration.ofDays(36_500);
     }
 }

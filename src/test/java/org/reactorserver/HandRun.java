@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.reactorserver.engine.Engine;
 import org.reactorserver.framing.Framing;
 
 /**
@@ -18,7 +19,7 @@ final class HandRun implements Closeable {
     final Deque<Runnable> turns = new ArrayDeque<>(); // waiting for a worker
     boolean workersWork = true;
 
-    private final Reactor reactor;
+    private final Engine engine;
     private long now = Long.MAX_VALUE - 1_000; // it overflows on the way
     private boolean ended;
 
@@ -27,11 +28,11 @@ final class HandRun implements Closeable {
     }
 
     HandRun(ReactorServer.Builder builder, int workers) throws IOException {
-        reactor = builder.port(0)
+        engine = new Engine(builder.port(0)
                 .clock(() -> now)
                 .observer(witness)
                 .executor(turns::add, workers)
-                .reactor();
+                .settings());
     }
 
     /** Line framing; replies with what the handler says, to what the handler is told. */
@@ -56,17 +57,17 @@ final class HandRun implements Closeable {
     }
 
     int port() throws IOException {
-        return reactor.address().getPort();
+        return engine.addresses().get(0).getPort();
     }
 
     ServerStats stats() {
-        return reactor.counters.snapshot();
+        return engine.stats();
     }
 
     /** How many channels the selector watches: the listener, and those of clients. */
     int registered() {
         AtomicInteger count = new AtomicInteger();
-        reactor.loop.forEach(pollable -> count.incrementAndGet());
+        engine.loop().forEach(pollable -> count.incrementAndGet());
         return count.get();
     }
 
@@ -80,8 +81,8 @@ final class HandRun implements Closeable {
 
     /** One pass that does not sleep, and the turns of the workers that it started. */
     void pass() throws IOException {
-        reactor.loop.execute(() -> {});
-        reactor.loop.pass();
+        engine.loop().execute(() -> {});
+        engine.loop().pass();
         while (workersWork && !turns.isEmpty()) {
             turns.remove().run();
         }
@@ -122,7 +123,7 @@ final class HandRun implements Closeable {
     }
 
     void drain(Duration timeout) throws IOException {
-        reactor.drain(timeout);
+        engine.drain(timeout);
         settle();
     }
 
@@ -134,14 +135,14 @@ final class HandRun implements Closeable {
     DrainReport report() throws IOException {
         if (!ended) {
             ended = true;
-            reactor.loop.run(reactor::onLoopEnd);
+            engine.loop().run(engine::onLoopEnd);
         }
-        return reactor.drained().join();
+        return engine.drained().join();
     }
 
     @Override
     public void close() throws IOException {
-        reactor.drain(Duration.ZERO);
+        engine.drain(Duration.ZERO);
         now += Duration.ofDays(1).toNanos(); // whatever drain is under way is over
         report();
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
+import org.reactorserver.engine.FileDescriptors;
 import org.reactorserver.framing.Framing;
 
 /** The library as its user meets it: building, starting, asking, ending. */
@@ -77,7 +78,7 @@ class LibraryTest {
                 .withMessageStartingWith("workers must be from 0 to ");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.idleTimeout(Duration.ofNanos(-1)))
-                .withMessageStartingWith("idleTimeout must not be negative");
+                .withMessageStartingWith("idleTimeout must be zero or more, not ");
     }
 
     @Test

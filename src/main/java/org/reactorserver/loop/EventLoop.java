@@ -44,12 +44,12 @@ public final class EventLoop {
     private final SelectorProvider provider;
     private final LongSupplier clock;
     private final LoopObserver observer;
-    private final Mailbox mailbox = new Mailbox();
-    private final Timers timers = new Timers();
+    final Mailbox mailbox = new Mailbox();
+    final Timers timers = new Timers();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final ArrayList<SelectionKey> ready = new ArrayList<>();
     private final Consumer<SelectionKey> collectReady = ready::add;
-    private ArrayList<Pollable> touched = new ArrayList<>();
+    ArrayList<Pollable> touched = new ArrayList<>();
     private ArrayList<Pollable> settling = new ArrayList<>();
     private volatile Selector selector; // posters wake it
     private HandOff handOff = HandOff.NONE;
@@ -57,7 +57,7 @@ public final class EventLoop {
     private long now;
     private int spuriousSelects;
     private volatile Thread thread;
-    private volatile boolean stopped;
+    volatile boolean stopped;
 
     /**
      * Opens the selector.

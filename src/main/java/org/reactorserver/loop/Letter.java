@@ -25,7 +25,7 @@ public abstract class Letter {
     Letter next;
 
     @SuppressWarnings("unused") // through POSTED
-    private volatile boolean posted;
+    volatile boolean posted;
 
     /** Called on the loop's thread, once for one or more posts. */
     protected abstract void onDelivery();

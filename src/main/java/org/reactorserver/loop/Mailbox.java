@@ -25,7 +25,7 @@ final class Mailbox {
         }
     }
 
-    private volatile Letter head; // the letter posted last
+    volatile Letter head; // the letter posted last
 
     private volatile boolean asleep;
 

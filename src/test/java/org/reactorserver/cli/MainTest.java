@@ -77,7 +77,7 @@ class MainTest {
             --handler java.lang.String | --handler | it does not implement org.reactorserver.MessageHandler
             --handler java.lang.Math  | --handler | it needs to be public, with a constructor without arguments
             --workers many            | --workers | 'many': expected a number or virtual
-            --workers -1              | --workers | must be from 0 to 10000, not -1
+            --workers -1              | --workers | must be from 0 to 10000, or virtual, not -1
             --work 5x                 | --work | '5x' is not a duration such as 500ms, 10s or 2m
             --invalid-utf8 keep       | --invalid-utf8 | 'keep': expected reject or replace
             --max-message 1TB         | --max-message | '1TB' is not a size such as 64, 16KiB or 1MiB

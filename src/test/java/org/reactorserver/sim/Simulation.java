@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
 import org.reactorserver.ServerStats;
-import org.reactorserver.SimulatedServer;
+import org.reactorserver.engine.SimulatedServer;
 
 /**
  * One run of the whole server from one seed: the production code, unmodified, over a network in memory,

@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.reactorserver.CloseReason;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -17,6 +18,17 @@ import org.reactorserver.loop.Timers;
  * before the next one takes it.
  */
 final class Admission {
+    /** How many connections may at a time be told that there is no room; more are just closed. */
+    static final int MOST_TURNED_AWAY = 16;
+
+    /** What is let in and waits for its turn. */
+    interface Guest {
+        InetAddress address();
+
+        /** Its turn has come: from here on it is served. */
+        void open();
+    }
+
     private final int maxConnections;
     private final int maxPerAddress;
     private final int maxActive;
@@ -25,11 +37,12 @@ final class Admission {
     private final Counters counters;
 
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
-    private final LinkedHashSet<Connection> waiting = new LinkedHashSet<>();
+    private final LinkedHashSet<Guest> waiting = new LinkedHashSet<>();
     private final Set<Gap> gaps = new HashSet<>();
     private int open;
     private int occupied; // places: sessions being served, and gaps
     private boolean hurried;
+    private long lastNumber;
 
     Admission(Settings settings, Timers timers, Counters counters) {
         this.maxConnections = settings.maxConnections;
@@ -48,13 +61,18 @@ final class Admission {
         return perAddress.getOrDefault(address, 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
+    /** The number of the next session that is let in. */
+    long nextNumber() {
+        return ++lastNumber;
+    }
+
     /** The connection comes in: it is served at once or stands in the queue. */
-    void enter(Connection connection) {
+    void enter(Guest guest) {
         counters.open = ++open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.merge(connection.session().peer().getAddress(), 1, Integer::sum);
+            perAddress.merge(guest.address(), 1, Integer::sum);
         }
-        waiting.add(connection);
+        waiting.add(guest);
         serveNext();
     }
 
@@ -62,19 +80,17 @@ final class Admission {
      * The connection has gone.
      *
      * @param now the loop's time
-     * @param wasServed whether it had a place, rather than standing in the queue
-     * @param pause whether the place stays empty for the gap
+     * @param seat what it had
      */
-    void leave(Connection connection, long now, boolean wasServed, boolean pause) {
+    void leave(Guest guest, long now, Seat seat) {
         counters.open = --open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.computeIfPresent(
-                    connection.session().peer().getAddress(), (address, count) -> count == 1 ? null : count - 1);
+            perAddress.computeIfPresent(guest.address(), (address, count) -> count == 1 ? null : count - 1);
         }
-        if (!wasServed) {
-            waiting.remove(connection);
+        if (!seat.isServed()) {
+            waiting.remove(guest);
             counters.waiting = waiting.size();
-        } else if (pause && gapNanos > 0 && !hurried) {
+        } else if (seat == Seat.TAKEN && gapNanos > 0 && !hurried) {
             Gap gap = new Gap();
             gaps.add(gap);
             timers.arm(gap, now + gapNanos);
@@ -92,6 +108,21 @@ final class Admission {
         }
     }
 
+    /** How many connections are let in. */
+    int open() {
+        return open;
+    }
+
+    /** How many places are taken, gaps included. */
+    int occupied() {
+        return occupied;
+    }
+
+    /** How many connections stand in the queue. */
+    int queued() {
+        return waiting.size();
+    }
+
     private void freePlace() {
         occupied--;
         serveNext();
@@ -99,7 +130,7 @@ final class Admission {
 
     private void serveNext() {
         while (occupied < maxActive && !waiting.isEmpty()) {
-            Connection next = waiting.iterator().next();
+            Guest next = waiting.iterator().next();
             waiting.remove(next);
             occupied++;
             next.open();

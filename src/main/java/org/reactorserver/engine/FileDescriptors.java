@@ -1,11 +1,11 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How many files and sockets this process may have open. */
-final class FileDescriptors {
+public final class FileDescriptors {
     /** Kept back from clients for the listener, the selector, jars, logs and those turned away. */
     static final int RESERVE = 32;
 
@@ -15,7 +15,7 @@ final class FileDescriptors {
     private FileDescriptors() {}
 
     /** The limit in force, or {@link Integer#MAX_VALUE} where it is unlimited or cannot be told. */
-    static int limit() {
+    public static int limit() {
         try {
             for (String line : Files.readAllLines(LIMITS)) {
                 if (line.startsWith(NAME)) {

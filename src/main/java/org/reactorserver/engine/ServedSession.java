@@ -1,19 +1,25 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
-import static org.reactorserver.Log.LOG;
+import static org.reactorserver.text.Log.LOG;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import org.reactorserver.CloseReason;
+import org.reactorserver.Session;
+import org.reactorserver.crossing.Job;
+import org.reactorserver.crossing.Lane;
+import org.reactorserver.crossing.Outbox;
+import org.reactorserver.loop.Letter;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 
 /**
- * A session as its worker and the application have it; its {@link Connection} is the loop's side of it.
+ * A session as its worker and the application have it; its connection is the loop's side of it.
  * Between the two stand the lane and the outbox, and a letter that tells the loop to look at them.
  */
-final class ServedSession implements Session {
+final class ServedSession implements Session, Job {
     private static final VarHandle REQUESTED;
 
     static {
@@ -27,21 +33,27 @@ final class ServedSession implements Session {
     /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 1_000_000;
 
-    final Lane lane = new Lane();
+    final Lane<String> lane = new Lane<>();
     final Outbox outbox = new Outbox();
 
-    private final Connection connection;
+    private final Shared shared;
+    private final Letter letter; // has the loop look at the lane and the outbox
     private final InetSocketAddress peer;
-    private final long id;
+    private long id; // 0 until it is let in
 
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
 
-    ServedSession(Connection connection, InetSocketAddress peer, long id) {
-        this.connection = connection;
+    ServedSession(Shared shared, Letter letter, InetSocketAddress peer) {
+        this.shared = shared;
+        this.letter = letter;
         this.peer = peer;
-        this.id = id;
+    }
+
+    /** Loop: it is let in, before anybody else knows of it. */
+    void number(long number) {
+        id = number;
     }
 
     // ---- the worker
@@ -53,28 +65,29 @@ final class ServedSession implements Session {
      * @param began the time at which this begins
      * @return the time at which it ends
      */
-    long run(long began) {
-        Reactor reactor = connection.reactor();
+    @Override
+    public long run(long began) {
         worker = Thread.currentThread();
-        reactor.observer.taken(this);
+        shared.observer.taken(this);
         long now = began;
         int handled = 0;
-        Object item;
         try {
-            while (handled < reactor.settings.messagesPerTurn
-                    && now - began < NANOS_PER_TURN
-                    && !isOverHighWater()
-                    && (item = lane.poll()) != null) {
-                if (!(item instanceof String message)) {
-                    handle((Lane.Event) item);
-                    now = reactor.clock.getAsLong();
-                } else if (lane.isAbandoned() || reactor.isCutOff()) {
-                    reactor.counters.messagesDropped.increment();
+            while (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && !isOverHighWater()) {
+                String message = lane.poll();
+                if (message == null) {
+                    Lane.Event event = lane.pollEvent();
+                    if (event == null) {
+                        break;
+                    }
+                    handle(event);
+                    now = shared.clock.getAsLong();
+                } else if (lane.isAbandoned() || shared.cutOff) {
+                    shared.counters.messagesDropped.increment();
                 } else {
                     handled++;
                     handle(message);
-                    long end = reactor.clock.getAsLong();
-                    reactor.observer.handled(this, end - now);
+                    long end = shared.clock.getAsLong();
+                    shared.observer.handled(this, end - now);
                     now = end;
                 }
             }
@@ -87,7 +100,8 @@ final class ServedSession implements Session {
     }
 
     /** Any thread: what has been sent is to leave, though the worker is not through. */
-    void flush() {
+    @Override
+    public void flush() {
         if (!outbox.isEmpty()) {
             tellLoop();
         }
@@ -95,14 +109,13 @@ final class ServedSession implements Session {
 
     /** Has the loop look at the lane and the outbox. */
     private void tellLoop() {
-        connection.reactor().loop.post(connection);
+        shared.loop.post(letter);
     }
 
     private void handle(String message) {
-        Reactor reactor = connection.reactor();
-        reactor.counters.messagesHandled.increment();
+        shared.counters.messagesHandled.increment();
         try {
-            reactor.settings.handler.onMessage(this, message);
+            shared.settings.handler.onMessage(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
             onHandlerFailure(e);
         }
@@ -118,13 +131,12 @@ final class ServedSession implements Session {
 
     /** The session's end comes first: if there is no memory left, the rest fails too. */
     private void onHandlerFailure(Throwable cause) {
-        Reactor reactor = connection.reactor();
-        boolean isOurs = (lane.isAbandoned() || reactor.isCutOff())
-                && cause instanceof InterruptedException; // the end of the drain
+        boolean isOurs =
+                (lane.isAbandoned() || shared.cutOff) && cause instanceof InterruptedException; // the end of the drain
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
-        if (!isOurs && reactor.warnings.allows()) {
-            LOG.warn("the handler failed at session {}: {}{}", this, describe(cause), reactor.warnings.held());
+        if (!isOurs && shared.warnings.allows()) {
+            LOG.warn("the handler failed at session {}: {}{}", this, describe(cause), shared.warnings.held());
         }
     }
 
@@ -141,16 +153,15 @@ final class ServedSession implements Session {
 
     @Override
     public boolean send(String text) {
-        Reactor reactor = connection.reactor();
-        reactor.settings.framing.check(text);
+        shared.settings.framing.check(text);
         if (requested != null) {
             return false;
         }
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        Settings settings = reactor.settings;
+        Settings settings = shared.settings;
         switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
             case TAKEN -> {
-                reactor.observer.queued(this, text);
+                shared.observer.queued(this, text);
                 if (Thread.currentThread() != worker) { // the worker tells the loop when it is through
                     tellLoop();
                 }
@@ -169,7 +180,7 @@ final class ServedSession implements Session {
     /** Tells the peer what is wrong, unless it is too late to tell it anything. */
     void sendError(String error) {
         byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
-        outbox.add(payload, connection.reactor().settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
+        outbox.add(payload, shared.settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Override
@@ -191,7 +202,7 @@ final class ServedSession implements Session {
 
     /** Whether so many replies wait that no more messages should be read and handled. */
     boolean isOverHighWater() {
-        return outbox.bytes() > connection.reactor().settings.highWater;
+        return outbox.bytes() > shared.settings.highWater;
     }
 
     @Override

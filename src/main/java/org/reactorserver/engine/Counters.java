@@ -1,8 +1,10 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.reactorserver.CloseReason;
+import org.reactorserver.ServerStats;
 
 /** What is counted while the server runs. Any thread. */
 final class Counters {

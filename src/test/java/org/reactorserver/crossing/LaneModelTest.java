@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.crossing;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +22,7 @@ class LaneModelTest {
     /** What the loop and its worker share. */
     private static final class Session {
         private final boolean tellsTooEarly;
-        private final Lane lane = new Lane();
+        private final Lane<String> lane = new Lane<>();
         private final AtomicBoolean posted = new AtomicBoolean();
         private final List<Object> handled = new ArrayList<>(); // by whoever has the lane
 

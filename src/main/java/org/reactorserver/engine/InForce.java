@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.reactorserver.option.Options;
 import org.reactorserver.text.Addresses;
 
 /** What a server's settings came to: sockets as the kernel has them, limits as they are. */
@@ -82,16 +83,19 @@ final class InForce {
         }
     }
 
-    static List<String> warnings(Settings settings, int askedConnections) {
+    static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>();
         InetSocketAddress target = settings.announceTo;
         if (target != null
-                && new InetSocketAddress(settings.host, 0).getAddress().isLoopbackAddress()
+                && new InetSocketAddress(settings.endpoints.get(0).host(), 0)
+                        .getAddress()
+                        .isLoopbackAddress()
                 && !target.getAddress().isLoopbackAddress()) {
             warnings.add("%s is announced to %s, where nobody can connect to it (--host 0.0.0.0 would let them)"
-                    .formatted(settings.host, Addresses.text(target)));
+                    .formatted(settings.endpoints.get(0).host(), Addresses.text(target)));
         }
-        if (askedConnections > settings.maxConnections) {
+        Integer askedConnections = settings.values.get(Options.MAX_CONNECTIONS);
+        if (askedConnections != null && askedConnections > settings.maxConnections) {
             warnings.add(
                     "%d connections were asked for, but only %d files may be open: %d connections are allowed (ulimit -n %d lifts that)"
                             .formatted(
@@ -115,13 +119,13 @@ final class InForce {
     }
 
     private static String workers(Settings settings) {
-        if (settings.virtualThreads) {
+        if (settings.workers.isVirtual()) {
             return "virtual threads";
         }
-        return switch (settings.workers) {
+        return switch (settings.workers.threads()) {
             case 0 -> "messages handled on the selector thread";
             case 1 -> "1 worker";
-            default -> settings.workers + " workers";
+            default -> settings.workers.threads() + " workers";
         };
     }
 

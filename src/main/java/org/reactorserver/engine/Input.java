@@ -1,22 +1,65 @@
-package org.reactorserver;
+package org.reactorserver.engine;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
+import org.reactorserver.wire.Transport;
 
 /**
- * What has been read of a session and is not decoded yet: nothing, as a rule; the start of a message
+ * What comes from the peer, and what of it is not decoded yet: nothing, as a rule; the start of a message
  * whose rest is awaited; or messages for which there was no room. Loop only.
  */
-final class Inbox {
+final class Input {
+    private enum Flow {
+        /** The last read took what there was. */
+        RUNNING,
+        /** The last read filled its buffer, so there may be more. */
+        BRIMMING,
+        /** The peer has ended its stream. */
+        ENDED
+    }
+
+    private final Decoder decoder;
+    private Flow flow = Flow.RUNNING;
+    private boolean spoken;
     private Residue residue; // null if nothing is left over
     private long awaitedSince;
 
     /** Makes an empty one that awaits a sign of the peer from now on. */
-    Inbox(long now) {
-        awaitedSince = now;
+    Input(Decoder decoder, long now) {
+        this.decoder = decoder;
+        this.awaitedSince = now;
+    }
+
+    /** Reads once, as much as may be held, or as anything if it is thrown away. As a channel's read. */
+    int read(Transport transport, ByteBuffer buffer, boolean discards) throws IOException {
+        buffer.clear();
+        if (!discards) {
+            buffer.limit(room());
+        }
+        int count = transport.read(buffer);
+        spoken |= count > 0;
+        flow = count < 0 ? Flow.ENDED : count > 0 && !buffer.hasRemaining() ? Flow.BRIMMING : Flow.RUNNING;
+        return count;
+    }
+
+    /** Whether the peer has ended its stream. */
+    boolean isEnded() {
+        return flow == Flow.ENDED;
+    }
+
+    /** Whether bytes have come. */
+    boolean hasSpoken() {
+        return spoken;
+    }
+
+    /** Whether, as far as is known, the peer is between two messages. */
+    boolean isBetweenMessages() {
+        return isEmpty() && flow != Flow.BRIMMING;
     }
 
     boolean isEmpty() {
@@ -44,12 +87,17 @@ final class Inbox {
     }
 
     /** How many bytes may be read into it. */
-    int room(Decoder decoder) {
+    int room() {
         return decoder.room(residue);
     }
 
+    /** How many bytes it holds. */
+    int held() {
+        return residue == null ? 0 : residue.length();
+    }
+
     /** Keeps input for later. */
-    void keep(Decoder decoder, ByteBuffer input) {
+    void keep(ByteBuffer input) {
         residue = decoder.keep(residue, input);
     }
 
@@ -61,7 +109,7 @@ final class Inbox {
      * @throws FramingException if the input is not a message; those before it have been added, and
      *     nothing is left
      */
-    int decode(Decoder decoder, ByteBuffer input, int limit, List<String> messages, long now) throws FramingException {
+    int decode(ByteBuffer input, int limit, List<String> messages, long now) throws FramingException {
         boolean wasIncomplete = isIncomplete();
         int weight = 0;
         String message;
@@ -69,7 +117,7 @@ final class Inbox {
         residue = null;
         while (weight < limit && (message = decoder.next()) != null) {
             messages.add(message);
-            weight += Lane.weight(message);
+            weight += Message.weight(message);
         }
         residue = decoder.unload();
         if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {
@@ -79,7 +127,7 @@ final class Inbox {
     }
 
     /** Forgets what is left. */
-    void clear(Decoder decoder) {
+    void clear() {
         decoder.drop(residue);
         residue = null;
     }

@@ -1,6 +1,6 @@
-package org.reactorserver;
+package org.reactorserver.guest;
 
-import static org.reactorserver.Log.LOG;
+import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,7 +8,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Addresses;
@@ -18,10 +21,11 @@ import org.reactorserver.text.Addresses;
  * told its address. What it sends is in {@code docs/protocol.md}. It wants nothing from the selector:
  * a datagram that cannot be sent at once is left out, the next one follows in a second.
  */
-final class Beacon implements Pollable {
+public final class Beacon implements Pollable {
     private static final long SECOND = 1_000_000_000;
 
-    private final Reactor reactor;
+    private final EventLoop loop;
+    private final InetSocketAddress target;
     private final DatagramChannel channel;
     private final ByteBuffer datagram;
     private boolean failed;
@@ -33,28 +37,42 @@ final class Beacon implements Pollable {
         }
     };
 
-    Beacon(Reactor reactor, InetSocketAddress serverAddress) throws IOException {
-        this.reactor = reactor;
-        this.channel = reactor.settings.provider.openDatagramChannel();
+    /**
+     * Opens its channel.
+     *
+     * @param target where to send to; may be a broadcast address
+     * @param server what to announce
+     */
+    public Beacon(
+            EventLoop loop,
+            SelectorProvider provider,
+            InetSocketAddress target,
+            InetSocketAddress server,
+            Framing framing)
+            throws IOException {
+        this.loop = loop;
+        this.target = target;
+        this.channel = provider.openDatagramChannel();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
-        String text = "reactor-server " + Addresses.text(serverAddress) + " " + reactor.settings.framing;
+        String text = "reactor-server " + Addresses.text(server) + " " + framing;
         this.datagram = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void start() throws IOException {
-        reactor.loop.register(channel, 0, this);
-        reactor.loop.timers().arm(next, reactor.loop.now());
+    /** Registers it and announces at once. */
+    public void start() throws IOException {
+        loop.register(channel, 0, this);
+        loop.timers().arm(next, loop.now());
     }
 
     private void announce() {
         try {
-            channel.send(datagram.rewind(), reactor.settings.announceTo);
+            channel.send(datagram.rewind(), target);
             failed = false;
         } catch (IOException e) {
             onFailure(e);
         }
-        reactor.loop.timers().arm(next, reactor.loop.now() + SECOND);
+        loop.timers().arm(next, loop.now() + SECOND);
     }
 
     @Override
@@ -67,7 +85,7 @@ final class Beacon implements Pollable {
     public void onFailure(Exception cause) {
         if (!failed) { // said once, not every second
             failed = true;
-            LOG.warn("announcing to {} failed: {}", reactor.settings.announceTo, cause.toString());
+            LOG.warn("announcing to {} failed: {}", target, cause.toString());
         }
     }
 }

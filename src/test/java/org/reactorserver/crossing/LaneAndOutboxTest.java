@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.crossing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.reactorserver.framing.Framing;
 
 /** The two places where threads meet, looked at one thread at a time. */
 class LaneAndOutboxTest {
-    private final Lane lane = new Lane();
+    private final Lane<String> lane = new Lane<>();
     private final Outbox outbox = new Outbox();
 
     private static byte[] bytes(String text) {

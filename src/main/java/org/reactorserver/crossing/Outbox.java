@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.crossing;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -9,11 +9,11 @@ import org.reactorserver.framing.Framing;
  * its high water it takes a reply of any size, above only what stays within its limit. An empty outbox
  * holds no queue.
  */
-final class Outbox {
+public final class Outbox {
     private static final int USUAL_DEPTH = 7;
 
     /** What came of adding a reply. */
-    enum Added {
+    public enum Added {
         TAKEN,
         OVER_LIMIT,
         SHUT
@@ -25,7 +25,7 @@ final class Outbox {
     private volatile long bytes; // framed, unwritten; written under the lock, read without
 
     /** Any thread. */
-    synchronized Added add(byte[] payload, Framing framing, long highWater, long limit) {
+    public synchronized Added add(byte[] payload, Framing framing, long highWater, long limit) {
         if (shut) {
             return Added.SHUT;
         }
@@ -45,28 +45,28 @@ final class Outbox {
     }
 
     /** Any thread: whether nothing waits to be written. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return bytes == 0;
     }
 
     /** Any thread: how many bytes wait to be written. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** Any thread: takes no more replies from here on. */
-    synchronized void shut() {
+    public synchronized void shut() {
         shut = true;
     }
 
     /** Loop: takes no more replies from here on, if none waits. Returns whether that is so. */
-    synchronized boolean shutIfEmpty() {
+    public synchronized boolean shutIfEmpty() {
         shut |= bytes == 0;
         return shut;
     }
 
     /** Loop: forgets what waits. Returns how many replies that were. */
-    synchronized int discard() {
+    public synchronized int discard() {
         int count = payloads == null ? 0 : payloads.size();
         payloads = null;
         offset = 0;
@@ -78,7 +78,7 @@ final class Outbox {
      * Loop: copies what waits, from its start, as far as it fits; it stays here until {@link #remove}.
      * So many short replies leave in one write.
      */
-    synchronized void copyTo(ByteBuffer buffer, Framing framing) {
+    public synchronized void copyTo(ByteBuffer buffer, Framing framing) {
         if (payloads == null) {
             return;
         }
@@ -93,7 +93,7 @@ final class Outbox {
     }
 
     /** Loop: forgets so many bytes, which have been written. Returns how many replies they completed. */
-    synchronized int remove(int written, Framing framing) {
+    public synchronized int remove(int written, Framing framing) {
         bytes -= written;
         int left = offset + written;
         int completed = 0;

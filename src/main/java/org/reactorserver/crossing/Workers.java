@@ -1,6 +1,6 @@
-package org.reactorserver;
+package org.reactorserver.crossing;
 
-import static org.reactorserver.Log.LOG;
+import static org.reactorserver.text.Log.LOG;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +18,14 @@ import org.reactorserver.loop.Timers;
  *
  * <p>What a worker is, the executor decides: a pool's thread, a virtual thread, or the loop itself.
  */
-final class Workers implements HandOff {
+public final class Workers implements HandOff {
+    /** Sees what is handed off. */
+    @FunctionalInterface
+    public interface Witness {
+        /** Loop: so many sessions were handed to the workers, of which so many were started. */
+        void handedOff(int sessions, int workersStarted);
+    }
+
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
     private static final long BLOCKED_AFTER = 2 * SECOND;
@@ -31,17 +38,17 @@ final class Workers implements HandOff {
 
     private final Executor executor;
     private final int parallelism;
-    private final ServerObserver observer;
+    private final Witness witness;
     private final LongSupplier clock;
     private final Timers timers;
 
-    private final ArrayList<ServedSession> collected = new ArrayList<>(); // loop only
+    private final ArrayList<Job> collected = new ArrayList<>(); // loop only
     private final ArrayList<Turn> starting = new ArrayList<>(); // loop only
 
-    private final List<Turn> turns = new ArrayList<>(); // loop only
+    final List<Turn> turns = new ArrayList<>(); // loop only
 
-    private final ArrayDeque<ServedSession> ready = new ArrayDeque<>(); // guarded by itself, like the next
-    private final ArrayDeque<Turn> idle = new ArrayDeque<>();
+    final ArrayDeque<Job> ready = new ArrayDeque<>(); // guarded by itself, like the next
+    final ArrayDeque<Turn> idle = new ArrayDeque<>();
 
     /**
      * Makes the hand-off.
@@ -49,16 +56,16 @@ final class Workers implements HandOff {
      * @param parallelism how many turns the executor can run at a time; 0 if it runs them at once, on
      *     the loop
      */
-    Workers(Executor executor, int parallelism, ServerObserver observer, LongSupplier clock, Timers timers) {
+    public Workers(Executor executor, int parallelism, Witness witness, LongSupplier clock, Timers timers) {
         this.executor = executor;
         this.parallelism = parallelism;
-        this.observer = observer;
+        this.witness = witness;
         this.clock = clock;
         this.timers = timers;
     }
 
     /** Loop: the session's lane has just been scheduled. */
-    void add(ServedSession session) {
+    public void add(Job session) {
         collected.add(session);
     }
 
@@ -80,7 +87,7 @@ final class Workers implements HandOff {
                 starting.add(takeIdle());
             }
         }
-        observer.handedOff(sessions, starting.size());
+        witness.handedOff(sessions, starting.size());
         for (int i = 0; i < starting.size(); i++) {
             executor.execute(starting.get(i));
         }
@@ -106,7 +113,7 @@ final class Workers implements HandOff {
     /** One run of a worker. */
     private final class Turn implements Runnable {
         private volatile Thread thread;
-        private volatile ServedSession session;
+        private volatile Job session;
         private volatile long since;
         private long reported; // loop only: when that began that was reported last
 
@@ -114,7 +121,7 @@ final class Workers implements HandOff {
         public void run() {
             thread = Thread.currentThread();
             long now = clock.getAsLong();
-            for (ServedSession next = next(); next != null; next = next()) {
+            for (Job next = next(); next != null; next = next()) {
                 since = now;
                 session = next;
                 now = run(next, now);
@@ -122,7 +129,7 @@ final class Workers implements HandOff {
             }
         }
 
-        private long run(ServedSession next, long now) {
+        private long run(Job next, long now) {
             try {
                 return next.run(now);
             } catch (Throwable e) { // the session has seen to its end; the worker goes on
@@ -139,9 +146,9 @@ final class Workers implements HandOff {
             }
         }
 
-        private ServedSession next() {
+        private Job next() {
             synchronized (ready) {
-                ServedSession next = ready.poll();
+                Job next = ready.poll();
                 if (next == null) {
                     idle.push(this);
                 }
@@ -151,7 +158,7 @@ final class Workers implements HandOff {
 
         /** Loop: what it has sent by now is not to wait for it, and it is not to be stuck unnoticed. */
         private void check(long now) {
-            ServedSession at = session;
+            Job at = session;
             if (at == null) {
                 return;
             }
@@ -182,7 +189,7 @@ final class Workers implements HandOff {
      * Looks after what was handed off, as long as any turn goes on: the replies of a session
      * whose worker is not through leave, and a handler that does not come back is reported.
      */
-    private final Timers.Timer watch = new Timers.Timer() {
+    final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
             long now = clock.getAsLong();

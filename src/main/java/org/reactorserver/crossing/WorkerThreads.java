@@ -1,4 +1,4 @@
-package org.reactorserver;
+package org.reactorserver.crossing;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
@@ -11,17 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes what {@link Workers} runs on. All threads are daemons: a handler that hangs keeps no JVM up. */
-final class WorkerThreads {
+public final class WorkerThreads {
     private static final String NAME = "worker-";
 
     private WorkerThreads() {}
 
     /** No thread: the caller, which is the loop, runs it. */
-    static Executor none() {
+    public static Executor none() {
         return Runnable::run;
     }
 
-    static ExecutorService pool(int size) {
+    /** So many threads, made when they are first needed. */
+    public static ExecutorService pool(int size) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory factory = task -> {
             Thread thread = new Thread(task, NAME + number.incrementAndGet());
@@ -36,7 +37,7 @@ final class WorkerThreads {
      *
      * @throws UnsupportedOperationException before Java 21
      */
-    static ExecutorService virtual() {
+    public static ExecutorService virtual() {
         try {
             Class<?> builderType = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -1,0 +1,134 @@
+package org.reactorserver.crossing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The waiting messages of one session, between the loop that adds them and the one worker at a time
+ * that handles them. So they are handled one after the other, in order, whatever the number of workers.
+ *
+ * <p>The loop {@link #add}s and {@link #schedule}s; a worker that was given a scheduled lane {@link
+ * #poll}s and ends with {@link #release}. What is added while the lane is scheduled may be seen by that
+ * worker or not: therefore it tells the loop after the release, and the loop schedules again.
+ *
+ * <p>Beside messages there are events: one before the first message, and some behind the last one. An idle
+ * lane holds no queue.
+ *
+ * @param <M> what a message is
+ */
+public final class Lane<M> {
+    /** Something that happens on a worker, in its order among the messages. */
+    @FunctionalInterface
+    public interface Event {
+        /** Worker: it is its turn. */
+        void happen() throws Exception;
+    }
+
+    private Event opening; // guarded by this, like the next four; null if there is none
+    private ArrayList<M> arrived; // null if there is nothing
+    private ArrayDeque<Event> endings; // null if there is none
+    private int weight;
+    boolean scheduled;
+
+    private ArrayList<M> batch; // belongs to the worker while the lane is scheduled
+    private int position;
+
+    private volatile boolean abandoned;
+
+    /** Loop: what has arrived and no worker has taken weighs; at the limit, no more is decoded. */
+    public synchronized int weight() {
+        return weight;
+    }
+
+    /** Loop: adds messages of the given weight together. */
+    public synchronized void add(List<M> messages, int messagesWeight) {
+        if (arrived == null) {
+            arrived = new ArrayList<>(messages);
+        } else {
+            arrived.addAll(messages);
+        }
+        weight += messagesWeight;
+    }
+
+    /** Loop: the event comes before every message; nothing was added yet. */
+    public synchronized void open(Event event) {
+        opening = event;
+    }
+
+    /** Loop: the event comes behind every message and behind such events before it; no message is added later. */
+    public synchronized void end(Event event) {
+        if (endings == null) {
+            endings = new ArrayDeque<>(2);
+        }
+        endings.add(event);
+    }
+
+    /** Any thread: from here on messages that wait are to be skipped. */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    /** Worker: whether messages are to be skipped. */
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** Loop: whether the lane has something to handle and is now to be given to a worker. */
+    public synchronized boolean schedule() {
+        if (scheduled || isEmpty()) {
+            return false;
+        }
+        scheduled = true;
+        return true;
+    }
+
+    /** Loop: whether nothing waits and no worker is at it. */
+    public synchronized boolean isIdle() {
+        return !scheduled && isEmpty();
+    }
+
+    boolean isEmpty() {
+        return opening == null && arrived == null && batch == null && endings == null;
+    }
+
+    /** Worker: the next message; null if there is none, or an event comes first. */
+    public M poll() {
+        if (batch == null && !takeArrived()) {
+            return null;
+        }
+        M message = batch.set(position++, null);
+        if (position == batch.size()) {
+            batch = null;
+        }
+        return message;
+    }
+
+    private synchronized boolean takeArrived() {
+        if (opening != null) {
+            return false;
+        }
+        batch = arrived;
+        position = 0;
+        arrived = null;
+        weight = 0;
+        return batch != null;
+    }
+
+    /** Worker: the event whose turn it is, when {@link #poll} has none; null if there is none. */
+    public synchronized Event pollEvent() {
+        Event event = opening;
+        if (event != null) {
+            opening = null;
+        } else if (endings != null && arrived == null) { // a message may have come since
+            event = endings.poll();
+            endings = endings.isEmpty() ? null : endings;
+        }
+        return event;
+    }
+
+    /** Worker: gives the lane back, empty or not; to be told to the loop afterwards. */
+    public synchronized void release() {
+        scheduled = false;
+    }
+}

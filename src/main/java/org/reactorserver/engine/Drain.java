@@ -1,0 +1,103 @@
+package org.reactorserver.engine;
+
+import static org.reactorserver.text.Log.LOG;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.reactorserver.DrainReport;
+import org.reactorserver.loop.Timers;
+
+/** The shutdown, from the first to the last deadline. Loop only. */
+final class Drain {
+    /** How long it waits for clients that have connected and not spoken yet. */
+    private static final long LAST_CALL_NANOS = 1_000_000_000;
+
+    private final Shared shared;
+    private final long timeout;
+    private final long began;
+    private final int sessions;
+    private final long repliesBefore;
+    private final long messagesDroppedBefore;
+    private final long repliesDroppedBefore;
+    private int forced;
+
+    Drain(Shared shared, long timeout) {
+        Counters counters = shared.counters;
+        this.shared = shared;
+        this.timeout = timeout;
+        this.began = shared.loop.now();
+        this.sessions = counters.open;
+        this.repliesBefore = counters.repliesWritten.sum();
+        this.messagesDroppedBefore = counters.messagesDropped.sum();
+        this.repliesDroppedBefore = counters.repliesDropped.sum();
+    }
+
+    void begin(List<Listener> listeners, Admission admission) {
+        shared.phase = Shared.Phase.LAST_CALL;
+        admission.hurry();
+        for (Listener listener : listeners) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                LOG.warn("closing the listener failed", e);
+            }
+        }
+        after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
+        after(timeout, this::force);
+        forEachConnection(Connection::drain);
+        shared.endIfDrained();
+    }
+
+    private void endLastCall() {
+        shared.phase = Shared.Phase.CLOSING;
+        forEachConnection(Connection::drain);
+    }
+
+    private void force() {
+        shared.cutOff = true; // also for those of lost peers, which no connection is left of
+        forEachConnection(connection -> {
+            if (connection.force()) {
+                forced++;
+            }
+        });
+        shared.loop.stop();
+    }
+
+    private void after(long nanos, Runnable step) {
+        Timers.Timer timer = new Timers.Timer() {
+            @Override
+            protected void onTimer() {
+                step.run();
+            }
+        };
+        shared.loop.timers().arm(timer, began + nanos);
+    }
+
+    private void forEachConnection(Consumer<Connection> action) {
+        shared.loop.forEach(pollable -> {
+            if (pollable instanceof Connection connection) {
+                action.accept(connection);
+            }
+        });
+    }
+
+    /** How many messages had been dropped when it began. */
+    long messagesDroppedBefore() {
+        return messagesDroppedBefore;
+    }
+
+    /** The loop has ended: what is still in the lanes now will not be handled. */
+    DrainReport report() {
+        Counters counters = shared.counters;
+        long notHandled = counters.messagesRead.sum() - counters.messagesHandled.sum();
+        return new DrainReport(
+                sessions,
+                counters.repliesWritten.sum() - repliesBefore,
+                notHandled - messagesDroppedBefore,
+                counters.repliesDropped.sum() - repliesDroppedBefore,
+                forced,
+                Duration.ofNanos(shared.clock.getAsLong() - began));
+    }
+}

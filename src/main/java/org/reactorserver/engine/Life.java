@@ -1,0 +1,99 @@
+package org.reactorserver.engine;
+
+import org.reactorserver.CloseReason;
+import org.reactorserver.framing.FramingException;
+
+/**
+ * How far a connection has come, and why it ends. It only ever goes forward, and may skip any state:
+ *
+ * <pre>
+ *   ARRIVING  connected; who it is, and whether its transport can be spoken over, is not known yet
+ *   WAITING   let in, not its turn yet: reads until its buffer is full, decodes nothing
+ *   OPEN      reads, decodes, hands off, writes
+ *   DRAINING  reads no more; what was decoded is handled, what was sent is written
+ *   LINGERING has ended its own stream and discards what still arrives, until the peer ends too: a
+ *             close with unread input would be a reset, which can destroy replies under way
+ *   CLOSED    the channel is closed; the handler is told so after the last message
+ *   GONE      the handler has been told
+ * </pre>
+ *
+ * <p>Loop only.
+ */
+final class Life {
+    enum State {
+        ARRIVING,
+        WAITING,
+        OPEN,
+        DRAINING,
+        LINGERING,
+        CLOSED,
+        GONE
+    }
+
+    private State state = State.ARRIVING;
+    private CloseReason reason; // why no more is wanted from the peer; null while more is
+
+    State state() {
+        return state;
+    }
+
+    boolean is(State other) {
+        return state == other;
+    }
+
+    boolean isClosed() {
+        return state.compareTo(State.CLOSED) >= 0;
+    }
+
+    void to(State next) {
+        if (next.compareTo(state) <= 0) {
+            throw new IllegalStateException(state + " cannot become " + next);
+        }
+        state = next;
+    }
+
+    CloseReason reason() {
+        return reason;
+    }
+
+    boolean isEnding() {
+        return reason != null;
+    }
+
+    /** Whether input is still wanted. */
+    boolean goesOn() {
+        return reason == null && state.compareTo(State.OPEN) <= 0;
+    }
+
+    /** No more is wanted from the peer; the first reason wins. */
+    void end(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+    }
+
+    /** As {@link #end}, but an end in order is no longer true: not everything is answered. */
+    void overtake(CloseReason why) {
+        boolean inOrder = reason == CloseReason.END_OF_STREAM || reason == CloseReason.SERVER_SHUTDOWN;
+        if (inOrder && state != State.LINGERING) {
+            reason = why;
+        } else {
+            end(why);
+        }
+    }
+
+    static CloseReason reasonOf(FramingException.Kind kind) {
+        return switch (kind) {
+            case INVALID_UTF8 -> CloseReason.INVALID_UTF8;
+            case MESSAGE_TOO_LARGE -> CloseReason.MESSAGE_TOO_LARGE;
+            case NEGATIVE_LENGTH -> CloseReason.NEGATIVE_LENGTH;
+        };
+    }
+
+    /** The stream has ended inside a message. */
+    void truncate() {
+        if (reason == CloseReason.END_OF_STREAM) {
+            reason = CloseReason.TRUNCATED_MESSAGE;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package org.reactorserver.option;
+
+/** What becomes of bytes that are not UTF-8. */
+public enum InvalidUtf8 {
+    /** The session is told and ended. */
+    REJECT,
+    /** They become U+FFFD. */
+    REPLACE
+}

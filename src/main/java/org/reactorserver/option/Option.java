@@ -1,0 +1,116 @@
+package org.reactorserver.option;
+
+/**
+ * One thing that a server can be told: its name, what it means, which values it can have and which one it
+ * has by itself. This is the one place where each of these is said; the builder, the command line and what
+ * tells the values in force read it here. Immutable; any thread.
+ *
+ * @param <T> the values' type
+ */
+public final class Option<T> {
+    /** What an option is about; the order is that of the help. */
+    public enum Topic {
+        /** Where it listens. */
+        WHERE,
+        /** What it does with messages. */
+        WHAT,
+        /** How much of anything it allows. */
+        LIMITS,
+        /** How long it allows things to take. */
+        DEADLINES,
+        /** Options of its sockets. */
+        SOCKETS
+    }
+
+    private final String name;
+    private final Topic topic;
+    private final Kind<T> kind;
+    private final T standard;
+    private final String otherwise;
+    private final String meaning;
+
+    Option(String name, Topic topic, Kind<T> kind, T standard, String otherwise, String meaning) {
+        this.name = name;
+        this.topic = topic;
+        this.kind = kind;
+        this.standard = standard;
+        this.otherwise = otherwise;
+        this.meaning = meaning;
+    }
+
+    /** As it stands on the command line behind the two dashes: {@code max-message}. */
+    public String name() {
+        return name;
+    }
+
+    /** As the builder's method is called: {@code maxMessage}. */
+    public String methodName() {
+        StringBuilder camel = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            camel.append(c == '-' ? Character.toUpperCase(name.charAt(++i)) : c);
+        }
+        return camel.toString();
+    }
+
+    public Topic topic() {
+        return topic;
+    }
+
+    public Kind<T> kind() {
+        return kind;
+    }
+
+    /** A sentence for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The value that it has by itself; null if that is worked out when the server starts. */
+    public T standard() {
+        return standard;
+    }
+
+    /** {@link #standard}, or how it is worked out, for a person. */
+    public String standardText() {
+        return standard == null ? otherwise : kind.text(standard);
+    }
+
+    /**
+     * The value, if it is allowed.
+     *
+     * @throws OptionException if it is not
+     * @throws NullPointerException if it is null
+     */
+    public T check(T value) {
+        java.util.Objects.requireNonNull(value, methodName());
+        if (!kind.allows(value)) {
+            throw new OptionException(this, value.toString(), kind.expected());
+        }
+        return value;
+    }
+
+    /**
+     * Reads a value from a command line, a file or the environment.
+     *
+     * @throws OptionException if the text is no value, or one that is not allowed; it has the text as given
+     */
+    public T parse(String text) {
+        T value = kind.parse(text);
+        if (value == null || !kind.allows(value)) {
+            throw new OptionException(this, "'" + text + "'", kind.expected());
+        }
+        return value;
+    }
+
+    /** The value as {@link #parse} reads it. */
+    public String text(T value) {
+        return kind.text(value);
+    }
+
+    /** {@code --max-message}. */
+    @Override
+    public String toString() {
+        return "--" + name;
+    }
+}

@@ -1,0 +1,229 @@
+package org.reactorserver.option;
+
+import static org.reactorserver.option.Kind.choice;
+import static org.reactorserver.option.Kind.count;
+import static org.reactorserver.option.Kind.duration;
+import static org.reactorserver.option.Kind.flag;
+import static org.reactorserver.option.Kind.size;
+import static org.reactorserver.option.Kind.words;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.reactorserver.option.Option.Topic;
+
+/** Everything that a server can be told, but for its framing and its handler. */
+public final class Options {
+    private static final int MANY = Integer.MAX_VALUE;
+    private static final long KIB = 1024;
+    private static final List<Option<?>> ALL = new ArrayList<>();
+
+    // -- where
+
+    /** The address to listen at: 0.0.0.0 or :: for all. */
+    public static final Option<String> HOST =
+            add("host", Topic.WHERE, words("HOST"), "127.0.0.1", "Address to listen at.");
+
+    /** The port to listen at. */
+    public static final Option<Integer> PORT =
+            add("port", Topic.WHERE, count(0, 65_535), 8888, "Port to listen at; 0 for any.");
+
+    /** How many connections the kernel keeps for {@code accept()}; it may allow fewer. */
+    public static final Option<Integer> BACKLOG =
+            add("backlog", Topic.WHERE, count(1, MANY), 1024, "Connections the kernel keeps for accept().");
+
+    // -- what
+
+    /** Threads that handle messages. */
+    public static final Option<WorkerCount> WORKERS = workedOut(
+            "workers",
+            Topic.WHAT,
+            WorkerCount.kind(),
+            "the number of processors",
+            "Threads that handle messages; 0: the selector thread does; virtual: a virtual thread per batch (Java 21).");
+
+    /** What becomes of bytes that are not UTF-8. */
+    public static final Option<InvalidUtf8> INVALID_UTF8 = add(
+            "invalid-utf8",
+            Topic.WHAT,
+            choice(InvalidUtf8.class),
+            InvalidUtf8.REJECT,
+            "What becomes of bytes that are not UTF-8.");
+
+    // -- limits
+
+    /** The longest message accepted, in bytes of its encoding. */
+    public static final Option<Long> MAX_MESSAGE =
+            add("max-message", Topic.LIMITS, size(4, MANY - 64), 64 * KIB, "Longest message.");
+
+    /** How many connections may be open at a time; at most the limit of open files less 32. */
+    public static final Option<Integer> MAX_CONNECTIONS = workedOut(
+            "max-connections",
+            Topic.LIMITS,
+            count(1, MANY),
+            "the limit of open files less 32",
+            "Most connections at a time.");
+
+    /** How many connections may be open at a time from one address. */
+    public static final Option<Integer> MAX_CONNECTIONS_PER_IP = workedOut(
+            "max-connections-per-ip",
+            Topic.LIMITS,
+            count(1, MANY),
+            "no limit",
+            "Most connections at a time from one address.");
+
+    /** How many sessions are served at a time; the others wait in order of arrival. */
+    public static final Option<Integer> ACTIVE_SESSIONS = workedOut(
+            "active-sessions", Topic.LIMITS, count(1, MANY), "all", "Most sessions served at a time; the others wait.");
+
+    /** How long the place of a session stays empty after its end; zero is not at all. */
+    public static final Option<Duration> SESSION_GAP = add(
+            "session-gap",
+            Topic.LIMITS,
+            duration(),
+            Duration.ZERO,
+            "Pause after a session before its place is given to the next one.");
+
+    /** How many connections are accepted before those that are in are looked after again. */
+    public static final Option<Integer> ACCEPTS_PER_PASS = add(
+            "accepts-per-pass",
+            Topic.LIMITS,
+            count(1, MANY),
+            64,
+            "Most connections accepted before others are looked after.");
+
+    /** How many messages of a session a worker handles before it turns to another one. */
+    public static final Option<Integer> MESSAGES_PER_TURN = add(
+            "messages-per-turn",
+            Topic.LIMITS,
+            count(1, MANY),
+            64,
+            "Most messages of a session handled before another one's.");
+
+    /**
+     * How much decoded text of a session may wait for a worker before no more of it is read, in
+     * characters, each message counting for 64 more. A single message may be longer.
+     */
+    public static final Option<Long> LANE_LIMIT = add(
+            "lane-limit",
+            Topic.LIMITS,
+            size(1, MANY),
+            64 * KIB,
+            "With more messages than this waiting for a worker, a session is not read.");
+
+    /** How many bytes of replies may wait for a session before its messages are no more read and handled. */
+    public static final Option<Long> HIGH_WATER = add(
+            "high-water",
+            Topic.LIMITS,
+            size(1, MANY),
+            64 * KIB,
+            "With more replies than this waiting, a session is not read.");
+
+    /** How many bytes of replies may wait for a session at all; one that would exceed it is ended. */
+    public static final Option<Long> OUTBOX_LIMIT = add(
+            "outbox-limit",
+            Topic.LIMITS,
+            size(1, Long.MAX_VALUE),
+            1024 * KIB,
+            "With more replies than this waiting, a session is ended.");
+
+    /** How many bytes of replies may wait for slow peers altogether. */
+    public static final Option<Long> REPLY_MEMORY = workedOut(
+            "reply-memory",
+            Topic.LIMITS,
+            size(1, Long.MAX_VALUE),
+            "a quarter of the heap",
+            "Most replies waiting for slow peers altogether.");
+
+    /** How many bytes that are not decoded yet may be held for all sessions altogether. */
+    public static final Option<Long> REQUEST_MEMORY = workedOut(
+            "request-memory",
+            Topic.LIMITS,
+            size(1, Long.MAX_VALUE),
+            "a quarter of the heap",
+            "Most undecoded bytes held for all sessions altogether.");
+
+    // -- deadlines
+
+    /** How long a session may exchange no byte; zero is for ever. */
+    public static final Option<Duration> IDLE_TIMEOUT = add(
+            "idle-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ZERO,
+            "End a session that exchanges no byte for so long; 0: never.");
+
+    /** How long the rest of a message may take to arrive after its first byte. */
+    public static final Option<Duration> MESSAGE_TIMEOUT = add(
+            "message-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ofSeconds(30),
+            "How long the rest of a message may take to arrive.");
+
+    /** How long a peer may take none of the bytes that wait for it. */
+    public static final Option<Duration> WRITE_TIMEOUT = add(
+            "write-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ofSeconds(30),
+            "How long a peer may take none of the bytes that wait for it.");
+
+    /** How long a session that the server ends waits for the peer to end it too; zero is not at all. */
+    public static final Option<Duration> LINGER_TIMEOUT = add(
+            "linger-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ofSeconds(2),
+            "How long an ended session waits for the peer to end it too.");
+
+    /** How long a shutdown may take; zero cuts off at once. */
+    public static final Option<Duration> DRAIN_TIMEOUT =
+            add("drain-timeout", Topic.DEADLINES, duration(), Duration.ofSeconds(10), "How long a shutdown may take.");
+
+    // -- sockets
+
+    /** SO_KEEPALIVE of clients: whether the kernel looks for peers that are gone. */
+    public static final Option<Boolean> KEEP_ALIVE =
+            add("keep-alive", Topic.SOCKETS, flag(), false, "SO_KEEPALIVE of clients.");
+
+    /** TCP_NODELAY of clients: whether replies leave at once. */
+    public static final Option<Boolean> NO_DELAY =
+            add("no-delay", Topic.SOCKETS, flag(), true, "TCP_NODELAY of clients.");
+
+    /** SO_REUSEADDR of the listeners: whether they may be bound while old connections linger. */
+    public static final Option<Boolean> REUSE_ADDRESS =
+            add("reuse-address", Topic.SOCKETS, flag(), true, "SO_REUSEADDR of the listener.");
+
+    /** SO_REUSEPORT of the listeners: whether several servers may share a port. */
+    public static final Option<Boolean> REUSE_PORT =
+            add("reuse-port", Topic.SOCKETS, flag(), false, "SO_REUSEPORT of the listener.");
+
+    /** SO_SNDBUF of clients; 0 leaves it to the kernel. */
+    public static final Option<Long> SEND_BUFFER =
+            add("send-buffer", Topic.SOCKETS, size(0, MANY), 0L, "SO_SNDBUF of clients; 0: as the system has it.");
+
+    /** SO_RCVBUF of clients; 0 leaves it to the kernel. */
+    public static final Option<Long> RECEIVE_BUFFER =
+            add("receive-buffer", Topic.SOCKETS, size(0, MANY), 0L, "SO_RCVBUF of clients; 0: as the system has it.");
+
+    private Options() {}
+
+    /** All of them, in the order of the help. */
+    public static List<Option<?>> all() {
+        return List.copyOf(ALL);
+    }
+
+    private static <T> Option<T> add(String name, Topic topic, Kind<T> kind, T standard, String meaning) {
+        return add(new Option<>(name, topic, kind, standard, null, meaning));
+    }
+
+    private static <T> Option<T> workedOut(String name, Topic topic, Kind<T> kind, String otherwise, String meaning) {
+        return add(new Option<>(name, topic, kind, null, otherwise, meaning));
+    }
+
+    private static <T> Option<T> add(Option<T> option) {
+        ALL.add(option);
+        return option;
+    }
+}

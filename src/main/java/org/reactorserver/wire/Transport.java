@@ -1,0 +1,47 @@
+package org.reactorserver.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A connection's bytes in clear, whatever is on the wire. A transport never touches the selector: it says
+ * what it needs, and the connection asks for that. Loop only.
+ */
+public interface Transport {
+    /**
+     * Reads as a channel does.
+     *
+     * @return how many bytes were read, 0 if none are there yet, -1 at the end of the stream
+     */
+    int read(ByteBuffer into) throws IOException;
+
+    /**
+     * Writes as a channel does.
+     *
+     * @return how many bytes were taken; they may still be held, see {@link #holdsOutput}
+     */
+    int write(ByteBuffer from) throws IOException;
+
+    /** What to ask the selector for so that reading, or writing, can go on: ops of a SelectionKey. */
+    int interestOps(boolean reading, boolean writing);
+
+    /** Whether it holds input that no event will announce. */
+    boolean holdsInput();
+
+    /** Whether it holds output that was taken and is not on the wire. */
+    boolean holdsOutput();
+
+    /**
+     * Ends the stream to the peer, behind everything that was written.
+     *
+     * @return whether that is done; otherwise it is to be called again when output can go on
+     */
+    boolean endOutput() throws IOException;
+
+    /**
+     * Closes at once.
+     *
+     * @param cutOff whether the peer is to see a reset, so that it does not take a part for the whole
+     */
+    void close(boolean cutOff) throws IOException;
+}

@@ -1,0 +1,257 @@
+package org.reactorserver.engine;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.reactorserver.DrainReport;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.ServerStats;
+import org.reactorserver.Session;
+import org.reactorserver.crossing.CrossingProbe;
+import org.reactorserver.crossing.Lane;
+import org.reactorserver.crossing.Workers;
+import org.reactorserver.engine.Life.State;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.LoopProbe;
+
+/**
+ * A server without its thread: the caller runs the passes of its loop, and may ask whether what it
+ * finds inside is consistent.
+ */
+public final class SimulatedServer {
+    private final Engine engine;
+    private final Settings settings;
+    private final long largestReply;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
+    private SimulatedServer(Engine engine, long largestReply) {
+        this.engine = engine;
+        this.settings = engine.settings();
+        this.largestReply = largestReply;
+    }
+
+    /**
+     * Binds the server.
+     *
+     * @param workers how many turns the executor may run at a time; 0 to handle in the loop
+     * @param largestReply how many bytes the longest reply of the application has
+     */
+    public static SimulatedServer start(
+            ReactorServer.Builder builder, Executor executor, int workers, long largestReply) throws IOException {
+        ReactorServer.Builder complete = workers == 0 ? builder.workers(0) : builder.executor(executor, workers);
+        return new SimulatedServer(new Engine(complete.settings()), largestReply);
+    }
+
+    /** One turn of the loop. */
+    public void pass() throws IOException {
+        engine.loop().pass();
+    }
+
+    /** Whether the loop wants no further pass. */
+    public boolean isStopped() {
+        return LoopProbe.isStopped(engine.loop());
+    }
+
+    /** Whether another pass would sleep, as far as it is up to the loop. */
+    public boolean isAtRest(long now) {
+        return !LoopProbe.hasLetters(engine.loop())
+                && !LoopProbe.isTouched(engine.loop())
+                && !engine.workers().isPending()
+                && !isStopped()
+                && now < nextDeadline();
+    }
+
+    /** The loop's earliest deadline; {@link Long#MAX_VALUE} if it has none. */
+    public long nextDeadline() {
+        return LoopProbe.nextDeadline(engine.loop());
+    }
+
+    /** Ends the stopped loop as its thread would. */
+    public DrainReport end() {
+        engine.loop().run(engine::onLoopEnd);
+        return engine.drained().join();
+    }
+
+    /** As {@link ReactorServer#drain}, without the waiting. */
+    public void drain(Duration timeout) {
+        engine.drain(timeout);
+    }
+
+    /** What was dropped before the drain began. */
+    public long droppedBeforeDrain() {
+        return engine.droppedBeforeDrain();
+    }
+
+    /** As {@link ReactorServer#stats}. */
+    public ServerStats stats() {
+        return engine.stats();
+    }
+
+    /** What must be true between any two passes. */
+    public void check() {
+        int live = 0;
+        int open = 0;
+        int served = 0;
+        long stuck = 0;
+        long held = 0;
+        long lastServed = 0;
+        long firstInQueue = Long.MAX_VALUE;
+        engine.loop().forEach(pollable -> {
+            if (pollable instanceof Connection connection) {
+                connections.add(connection);
+            }
+        });
+        connections.removeIf(connection -> connection.is(State.GONE));
+        for (Connection connection : connections) {
+            boolean closed = connection.is(State.CLOSED);
+            boolean admitted = connection.seat().isAdmitted();
+            live++;
+            open += !closed && admitted ? 1 : 0;
+            served += !closed && connection.seat().isServed() ? 1 : 0;
+            stuck += connection.stuckBytes();
+            held += connection.input().held();
+            checkMemory(connection);
+            if (connection.is(State.WAITING)) {
+                firstInQueue = Math.min(firstInQueue, connection.session().id());
+            } else if (admitted) {
+                lastServed = Math.max(
+                        lastServed,
+                        connection.seat().isServed() ? connection.session().id() : 0);
+            }
+            if (closed) {
+                require(isEmpty(connection), connection, "is closed and holds replies");
+            }
+        }
+        require(lastServed < firstInQueue, "session %d did not wait for its turn", lastServed);
+        require(live == engine.shared().live, "live is %d, not %d", engine.shared().live, live);
+        require(
+                open == engine.admission().open(),
+                "open is %d, not %d",
+                engine.admission().open(),
+                open);
+        require(open <= settings.maxConnections, "%d connections are open", open);
+        require(
+                stuck == engine.shared().stuckBytes(),
+                "stuck bytes are %d, not %d",
+                engine.shared().stuckBytes(),
+                stuck);
+        require(stuck <= settings.replyMemory, "%d bytes of replies wait for slow peers", stuck);
+        require(
+                held == engine.shared().decoder.held(),
+                "undecoded bytes are %d, not %d",
+                engine.shared().decoder.held(),
+                held);
+        require(held <= settings.requestMemory, "%d undecoded bytes are held", held);
+        int occupied = engine.admission().occupied();
+        int inQueue = engine.admission().queued();
+        require(
+                served == occupied || (served < occupied && settings.sessionGapNanos > 0),
+                "%d places are occupied and %d sessions served",
+                occupied,
+                served);
+        require(occupied <= settings.activeSessions, "%d places are occupied", occupied);
+        require(
+                inQueue == 0 || occupied == settings.activeSessions,
+                "%d sessions wait while %d places are occupied",
+                inQueue,
+                occupied);
+    }
+
+    private void checkMemory(Connection connection) {
+        int weight = connection.session().lane.weight();
+        require(weight <= settings.laneLimit + 64 + settings.maxMessage, connection, "has a lane of " + weight);
+        long replies = connection.session().outbox.bytes();
+        require(
+                replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
+                connection,
+                "holds replies of " + replies + " bytes");
+        Input input = connection.input();
+        int unfinished = settings.maxMessage + Integer.BYTES;
+        int most = input.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
+        require(input.held() <= most, connection, "holds too many undecoded bytes");
+    }
+
+    /**
+     * What must be true when the loop sleeps: that there is nothing to do.
+     *
+     * @param inCall whether somebody is in the middle of a call to this session, and will post it
+     */
+    public void checkAsleep(Predicate<Session> inCall) {
+        require(!LoopProbe.hasLetters(engine.loop()), "sleeps on a letter");
+        require(!LoopProbe.isTouched(engine.loop()), "sleeps on a touched session");
+        require(!engine.workers().isPending(), "sleeps on a session for the workers");
+        Workers workers = engine.workers();
+        require(
+                CrossingProbe.ready(workers) == 0 || CrossingProbe.busy(workers) > 0,
+                "%d sessions are ready and no worker is started",
+                CrossingProbe.ready(workers));
+        require(
+                CrossingProbe.busy(workers) == 0 || CrossingProbe.isWatched(workers),
+                "sleeps without a look at the workers");
+        check();
+        for (Connection connection : connections) {
+            checkAsleep(connection, inCall);
+        }
+    }
+
+    private void checkAsleep(Connection connection, Predicate<Session> inCall) {
+        Lane<String> lane = connection.session().lane;
+        boolean scheduled = CrossingProbe.isScheduled(lane);
+        boolean hasItems = !CrossingProbe.isEmpty(lane);
+        boolean closed = connection.is(State.CLOSED);
+        boolean ended = connection.input().isEnded();
+        boolean isFull = bytes(connection) > settings.highWater;
+        int interest = closed ? 0 : connection.asked();
+        require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
+        require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
+        if (scheduled || inCall.test(connection.session())) {
+            return; // somebody is at it and will post it
+        }
+        require(!LoopProbe.isPosted(connection), connection, "is posted and not there");
+        require(!closed, connection, "is closed and the handler will not be told");
+        require(
+                isEmpty(connection) || (interest & SelectionKey.OP_WRITE) != 0,
+                connection,
+                "has replies and does not wait to write them");
+        require(!hasItems || isFull, connection, "has messages that nobody will handle");
+        if (connection.is(State.WAITING)) {
+            return;
+        }
+        require(interest != 0, connection, "waits for nothing");
+        boolean wantsMore = connection.isWanted();
+        boolean backlog = connection.input().mayHoldMessages();
+        if (connection.is(State.OPEN)) {
+            require(!backlog || lane.weight() >= settings.laneLimit, connection, "has messages that nobody decodes");
+            require(!isFull || (interest & SelectionKey.OP_READ) == 0, connection, "reads with a full outbox");
+            require(wantsMore || backlog, connection, "is to end and stays open");
+            require(backlog || isFull || (interest & SelectionKey.OP_READ) != 0, connection, "does not read");
+        } else if (connection.is(State.DRAINING)) {
+            require(hasItems || !isEmpty(connection), connection, "is drained and not closed");
+        }
+    }
+
+    private static long bytes(Connection connection) {
+        return connection.session().outbox.bytes();
+    }
+
+    private static boolean isEmpty(Connection connection) {
+        return bytes(connection) == 0;
+    }
+
+    private static void require(boolean fact, Connection connection, String complaint) {
+        if (!fact) {
+            throw new AssertionError(
+                    "session " + connection.session().id() + " " + complaint + " (" + connection.state() + ")");
+        }
+    }
+
+    private static void require(boolean fact, String complaint, Object... values) {
+        if (!fact) {
+            throw new AssertionError(complaint.formatted(values));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.reactorserver.loop;
+
+/** Looks into a loop between two of its passes. */
+public final class LoopProbe {
+    private LoopProbe() {}
+
+    /** Whether the loop wants no further pass. */
+    public static boolean isStopped(EventLoop loop) {
+        return loop.stopped;
+    }
+
+    /** Whether a letter waits to be delivered. */
+    public static boolean hasLetters(EventLoop loop) {
+        return loop.mailbox.head != null;
+    }
+
+    /** Whether something is to be settled. */
+    public static boolean isTouched(EventLoop loop) {
+        return !loop.touched.isEmpty();
+    }
+
+    /** Whether the letter is marked as standing in the mailbox. */
+    public static boolean isPosted(Letter letter) {
+        return letter.posted;
+    }
+
+    /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
+    public static long nextDeadline(EventLoop loop) {
+        return loop.timers.isEmpty() ? Long.MAX_VALUE : loop.timers.untilNext(0);
+    }
+}
