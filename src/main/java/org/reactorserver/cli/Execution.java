@@ -19,15 +19,15 @@ final class Execution {
                 .registerConverter(int.class, Execution::toInt)
                 .registerConverter(Integer.class, Execution::toInt)
                 .registerConverter(boolean.class, Execution::toBoolean)
-                .setParameterExceptionHandler((e, given) -> Main.fail(2, explain(e, args)))
+                .setParameterExceptionHandler((e, given) -> Failure.print(2, explain(e, args)))
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     if (e instanceof ParameterException usage) {
-                        return Main.fail(2, explain(usage, args));
+                        return Failure.print(2, explain(usage, args));
                     }
                     if (Verbosity.isVerbose()) {
                         e.printStackTrace();
                     }
-                    return Main.fail(1, Main.message(e));
+                    return Failure.print(1, Failure.message(e));
                 })
                 .execute(args);
     }

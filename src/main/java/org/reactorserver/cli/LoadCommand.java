@@ -72,7 +72,7 @@ final class LoadCommand implements Callable<Integer> {
         } catch (UnknownHostException e) {
             throw usage("--host: '" + options.host + "' cannot be resolved");
         }
-        run.progress(new Progress(System.err, Progress.isTerminal()));
+        run.progress(new Progress(plan, System.err, Progress.isTerminal()));
         if (hlog != null) {
             run.histogramLog(hlog);
         }

@@ -74,7 +74,7 @@ public final class Main {
             return 0;
         }
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
-            return fail(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
+            return Failure.print(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
         if (args.length == 0 && hasNoEnvironment()) {
             return serveWithDefaults();
@@ -83,7 +83,8 @@ public final class Main {
         String name = named ? first : DEFAULT;
         Object command = command(name);
         if (command == null) {
-            return fail(2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
+            return Failure.print(
+                    2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
         }
         return Execution.of(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
@@ -93,7 +94,7 @@ public final class Main {
         try {
             return Serving.withDefaults();
         } catch (IOException e) {
-            return fail(1, message(e));
+            return Failure.print(1, Failure.message(e));
         }
     }
 
@@ -122,15 +123,6 @@ public final class Main {
             default:
                 return null;
         }
-    }
-
-    static String message(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    static int fail(int code, String message) {
-        System.err.println("reactor-server: " + message.replaceAll("\\R", " "));
-        return code;
     }
 
     static String version() {

@@ -6,21 +6,42 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
+import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 
 /** One client: connects, sends one message, reads one reply, closes. Loop only. */
 final class Client implements Pollable {
+
+    /** Decides when a client goes on, and is told what became of it. */
+    interface Owner {
+        /** It is connected, and waits for {@link Client#send}. */
+        void onConnected(Client client);
+
+        /** It has its reply, and waits for {@link Client#end}. */
+        void onReply(Client client, String reply);
+
+        /** It will get no reply, and waits for {@link Client#end}. */
+        void onFailed(Client client, String reason);
+
+        /** It has been ended; told once. */
+        void onEnded();
+    }
+
     final int id;
     SocketChannel channel; // null if none could be opened
 
-    private final Clients clients;
+    private final ClientPlan plan;
+    private final EventLoop loop;
+    private final Decoder decoder; // which all clients of the loop share
+    private final Owner owner;
     private final Timers.Timer timeout = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            fail("no reply within %d ms (%s)".formatted(clients.plan.timeout().toMillis(), stage));
+            fail("no reply within %d ms (%s)".formatted(plan.timeout().toMillis(), stage));
         }
     };
     private String stage = "connecting";
@@ -29,15 +50,16 @@ final class Client implements Pollable {
     private Residue residue;
     private boolean ended;
 
-    Client(Clients clients, int id) {
-        this.clients = clients;
+    Client(int id, ClientPlan plan, EventLoop loop, Decoder decoder, Owner owner) {
         this.id = id;
+        this.plan = plan;
+        this.loop = loop;
+        this.decoder = decoder;
+        this.owner = owner;
     }
 
     void begin(boolean connected) {
-        clients.loop
-                .timers()
-                .arm(timeout, clients.loop.now() + clients.plan.timeout().toNanos());
+        loop.timers().arm(timeout, loop.now() + plan.timeout().toNanos());
         if (connected) {
             onConnected();
         }
@@ -65,13 +87,13 @@ final class Client implements Pollable {
     private void onConnected() {
         stage = "connected";
         key.interestOps(SelectionKey.OP_READ);
-        clients.onConnected(this);
+        owner.onConnected(this);
     }
 
     void send() {
-        byte[] payload = clients.plan.messageOf(id).getBytes(StandardCharsets.UTF_8);
-        unsent = ByteBuffer.allocate(payload.length + clients.plan.framing().overhead());
-        clients.plan.framing().put(payload, 0, unsent);
+        byte[] payload = plan.messageOf(id).getBytes(StandardCharsets.UTF_8);
+        unsent = ByteBuffer.allocate(payload.length + plan.framing().overhead());
+        plan.framing().put(payload, 0, unsent);
         unsent.flip();
         stage = "sending";
         try {
@@ -92,28 +114,28 @@ final class Client implements Pollable {
     }
 
     private void read() throws IOException {
-        ByteBuffer buffer = clients.loop.buffer().clear();
+        ByteBuffer buffer = loop.buffer().clear();
         int count = channel.read(buffer);
         if (count < 0) {
             fail("the server closed the connection (" + stage + ")");
             return;
         }
-        clients.decoder.load(residue, buffer.flip());
+        decoder.load(residue, buffer.flip());
         try {
-            String reply = clients.decoder.next();
-            residue = clients.decoder.unload();
+            String reply = decoder.next();
+            residue = decoder.unload();
             if (reply != null) {
                 onReply(reply);
             }
         } catch (FramingException e) {
-            fail("not a reply in " + clients.plan.framing() + " framing: " + e.getMessage());
+            fail("not a reply in " + plan.framing() + " framing: " + e.getMessage());
         }
     }
 
     private void onReply(String reply) {
-        clients.loop.timers().cancel(timeout);
+        loop.timers().cancel(timeout);
         key.interestOps(0); // one reply is what it came for
-        clients.onReply(this, reply);
+        owner.onReply(this, reply);
     }
 
     @Override
@@ -127,7 +149,7 @@ final class Client implements Pollable {
 
     private void fail(String reason) {
         if (!ended) {
-            clients.onFailed(this, reason);
+            owner.onFailed(this, reason);
         }
     }
 
@@ -136,7 +158,7 @@ final class Client implements Pollable {
             return;
         }
         ended = true;
-        clients.loop.timers().cancel(timeout);
+        loop.timers().cancel(timeout);
         if (channel != null) {
             try {
                 channel.close();
@@ -144,6 +166,6 @@ final class Client implements Pollable {
                 stage = "closing failed"; // there is nobody left to tell
             }
         }
-        clients.onEnded();
+        owner.onEnded();
     }
 }

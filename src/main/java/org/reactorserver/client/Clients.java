@@ -19,12 +19,58 @@ public final class Clients {
     /** What a server of ours puts before the reason for which it ends a session. */
     private static final String ERROR = "error: ";
 
-    final ClientPlan plan;
-    final EventLoop loop;
-    final Decoder decoder;
+    private final ClientPlan plan;
+    private final EventLoop loop;
+    private final Decoder decoder;
     private final SelectorProvider provider = SelectorProvider.provider();
     private final ClientListener listener;
     private final List<Client> waiting = new ArrayList<>(); // at the sync point
+
+    private final Client.Owner owner = new Client.Owner() {
+        /** With TOGETHER, has the client wait until all are where it is; otherwise it goes on at once. */
+        @Override
+        public void onConnected(Client client) {
+            if (plan.order() == ClientPlan.Order.TOGETHER) {
+                waitForOthers(client);
+            } else {
+                client.send();
+            }
+        }
+
+        @Override
+        public void onReply(Client client, String reply) {
+            if (reply.startsWith(ERROR) && !plan.messageOf(client.id).startsWith(ERROR)) {
+                onFailed(client, "the server answered: " + reply);
+                return;
+            }
+            replies++;
+            listener.replied(client.id, reply);
+            if (plan.order() == ClientPlan.Order.TOGETHER) {
+                waitForOthers(client);
+            } else {
+                client.end();
+            }
+        }
+
+        @Override
+        public void onFailed(Client client, String reason) {
+            listener.failed(client.id, reason);
+            waiting.remove(client);
+            client.end();
+        }
+
+        @Override
+        public void onEnded() {
+            ended++;
+            if (ended == plan.count()) {
+                loop.stop();
+            } else if (plan.order() == ClientPlan.Order.ONE_AT_A_TIME) {
+                startAfterGap();
+            } else {
+                passSyncPoint();
+            }
+        }
+    };
 
     private int started;
     private int ended;
@@ -63,7 +109,7 @@ public final class Clients {
     }
 
     private void startNext() {
-        Client client = new Client(this, ++started);
+        Client client = new Client(++started, plan, loop, decoder, owner);
         try {
             SocketChannel channel = provider.openSocketChannel();
             channel.configureBlocking(false);
@@ -73,46 +119,6 @@ public final class Clients {
             client.begin(connected);
         } catch (IOException | RuntimeException e) {
             client.onFailure(e);
-        }
-    }
-
-    /** With TOGETHER, has the client wait until all are where it is; otherwise it goes on at once. */
-    void onConnected(Client client) {
-        if (plan.order() == ClientPlan.Order.TOGETHER) {
-            waitForOthers(client);
-        } else {
-            client.send();
-        }
-    }
-
-    void onReply(Client client, String reply) {
-        if (reply.startsWith(ERROR) && !plan.messageOf(client.id).startsWith(ERROR)) {
-            onFailed(client, "the server answered: " + reply);
-            return;
-        }
-        replies++;
-        listener.replied(client.id, reply);
-        if (plan.order() == ClientPlan.Order.TOGETHER) {
-            waitForOthers(client);
-        } else {
-            client.end();
-        }
-    }
-
-    void onFailed(Client client, String reason) {
-        listener.failed(client.id, reason);
-        waiting.remove(client);
-        client.end();
-    }
-
-    void onEnded() {
-        ended++;
-        if (ended == plan.count()) {
-            loop.stop();
-        } else if (plan.order() == ClientPlan.Order.ONE_AT_A_TIME) {
-            startAfterGap();
-        } else {
-            passSyncPoint();
         }
     }
 

@@ -14,38 +14,69 @@ final class Books {
     final Stalls stalls = new Stalls();
     final Span span = new Span();
 
+    /** So many messages without a reply are enough: until some are answered, none is sent. */
+    static final long MOST_OUTSTANDING = 4_000_000;
+
+    final Samples connectTimes = new Samples();
+
+    /** Connections that are open. */
+    int open;
+
     /** Messages that were sent and have no reply yet, on all connections. */
     long outstanding;
 
-    /** Knows when messages were meant to be sent; null in the closed model. */
-    Pacer pacer;
+    /** When messages are meant to be sent; null in the closed model. */
+    Schedule schedule;
 
-    private final LoadPlan plan;
+    private final long timeout;
     private final LongSupplier clock;
 
-    Books(LoadPlan plan, LongSupplier clock) {
-        this.plan = plan;
+    /**
+     * Begins.
+     *
+     * @param timeout a reply that takes longer is late
+     */
+    Books(long timeout, LongSupplier clock) {
+        this.timeout = timeout;
         this.clock = clock;
         recorder.slice.begin(Slice.Phase.CONNECTING, clock.getAsLong());
     }
 
+    /** Another connection is open. */
+    void opened(long nanos) {
+        open++;
+        span.opened++;
+        connectTimes.record(nanos);
+    }
+
+    /** An open connection has ended, and with it what was outstanding on it. */
+    void ended(Outstanding outstanding, boolean lost) {
+        open--;
+        if (lost) {
+            span.connectionsLost++;
+        }
+        ledger.lost += outstanding.count();
+        this.outstanding -= outstanding.count();
+    }
+
     /**
-     * Messages are sent.
+     * The next messages of a connection are sent.
      *
-     * @param first the number of the first of them on its connection
      * @param wasBlocked whether they are late because the server did not read
      * @return how many of them are measured
      */
-    int sent(LoadConnection connection, long first, int count, long now, boolean wasBlocked) {
+    int sent(Outstanding outstanding, int count, long now, boolean wasBlocked) {
+        long first = outstanding.next();
+        outstanding.add(count, now);
         ledger.sent += count;
-        outstanding += count;
+        this.outstanding += count;
         recorder.slice.sent += count;
         int measured = 0;
-        if (pacer == null) {
+        if (schedule == null) {
             measured = recorder.slice.phase == Slice.Phase.MEASURED ? count : 0;
         } else {
             for (int i = 0; i < count; i++) {
-                long intended = pacer.intended(connection, first + i);
+                long intended = schedule.intended(outstanding.turn, first + i);
                 measured += intended - span.start >= 0 ? 1 : 0;
                 if (!wasBlocked) {
                     recorder.slice.lag.record(now - intended);
@@ -56,13 +87,19 @@ final class Books {
         return measured;
     }
 
-    /** The right reply, in time or late. */
-    void replied(LoadConnection connection, long seq, long sentAt, long now) {
+    /** The right reply to the oldest of the outstanding messages, in time or late. */
+    void replied(Outstanding outstanding, long now) {
+        long seq = outstanding.first();
+        record(outstanding, seq, outstanding.firstSentAt(), now);
+        passed(outstanding);
+    }
+
+    private void record(Outstanding outstanding, long seq, long sentAt, long now) {
         long service = now - sentAt;
-        if (service > plan.timeoutNanos) {
+        if (service > timeout) {
             ledger.late++;
-            if (connection.outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
-                error(ErrorKind.REPLY_TIMEOUT, () -> connection.place(seq));
+            if (outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
+                error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
             }
         } else {
             ledger.matched++;
@@ -70,18 +107,24 @@ final class Books {
         Slice slice = recorder.slice;
         slice.answered++;
         span.lastReply = now;
-        if (pacer == null) {
+        if (schedule == null) {
             boolean measured = span.from != 0 && sentAt - span.from >= 0;
             (measured ? slice.service : slice.warmUp).record(service);
             return;
         }
-        long intended = pacer.intended(connection, seq);
+        long intended = schedule.intended(outstanding.turn, seq);
         if (intended - span.start >= 0) {
             slice.service.record(service);
             slice.response.record(now - intended);
         } else {
             slice.warmUp.record(service);
         }
+    }
+
+    /** The oldest of the outstanding messages is outstanding no more. */
+    void passed(Outstanding outstanding) {
+        outstanding.removeFirst();
+        this.outstanding--;
     }
 
     /** Something went wrong; the sample is asked for if it is the first of its kind. */
@@ -91,8 +134,8 @@ final class Books {
     }
 
     /** Ends a slice of time and begins another. */
-    void turn(long now, Slice.Phase next, int connections) {
-        recorder.slice.connections = connections;
+    void turn(long now, Slice.Phase next) {
+        recorder.slice.connections = open;
         recorder.slice.outstanding = outstanding;
         recorder.turn(now, next);
     }

@@ -15,18 +15,18 @@ final class HistogramFiles {
     private HistogramFiles() {}
 
     /** Writes every slice as it comes: response and service times by tag, in milliseconds. */
-    static LoadRun.SliceListener log(Path file, long startMillis) throws IOException {
+    static SliceListener log(Path file, long startMillis) throws IOException {
         PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8);
         HistogramLogWriter writer = new HistogramLogWriter(out);
         writer.outputComment("[latencies in nanoseconds; the maximum column in milliseconds]");
         writer.outputLogFormatVersion();
         writer.outputStartTime(startMillis);
         writer.outputLegend();
-        return new LoadRun.SliceListener() {
+        return new SliceListener() {
             private long began; // that of the first slice
 
             @Override
-            public void onSlice(Slice slice, Generator generator) {
+            public void onSlice(Slice slice) {
                 began = began == 0 ? slice.from : began;
                 double from = (slice.from - began) / 1e9;
                 double to = (slice.to - began) / 1e9;

@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.reactorserver.framing.FramingException;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 
@@ -17,12 +18,35 @@ final class LoadConnection implements Pollable {
     private static final int SLOW_READ = 256;
     private static final long SLOW_READ_PAUSE = 50_000_000;
 
-    final long id;
-    private final Generator generator;
+    /** Decides when a connection may send, and is told what becomes of it. */
+    interface Owner {
+        /** It is open, after so many nanoseconds. */
+        void onConnected(long nanos);
+
+        /** It could not be opened. */
+        void onConnectFailed();
+
+        /** It was open, and has ended. */
+        void onEnded(LoadConnection connection, boolean lost);
+
+        /** How many messages it may send now. */
+        int allowance(LoadConnection connection);
+
+        /** So many of them are being sent. */
+        void onSent(LoadConnection connection, int count, long now, boolean wasBlocked);
+
+        /** Replies came while no more is sent: perhaps the last. */
+        void onRepliesWhileDraining();
+    }
+
+    private final long id;
+    private final RunContext context;
+    private final Books books;
+    private final Owner owner;
     private final Exchange exchange;
     private final Output output;
     private final Replies replies;
-    final Outstanding outstanding = new Outstanding();
+    final Outstanding outstanding;
     private SocketChannel channel;
     private SelectionKey key;
     private boolean connecting;
@@ -30,12 +54,11 @@ final class LoadConnection implements Pollable {
     private long connectBegan;
 
     private long lastHeard;
-    Stalls.Stall lastStall;
+    private Stalls.Stall lastStall; // null: none yet
 
     // open model
-    int place; // among the connections that share the schedule
     int due; // messages that are meant to be out and are not
-    boolean flushing; // stands in the generator's list
+    boolean flushing; // stands in the pacer's list
 
     private boolean outputEnds; // with what is unwritten
     private boolean wasBlocked; // what is sent next is late because the server did not read
@@ -43,24 +66,27 @@ final class LoadConnection implements Pollable {
     private Timers.Timer readAgain; // of a slow reader
     private Timers.Timer sendAgain; // after the time to think
 
-    LoadConnection(long id, Generator generator) {
+    LoadConnection(long id, RunContext context, Owner owner) {
         this.id = id;
-        this.generator = generator;
-        this.exchange = generator.exchange;
-        this.replies = new Replies(this, generator);
-        this.output = new Output(generator.plan.misbehaviour);
+        this.context = context;
+        this.books = context.books;
+        this.owner = owner;
+        this.exchange = context.exchange;
+        this.outstanding = new Outstanding(id);
+        this.replies = new Replies(context, outstanding);
+        this.output = new Output(context.plan.misbehaviour);
     }
 
     // -- connecting
     // ---------------------------------------------------------------------------------
 
     void connect(InetAddress source) {
-        connectBegan = generator.time();
+        connectBegan = context.time();
         connecting = true;
         try {
-            channel = generator.connector.open(source);
-            boolean connected = channel.connect(generator.target);
-            generator.loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+            channel = context.openChannel(source);
+            boolean connected = channel.connect(context.target);
+            context.loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
             if (connected) {
                 onConnected();
             }
@@ -74,10 +100,10 @@ final class LoadConnection implements Pollable {
         open = true;
         lastHeard = connectBegan;
         key.interestOps(SelectionKey.OP_READ);
-        if (generator.plan.misbehaviour == Misbehaviour.SLOW_READER) {
+        if (context.plan.misbehaviour == Misbehaviour.SLOW_READER) {
             readAgain = timer(() -> interest(SelectionKey.OP_READ, true));
         }
-        generator.onConnected(generator.time() - connectBegan);
+        owner.onConnected(context.time() - connectBegan);
     }
 
     @Override
@@ -104,26 +130,29 @@ final class LoadConnection implements Pollable {
     // ------------------------------------------------------------------------------------
 
     private void read() throws IOException {
-        ByteBuffer buffer = generator.buffer.clear();
+        ByteBuffer buffer = context.buffer.clear();
         if (readAgain != null) {
             buffer.limit(SLOW_READ);
             interest(SelectionKey.OP_READ, false);
-            generator.loop.timers().arm(readAgain, generator.time() + SLOW_READ_PAUSE);
+            context.loop.timers().arm(readAgain, context.time() + SLOW_READ_PAUSE);
         }
         int count = channel.read(buffer);
         if (count < 0) {
             onEndOfStream();
             return;
         }
-        long now = generator.time();
+        long now = context.time();
         noteSilence(now);
-        generator.books.recorder.slice.bytesReceived += count;
-        byte[] input = generator.input;
+        books.recorder.slice.bytesReceived += count;
+        byte[] input = context.input;
         buffer.flip().get(input, 0, count);
-        replies.take(input, count, now);
-        if (open) {
-            afterReplies(now);
+        try {
+            replies.take(input, count, now);
+        } catch (FramingException e) {
+            end(ErrorKind.UNFRAMEABLE, "connection " + id + ": " + e.getMessage());
+            return;
         }
+        afterReplies(now);
     }
 
     /** Says so if nothing has come for suspiciously long. */
@@ -131,29 +160,17 @@ final class LoadConnection implements Pollable {
         if (!outstanding.isEmpty()) {
             long sent = outstanding.firstSentAt();
             long since = lastHeard - sent > 0 ? lastHeard : sent;
-            if (now - since >= generator.stallThreshold) {
-                generator.books.stalls.silence(this, since, now);
+            if (now - since >= context.stallThreshold) {
+                lastStall = books.stalls.silence(lastStall, since, now);
             }
         }
         lastHeard = now;
     }
 
-    /** The reply to the first of the outstanding messages is complete. */
-    void onReply(long now) {
-        generator.books.replied(this, outstanding.first(), outstanding.firstSentAt(), now);
-        pass();
-    }
-
-    /** The first of the outstanding messages is outstanding no more. */
-    void pass() {
-        outstanding.removeFirst();
-        generator.books.outstanding--;
-    }
-
     private void afterReplies(long now) throws IOException {
-        long think = generator.plan.thinkNanos;
-        if (generator.isDraining()) {
-            generator.endIfDrained();
+        long think = context.plan.thinkNanos;
+        if (context.draining) {
+            owner.onRepliesWhileDraining();
         } else if (think == 0) {
             send();
         } else if (sendAgain == null || !sendAgain.isArmed()) {
@@ -166,7 +183,7 @@ final class LoadConnection implements Pollable {
         if (sendAgain == null) {
             sendAgain = timer(this::sendOrFail);
         }
-        generator.loop.timers().arm(sendAgain, time);
+        context.loop.timers().arm(sendAgain, time);
     }
 
     /** A timer that does nothing once the connection has ended. */
@@ -197,8 +214,8 @@ final class LoadConnection implements Pollable {
     /** Sends what the model allows by now, as much of it as possible in one write. */
     private void send() throws IOException {
         int allowed;
-        while (output.isEmpty() && (allowed = generator.allowance(this)) > 0) {
-            ByteBuffer out = generator.buffer.clear();
+        while (output.isEmpty() && (allowed = owner.allowance(this)) > 0) {
+            ByteBuffer out = context.buffer.clear();
             long first = outstanding.next();
             long next = first;
             while (next - first < allowed && exchange.put(id, next, out)) {
@@ -206,22 +223,21 @@ final class LoadConnection implements Pollable {
             }
             boolean tooLarge = next == first;
             byte[] large = tooLarge ? exchange.framedMessage(id, next++) : null;
-            long now = generator.time();
-            outstanding.add((int) (next - first), now);
-            generator.onSent(this, first, (int) (next - first), now, wasBlocked);
+            long now = context.time();
+            owner.onSent(this, (int) (next - first), now, wasBlocked);
             wasBlocked = wasBlocked && due > 0;
             if (tooLarge) {
                 output.keep(large, now);
                 writeRest();
             } else {
-                generator.books.recorder.slice.bytesSent += output.write(channel, out.flip(), now);
+                books.recorder.slice.bytesSent += output.write(channel, out.flip(), now);
                 continueWriting();
             }
         }
     }
 
     private void writeRest() throws IOException {
-        generator.books.recorder.slice.bytesSent += output.writeRest(channel, generator.buffer, generator.time());
+        books.recorder.slice.bytesSent += output.writeRest(channel, context.buffer, context.time());
         continueWriting();
         if (output.isEmpty()) {
             interest(SelectionKey.OP_WRITE, false);
@@ -240,7 +256,7 @@ final class LoadConnection implements Pollable {
             wasBlocked = true;
             interest(SelectionKey.OP_WRITE, true);
         } else {
-            generator.loop.touch(this); // the next piece goes out in a pass of its own
+            context.loop.touch(this); // the next piece goes out in a pass of its own
         }
     }
 
@@ -259,11 +275,6 @@ final class LoadConnection implements Pollable {
         }
     }
 
-    /** Which message it is, for a person. */
-    String place(long seq) {
-        return "connection " + id + ", message " + seq;
-    }
-
     boolean isOpen() {
         return open;
     }
@@ -273,9 +284,9 @@ final class LoadConnection implements Pollable {
 
     /** Looks what has taken too long. */
     void checkTimeouts(long now) {
-        long timeout = generator.plan.timeoutNanos;
+        long timeout = context.plan.timeoutNanos;
         if (connecting && now - connectBegan > timeout) {
-            end(ErrorKind.CONNECT_TIMEOUT, "no answer from " + generator.targetText());
+            end(ErrorKind.CONNECT_TIMEOUT, "no answer from " + context.targetText());
         } else if (open && output.stalledFor(now) > timeout) {
             end(ErrorKind.WRITE_STALLED, "connection " + id + ": " + output.remaining() + " bytes wait");
         } else if (open) {
@@ -288,18 +299,18 @@ final class LoadConnection implements Pollable {
         long late;
         while ((late = outstanding.timeOut(now, timeout)) > 0) {
             long seq = late;
-            generator.books.error(ErrorKind.REPLY_TIMEOUT, () -> place(seq));
+            books.error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
             any = true;
         }
-        if (any && !generator.plan.isOpenModel()) {
+        if (any && !context.plan.isOpenModel()) {
             sendOrFail(); // in its place
         }
     }
 
     private void onEndOfStream() {
-        if (generator.expectsEnd() && outstanding.isEmpty()) {
+        if (context.expectsEnd() && outstanding.isEmpty()) {
             shut();
-            generator.onEnded(this, false);
+            owner.onEnded(this, false);
             return;
         }
         end(
@@ -316,14 +327,14 @@ final class LoadConnection implements Pollable {
     }
 
     /** It is lost. */
-    void end(ErrorKind kind, String sample) {
+    private void end(ErrorKind kind, String sample) {
         boolean wasOpen = open;
-        generator.books.error(kind, () -> sample);
+        books.error(kind, () -> sample);
         shut();
         if (wasOpen) {
-            generator.onEnded(this, true);
+            owner.onEnded(this, true);
         } else {
-            generator.onConnectFailed();
+            owner.onConnectFailed();
         }
     }
 
@@ -344,10 +355,10 @@ final class LoadConnection implements Pollable {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            generator.books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
+            books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
         }
         shut();
-        generator.onEnded(this, false);
+        owner.onEnded(this, false);
     }
 
     /** Closes the channel, whatever state it is in. */
@@ -357,7 +368,7 @@ final class LoadConnection implements Pollable {
         output.discard();
         for (Timers.Timer timer : new Timers.Timer[] {readAgain, sendAgain}) {
             if (timer != null) {
-                generator.loop.timers().cancel(timer);
+                context.loop.timers().cancel(timer);
             }
         }
         try {
@@ -365,7 +376,7 @@ final class LoadConnection implements Pollable {
                 channel.close();
             }
         } catch (IOException e) {
-            generator.books.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
+            books.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
         }
     }
 }

@@ -31,15 +31,6 @@ public final class LoadRun {
     private final Tally tally = new Tally();
     private final Instant began = Instant.now();
 
-    /** Is shown every slice on the reporting thread. */
-    interface SliceListener {
-        /** The slice is the listener's until this returns. */
-        void onSlice(Slice slice, Generator generator);
-
-        /** There will be no more. */
-        default void onEnd() {}
-    }
-
     /**
      * Prepares a run; connects to nobody yet.
      *
@@ -102,44 +93,19 @@ public final class LoadRun {
         boolean ended;
         do {
             ended = !loop.isAlive();
-            while ((slice = generator.books.recorder.take(ended)) != null) {
-                tally.add(slice, generator);
+            while ((slice = generator.books().recorder.take(ended)) != null) {
+                tally.add(slice, generator.books().span.start);
+                generator.usualService(tally.usualService());
                 for (SliceListener listener : listeners) {
-                    listener.onSlice(slice, generator);
+                    listener.onSlice(slice);
                 }
-                generator.books.recorder.giveBack(slice);
+                generator.books().recorder.giveBack(slice);
             }
         } while (!ended);
         if (failure[0] != null) {
             throw new IllegalStateException("the load client has failed", failure[0]);
         }
         listeners.forEach(SliceListener::onEnd);
-        return new Reporter(plan, objectives, target, generator, tally, began).report();
-    }
-
-    /** What the slices of a run come to. Reporting thread only. */
-    static final class Tally {
-        final Slice all = new Slice(); // the whole run
-        final Slice measured = new Slice(); // the measured span
-        final TimeSeries series = new TimeSeries();
-
-        Tally() {
-            all.begin(Slice.Phase.MEASURED, 0);
-            measured.begin(Slice.Phase.MEASURED, 0);
-        }
-
-        void add(Slice slice, Generator generator) {
-            all.add(slice);
-            if (slice.phase != Slice.Phase.CONNECTING) {
-                series.add(slice, generator.books.span.start);
-            }
-            if (slice.phase == Slice.Phase.MEASURED) {
-                measured.add(slice);
-            }
-            Samples known = all.service.count() > 0 ? all.service : all.warmUp;
-            if (known.count() > 0) {
-                generator.usualService = known.quantile(0.5);
-            }
-        }
+        return new Reporter(plan, objectives, target, generator.books(), tally, began).report();
     }
 }

@@ -8,10 +8,20 @@ package org.reactorserver.load;
 final class Outstanding {
     private static final int USUAL_DEPTH = 4;
 
+    /** The number of the connection, from 1. */
+    final long connection;
+
+    /** Open model: the place of the connection among those that share the schedule, from 0. */
+    int turn;
+
     private long first = 1; // the oldest, or the next if there is none
     private long waitedFrom = 1; // the oldest that has not timed out
     private long next = 1;
     private long[] sentAt = new long[USUAL_DEPTH]; // by the last bits of the number
+
+    Outstanding(long connection) {
+        this.connection = connection;
+    }
 
     /** The number of the oldest; only if there is one. */
     long first() {
@@ -76,6 +86,11 @@ final class Outstanding {
     long timeOut(long now, long timeout) {
         boolean any = waitedFrom < next && now - sentAt[slot(waitedFrom)] > timeout;
         return any ? waitedFrom++ : 0;
+    }
+
+    /** Which message it is, for a person. */
+    String place(long seq) {
+        return "connection " + connection + ", message " + seq;
     }
 
     private int slot(long seq) {

@@ -2,6 +2,7 @@ package org.reactorserver.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -10,34 +11,46 @@ import org.reactorserver.loop.Timers;
  * their response times tell. Loop only.
  */
 final class Pacer {
-    private final Generator generator;
+    private final RunContext context;
     private final LoadConnection[] sharers;
     private final Schedule schedule;
     private final List<LoadConnection> toFlush = new ArrayList<>();
     private final Timers.Timer timer;
+    private final LongConsumer notOffered;
     private final long firstMeasured;
     private final long end; // behind the last number
     private long next; // number of the schedule
     private int turn; // among the sharers
 
-    /** Begins now; what is measured is due from {@code measureStart} on. */
-    Pacer(Generator generator, LoadConnection[] sharers, long now, long measureStart, long measureEnd) {
-        this.generator = generator;
+    /**
+     * Sends nothing yet.
+     *
+     * @param schedule when what is sent
+     * @param measureStart what is measured is due from then on
+     * @param notOffered is told of messages that are due on connections that have ended
+     */
+    Pacer(
+            RunContext context,
+            LoadConnection[] sharers,
+            Schedule schedule,
+            long measureStart,
+            long measureEnd,
+            LongConsumer notOffered) {
+        this.context = context;
         this.sharers = sharers;
-        this.schedule = new Schedule(now, generator.plan.rate);
-        this.timer = generator.alarms.timer(this::sendDue);
+        this.schedule = schedule;
+        this.notOffered = notOffered;
+        this.timer = context.alarms.timer(this::sendDue);
         this.firstMeasured = schedule.countBefore(measureStart);
-        this.end = generator.plan.messages > 0
-                ? firstMeasured + generator.plan.messages
-                : schedule.countBefore(measureEnd);
+        this.end = context.plan.messages > 0 ? firstMeasured + context.plan.messages : schedule.countBefore(measureEnd);
         for (int i = 0; i < sharers.length; i++) {
-            sharers[i].place = i;
+            sharers[i].outstanding.turn = i;
         }
     }
 
     /** Sends whatever is due by now, late or not, and sets the timer for what follows. */
     void sendDue() {
-        long now = generator.time();
+        long now = context.time();
         while (next < end && schedule.intended(next) - now <= 0) {
             next++;
             LoadConnection connection = sharers[turn];
@@ -50,14 +63,14 @@ final class Pacer {
             connection.sendOrFail();
         }
         toFlush.clear();
-        if (!generator.isDraining() && next < end) {
-            generator.alarms.arm(timer, schedule.intended(next));
+        if (!context.draining && next < end) {
+            context.alarms.arm(timer, schedule.intended(next));
         }
     }
 
     private void addDue(LoadConnection connection) {
         if (!connection.isOpen()) {
-            generator.onNotOffered(1);
+            notOffered.accept(1);
             return;
         }
         connection.due++;
@@ -65,11 +78,6 @@ final class Pacer {
             connection.flushing = true;
             toFlush.add(connection);
         }
-    }
-
-    /** When this message of a connection is meant to be sent. */
-    long intended(LoadConnection connection, long seq) {
-        return schedule.intended(connection.place + (seq - 1) * sharers.length);
     }
 
     /** How many measured messages are due by a time. */

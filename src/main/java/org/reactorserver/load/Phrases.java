@@ -114,7 +114,7 @@ final class Phrases {
 
     static String stall(Report.Stall stall, Report report) {
         String own = stall.clientLag() == 0
-                ? "client lag under " + Watch.NOTABLE_LAG / NANOS_PER_MILLI + " ms"
+                ? "client lag under " + Stalls.NOTABLE_LAG / NANOS_PER_MILLI + " ms"
                 : "client lag " + Units.nanos(stall.clientLag());
         return String.format(
                 Locale.ROOT,

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A line a second about a run: redrawn in place on a terminal, one below the other elsewhere. */
-public final class Progress implements LoadRun.SliceListener {
+public final class Progress implements SliceListener {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final String CLEAR_REST = "\033[K";
     private static final double SECOND = 0.999;
 
+    private final LoadPlan plan;
     private final PrintStream out;
     private final boolean inPlace;
     private final Slice second = new Slice();
@@ -21,9 +22,11 @@ public final class Progress implements LoadRun.SliceListener {
     /**
      * Prints to a stream.
      *
+     * @param plan what the run is to do
      * @param inPlace whether each line takes the place of the one before
      */
-    public Progress(PrintStream out, boolean inPlace) {
+    public Progress(LoadPlan plan, PrintStream out, boolean inPlace) {
+        this.plan = plan;
         this.out = out;
         this.inPlace = inPlace;
     }
@@ -39,7 +42,7 @@ public final class Progress implements LoadRun.SliceListener {
     }
 
     @Override
-    public void onSlice(Slice slice, Generator generator) {
+    public void onSlice(Slice slice) {
         if (began == 0) {
             began = slice.from;
             second.begin(slice.phase, slice.from);
@@ -48,7 +51,7 @@ public final class Progress implements LoadRun.SliceListener {
         second.add(slice);
         errors += slice.errors;
         if (second.seconds() >= SECOND) {
-            print(line(generator));
+            print(line());
             second.begin(slice.phase, slice.to);
         }
     }
@@ -61,12 +64,12 @@ public final class Progress implements LoadRun.SliceListener {
         }
     }
 
-    private String line(Generator generator) {
+    private String line() {
         StringBuilder line = new StringBuilder();
         line.append(String.format(Locale.ROOT, "%3d s  ", Math.round((second.to - began) / 1e9)));
         if (second.phase == Slice.Phase.CONNECTING) {
             line.append("connecting: ").append(Units.count(second.connections)).append(" of ");
-            line.append(Units.count(generator.plan.connections));
+            line.append(Units.count(plan.connections));
         } else {
             line.append(rate("sent", second.sent)).append(rate("answered", second.answered));
             Samples samples = second.response.count() > 0

@@ -1,6 +1,7 @@
 package org.reactorserver.load;
 
 import java.util.Arrays;
+import org.reactorserver.framing.FramingException;
 
 /**
  * The replies of one connection as they come, cut by TCP wherever it likes. Loop only.
@@ -10,21 +11,24 @@ import java.util.Arrays;
  * again where a reply begins.
  */
 final class Replies {
-    private final LoadConnection connection;
-    private final Generator generator;
+    private final RunContext context;
     private final Exchange exchange;
     private final Outstanding outstanding;
     private int matched; // bytes of the next reply that have come
     private Resync resync; // not null once a byte was not as expected
 
-    Replies(LoadConnection connection, Generator generator) {
-        this.connection = connection;
-        this.generator = generator;
-        this.exchange = generator.exchange;
-        this.outstanding = connection.outstanding;
+    Replies(RunContext context, Outstanding outstanding) {
+        this.context = context;
+        this.exchange = context.exchange;
+        this.outstanding = outstanding;
     }
 
-    void take(byte[] input, int count, long now) {
+    /**
+     * Takes bytes as they came.
+     *
+     * @throws FramingException if they are no message of the framing
+     */
+    void take(byte[] input, int count, long now) throws FramingException {
         int at = isInSync() ? takeExpected(input, count, now) : 0;
         if (at < count) {
             takeUnexpected(input, at, count, now);
@@ -44,7 +48,7 @@ final class Replies {
     private int takeExpected(byte[] input, int count, long now) {
         int at = 0;
         while (at < count && !outstanding.isEmpty() && !exchange.expectsAnything()) {
-            exchange.expect(connection.id, outstanding.first());
+            exchange.expect(outstanding.connection, outstanding.first());
             int agreed = exchange.agreement(input, at, count, matched);
             int missing = exchange.expectedLength() - matched - agreed;
             if (missing > 0 && at + agreed < count) {
@@ -54,15 +58,15 @@ final class Replies {
             matched += agreed;
             if (missing == 0) {
                 matched = 0;
-                connection.onReply(now);
+                context.books.replied(outstanding, now);
             }
         }
         return at;
     }
 
-    private void takeUnexpected(byte[] input, int from, int to, long now) {
+    private void takeUnexpected(byte[] input, int from, int to, long now) throws FramingException {
         if (resync == null) {
-            resync = Resync.of(connection, generator);
+            resync = Resync.of(context, outstanding);
         }
         if (matched > 0) {
             byte[] earlier = Arrays.copyOf(exchange.expectedBytes(), matched);

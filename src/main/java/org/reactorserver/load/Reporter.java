@@ -20,8 +20,7 @@ final class Reporter {
     private final LoadPlan plan;
     private final List<Slo> objectives;
     private final InetSocketAddress target;
-    private final Generator generator;
-    private final LoadRun.Tally tally;
+    private final Tally tally;
     private final Instant began;
     private final Books books;
     private final Span span;
@@ -30,20 +29,13 @@ final class Reporter {
     private final List<String> invalidities = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    Reporter(
-            LoadPlan plan,
-            List<Slo> objectives,
-            InetSocketAddress target,
-            Generator generator,
-            LoadRun.Tally tally,
-            Instant began) {
+    Reporter(LoadPlan plan, List<Slo> objectives, InetSocketAddress target, Books books, Tally tally, Instant began) {
         this.plan = plan;
         this.objectives = objectives;
         this.target = target;
-        this.generator = generator;
         this.tally = tally;
         this.began = began;
-        this.books = generator.books;
+        this.books = books;
         this.span = books.span;
     }
 
@@ -52,8 +44,9 @@ final class Reporter {
         findFailures(facts);
         findInvalidities(facts);
         note(facts);
-        List<Slo.Result> results =
-                objectives.stream().map(objective -> objective.check(facts)).toList();
+        List<Slo.Result> results = objectives.stream()
+                .map(objective -> Objectives.check(objective, facts))
+                .toList();
         List<String> missed = results.stream()
                 .filter(result -> !result.met())
                 .map(result -> "objective " + result.objective() + " not met: " + result.observed())
@@ -106,7 +99,7 @@ final class Reporter {
                 traffic(),
                 isOpen ? Latency.of(tally.all.response) : null,
                 service,
-                Latency.of(generator.connector.times),
+                Latency.of(books.connectTimes),
                 messages(),
                 books.errors.list(span.start),
                 stalls,
@@ -292,9 +285,8 @@ final class Reporter {
             notes.add("replies waited for this client too: its loop was " + Units.nanos(lag.p50())
                     + " late at the median");
         }
-        if (books.outstanding >= Generator.MOST_OUTSTANDING) {
-            notes.add(
-                    "sending was suspended with " + Units.count(Generator.MOST_OUTSTANDING) + " messages outstanding");
+        if (books.outstanding >= Books.MOST_OUTSTANDING) {
+            notes.add("sending was suspended with " + Units.count(Books.MOST_OUTSTANDING) + " messages outstanding");
         }
         if (span.notOffered > 0) {
             notes.add(Units.plural(span.notOffered, "message") + " due on connections that were lost were not sent");

@@ -23,93 +23,91 @@ abstract class Resync {
     private static final int MAX_PASSED_OVER = 64;
     private static final int SAMPLE_LENGTH = 60;
 
-    final LoadConnection connection;
+    final Books books;
+    final Outstanding outstanding;
     final Exchange exchange;
-    private final Generator generator;
     private final ArrayDeque<Long> passedOver = new ArrayDeque<>(); // whose reply was found missing
 
-    private Resync(LoadConnection connection, Generator generator) {
-        this.connection = connection;
-        this.generator = generator;
-        this.exchange = generator.exchange;
+    private Resync(RunContext context, Outstanding outstanding) {
+        this.books = context.books;
+        this.outstanding = outstanding;
+        this.exchange = context.exchange;
     }
 
-    static Resync of(LoadConnection connection, Generator generator) {
-        return generator.plan.framing == Framing.chunks()
-                ? new Chunks(connection, generator)
-                : new Frames(connection, generator);
+    static Resync of(RunContext context, Outstanding outstanding) {
+        return context.plan.framing == Framing.chunks()
+                ? new Chunks(context, outstanding)
+                : new Frames(context, outstanding);
     }
 
-    /** Takes bytes as they came. */
-    abstract void take(byte[] bytes, int from, int to, long now);
+    /**
+     * Takes bytes as they came.
+     *
+     * @throws FramingException if they are no message of the framing
+     */
+    abstract void take(byte[] bytes, int from, int to, long now) throws FramingException;
 
     /** Whether no byte is left over. */
     abstract boolean isDone();
 
     /** The last message that can be the one that a reply belongs to. */
     long lastCandidate() {
-        long last = exchange.hasUniqueReplies()
-                ? connection.outstanding.first() + LOOK_AHEAD
-                : connection.outstanding.first();
-        return Math.min(connection.outstanding.next() - 1, last);
+        long last = exchange.hasUniqueReplies() ? outstanding.first() + LOOK_AHEAD : outstanding.first();
+        return Math.min(outstanding.next() - 1, last);
     }
 
     /** The first message whose reply may come again. */
     long firstPast() {
-        return exchange.hasUniqueReplies()
-                ? Math.max(1, connection.outstanding.first() - LOOK_BACK)
-                : connection.outstanding.first();
+        return exchange.hasUniqueReplies() ? Math.max(1, outstanding.first() - LOOK_BACK) : outstanding.first();
     }
 
     /** The reply to this message is here, which may not be the one that was to come next. */
     void onReplyTo(long seq, long now) {
-        while (connection.outstanding.first() < seq) {
+        while (outstanding.first() < seq) {
             onMissing();
         }
-        connection.onReply(now);
+        books.replied(outstanding, now);
     }
 
     /** The reply to a later message shows that the first of the outstanding ones will get none. */
     private void onMissing() {
-        long seq = connection.outstanding.first();
-        generator.books.ledger.unanswered++;
-        generator.books.error(ErrorKind.MISSING_REPLY, () -> connection.place(seq));
+        long seq = outstanding.first();
+        books.ledger.unanswered++;
+        books.error(ErrorKind.MISSING_REPLY, () -> outstanding.place(seq));
         if (passedOver.size() == MAX_PASSED_OVER) {
             passedOver.remove();
         }
         passedOver.add(seq);
-        connection.pass();
+        books.passed(outstanding);
     }
 
     /** The reply to a message that is not outstanding any more. */
     void onRepeated(long seq) {
         boolean outOfOrder = passedOver.remove(seq);
         if (outOfOrder) {
-            generator.books.ledger.unanswered--;
-            generator.books.ledger.mismatched++;
+            books.ledger.unanswered--;
+            books.ledger.mismatched++;
         } else {
-            generator.books.ledger.extra++;
+            books.ledger.extra++;
         }
-        generator.books.error(
-                outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> connection.place(seq));
+        books.error(outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> outstanding.place(seq));
     }
 
     /** A reply that is no message's. It stands in the place of the oldest one's, if there is one. */
     void onGarbled(String reply) {
-        if (connection.outstanding.isEmpty()) {
-            generator.books.ledger.extra++;
-            generator.books.error(
-                    ErrorKind.UNEXPECTED_REPLY, () -> "connection " + connection.id + ": " + quote(reply));
+        if (outstanding.isEmpty()) {
+            books.ledger.extra++;
+            books.error(ErrorKind.UNEXPECTED_REPLY, () -> "connection " + outstanding.connection + ": " + quote(reply));
             return;
         }
-        long seq = connection.outstanding.first();
-        generator.books.ledger.mismatched++;
-        generator.books.error(
+        long seq = outstanding.first();
+        books.ledger.mismatched++;
+        books.error(
                 ErrorKind.MISMATCH,
-                () -> connection.place(seq) + ": expected "
-                        + quote(exchange.expectedText(connection.id, seq)) + ", got "
+                () -> outstanding.place(seq) + ": expected "
+                        + quote(exchange.expectedText(outstanding.connection, seq)) + ", got "
                         + quote(reply));
-        connection.pass();
+        books.passed(outstanding);
     }
 
     private static String quote(String text) {
@@ -122,38 +120,37 @@ abstract class Resync {
         private final Decoder decoder;
         private Residue residue;
 
-        Frames(LoadConnection connection, Generator generator) {
-            super(connection, generator);
-            this.decoder = generator.decoder;
+        Frames(RunContext context, Outstanding outstanding) {
+            super(context, outstanding);
+            this.decoder = context.decoder;
         }
 
         @Override
-        void take(byte[] bytes, int from, int to, long now) {
+        void take(byte[] bytes, int from, int to, long now) throws FramingException {
             decoder.load(residue, ByteBuffer.wrap(bytes, from, to - from));
             try {
                 String reply;
                 while ((reply = decoder.next()) != null) {
                     judge(reply, now);
                 }
-            } catch (FramingException e) {
-                connection.end(ErrorKind.UNFRAMEABLE, "connection " + connection.id + ": " + e.getMessage());
+            } finally {
+                residue = decoder.unload();
             }
-            residue = decoder.unload();
         }
 
         private void judge(String reply, long now) {
-            if (exchange.expectsAnything() && !connection.outstanding.isEmpty()) {
-                connection.onReply(now);
+            if (exchange.expectsAnything() && !outstanding.isEmpty()) {
+                books.replied(outstanding, now);
                 return;
             }
-            for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
-                if (reply.equals(exchange.expectedText(connection.id, seq))) {
+            for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
+                if (reply.equals(exchange.expectedText(outstanding.connection, seq))) {
                     onReplyTo(seq, now);
                     return;
                 }
             }
-            for (long seq = connection.outstanding.first() - 1; seq >= firstPast(); seq--) {
-                if (reply.equals(exchange.expectedText(connection.id, seq))) {
+            for (long seq = outstanding.first() - 1; seq >= firstPast(); seq--) {
+                if (reply.equals(exchange.expectedText(outstanding.connection, seq))) {
                     onRepeated(seq);
                     return;
                 }
@@ -173,8 +170,8 @@ abstract class Resync {
         private int from;
         private int to;
 
-        Chunks(LoadConnection connection, Generator generator) {
-            super(connection, generator);
+        Chunks(RunContext context, Outstanding outstanding) {
+            super(context, outstanding);
         }
 
         @Override
@@ -199,7 +196,7 @@ abstract class Resync {
                 return judgeAnything(now);
             }
             boolean mayBecomeOne = false;
-            for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
+            for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
                 int agreed = agreement(seq, from);
                 if (agreed == exchange.expectedLength()) {
                     from += agreed;
@@ -208,7 +205,7 @@ abstract class Resync {
                 }
                 mayBecomeOne |= agreed == to - from;
             }
-            for (long seq = connection.outstanding.first() - 1; seq >= firstPast(); seq--) {
+            for (long seq = outstanding.first() - 1; seq >= firstPast(); seq--) {
                 int agreed = agreement(seq, from);
                 if (agreed == exchange.expectedLength()) {
                     from += agreed;
@@ -221,8 +218,8 @@ abstract class Resync {
         }
 
         private boolean judgeAnything(long now) {
-            if (!connection.outstanding.isEmpty()) {
-                connection.onReply(now);
+            if (!outstanding.isEmpty()) {
+                books.replied(outstanding, now);
             } else {
                 onGarbled(text(from, to));
             }
@@ -232,9 +229,9 @@ abstract class Resync {
 
         /** Up to where a reply begins that is as expected; if there is none, as long as expected. */
         private boolean takeGarbled() {
-            int end = connection.outstanding.isEmpty() ? to : -1;
+            int end = outstanding.isEmpty() ? to : -1;
             for (int at = from + 1; at < to && end < 0; at++) {
-                for (long seq = connection.outstanding.first(); seq <= lastCandidate(); seq++) {
+                for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
                     if (agreement(seq, at) == exchange.expectedLength()) {
                         end = at;
                         break;
@@ -242,7 +239,7 @@ abstract class Resync {
                 }
             }
             if (end < 0) {
-                agreement(connection.outstanding.first(), from);
+                agreement(outstanding.first(), from);
                 end = from + exchange.expectedLength();
             }
             if (end > to) {
@@ -254,7 +251,7 @@ abstract class Resync {
         }
 
         private int agreement(long seq, int at) {
-            exchange.expect(connection.id, seq);
+            exchange.expect(outstanding.connection, seq);
             return exchange.agreement(bytes, at, to, 0);
         }
 

@@ -10,20 +10,28 @@ final class Schedule {
 
     private final long start;
     private final double nanosPerMessage;
+    private final int connections;
 
     /**
      * Makes a timetable.
      *
-     * @param rate messages per second
+     * @param rate messages per second, on all connections together
+     * @param connections how many take turns, always in the same order
      */
-    Schedule(long start, double rate) {
+    Schedule(long start, double rate, int connections) {
         this.start = start;
         this.nanosPerMessage = NANOS_PER_SECOND / rate;
+        this.connections = connections;
     }
 
     /** When message number {@code k}, counted from 0, is meant to be sent. */
     long intended(long k) {
         return start + (long) (k * nanosPerMessage);
+    }
+
+    /** When message number {@code seq} of one connection, counted from 1, is meant to be sent. */
+    long intended(int turn, long seq) {
+        return intended(turn + (seq - 1) * connections);
     }
 
     /** How many messages are meant to be sent before this time. */

@@ -1,8 +1,6 @@
 package org.reactorserver.load;
 
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +22,8 @@ public final class Slo {
             Pattern.compile("errors|sent|matched|mismatched|late|unanswered|lost|sent/s|answered/s");
 
     private final String text;
+    private final boolean latency; // not a number
+    private final String times; // of a latency: "response", "service", or null: as the model has it
     private final String metric;
     private final String relation;
     private final double limit; // nanoseconds, or a number
@@ -31,8 +31,10 @@ public final class Slo {
     /** What came of an objective. */
     public record Result(String objective, String observed, boolean met) {}
 
-    private Slo(String text, String metric, String relation, double limit) {
+    private Slo(String text, boolean latency, String times, String metric, String relation, double limit) {
         this.text = text;
+        this.latency = latency;
+        this.times = times;
         this.metric = metric;
         this.relation = relation;
         this.limit = limit;
@@ -48,7 +50,8 @@ public final class Slo {
         if (!form.matches()) {
             throw refused(text);
         }
-        boolean isLatency = LATENCY.matcher(form.group(1)).matches();
+        Matcher latency = LATENCY.matcher(form.group(1));
+        boolean isLatency = latency.matches();
         boolean isCount = COUNT.matcher(form.group(1)).matches();
         String unit = form.group(4);
         if (isLatency == (unit == null) || isLatency == isCount) {
@@ -57,7 +60,10 @@ public final class Slo {
         try {
             double number = Double.parseDouble(form.group(3));
             double limit = isLatency ? number * NANOS.get(unit) : number;
-            return new Slo(text, form.group(1), form.group(2), limit);
+            String relation = form.group(2);
+            return isLatency
+                    ? new Slo(text, true, latency.group(1), latency.group(2), relation, limit)
+                    : new Slo(text, false, null, form.group(1), relation, limit);
         } catch (NumberFormatException e) {
             throw refused(text);
         }
@@ -68,62 +74,34 @@ public final class Slo {
                 + " p99<5ms, service.p99.9<=20ms, errors=0 or answered/s>9000");
     }
 
-    /** Compares the objective with what was observed. */
-    Result check(Report report) {
-        Matcher latency = LATENCY.matcher(metric);
-        boolean isLatency = latency.matches();
-        OptionalDouble value =
-                isLatency ? nanos(report, latency.group(1), latency.group(2)) : OptionalDouble.of(number(report));
-        if (value.isEmpty()) {
-            return new Result(text, "no data", false);
-        }
-        double observed = value.getAsDouble();
-        String shown = isLatency
-                ? Units.nanos((long) observed)
-                : metric.endsWith("/s") ? Units.perSecond(observed) + " a second" : Units.count((long) observed);
-        return new Result(text, shown, holds(observed));
+    /** Whether it is about a latency: otherwise it is about a number. */
+    boolean isLatency() {
+        return latency;
     }
 
-    private boolean holds(double observed) {
+    /** Of a latency: whether it is about response times, and not about service times. */
+    boolean isOfResponse(boolean openModel) {
+        return times == null ? openModel : times.equals("response");
+    }
+
+    /** Which latency or number: {@code p99}, {@code errors}, {@code sent/s}. */
+    String metric() {
+        return metric;
+    }
+
+    /** What came of it. */
+    Result result(String observed, boolean met) {
+        return new Result(text, observed, met);
+    }
+
+    /** Whether this is as it should be: nanoseconds if it {@linkplain #isLatency is a latency}. */
+    boolean holds(double observed) {
         return switch (relation) {
             case "<" -> observed < limit;
             case "<=" -> observed <= limit;
             case ">" -> observed > limit;
             case ">=" -> observed >= limit;
             default -> observed == limit;
-        };
-    }
-
-    private static OptionalDouble nanos(Report report, String which, String metric) {
-        boolean response = which == null ? report.response() != null : which.equals("response");
-        Latency latency = response ? report.response() : report.service();
-        if (latency == null || latency.n() == 0) {
-            return OptionalDouble.empty();
-        }
-        long value = switch (metric.toLowerCase(Locale.ROOT)) {
-            case "min" -> latency.min();
-            case "p50" -> latency.p50();
-            case "p90" -> latency.p90();
-            case "p99" -> latency.p99();
-            case "max" -> latency.max();
-            default -> latency.p999();
-        };
-        return value < 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    private double number(Report report) {
-        Report.Messages messages = report.messages();
-        return switch (metric) {
-            case "errors" ->
-                report.errors().stream().mapToLong(Report.ErrorCount::count).sum();
-            case "sent" -> messages.sent();
-            case "matched" -> messages.matched();
-            case "mismatched" -> messages.mismatched();
-            case "late" -> messages.late();
-            case "unanswered" -> messages.unanswered();
-            case "lost" -> messages.lost();
-            case "sent/s" -> report.traffic().sentPerSecond();
-            default -> report.traffic().answeredPerSecond();
         };
     }
 

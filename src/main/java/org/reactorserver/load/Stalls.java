@@ -17,6 +17,9 @@ final class Stalls {
     /** A silence shorter than so many usual service times is none. */
     static final int USUAL_TIMES = 10;
 
+    /** Later than this, in nanoseconds, is worth remembering of this client. */
+    static final long NOTABLE_LAG = 2_000_000;
+
     private static final int KEPT = 200;
     private static final int LAGS = 512;
 
@@ -40,8 +43,13 @@ final class Stalls {
     private Stall current;
     private long forgotten;
 
-    /** A connection with something outstanding heard nothing in this time. */
-    void silence(LoadConnection connection, long from, long to) {
+    /**
+     * A connection with something outstanding heard nothing in this time.
+     *
+     * @param last the stall that the connection's last silence was part of; null if there was none
+     * @return the one that this silence is part of
+     */
+    Stall silence(Stall last, long from, long to) {
         if (current == null || from - current.common >= 0) {
             close();
             current = new Stall();
@@ -49,13 +57,13 @@ final class Stalls {
             current.to = to;
             current.common = to;
         }
-        if (connection.lastStall != current) {
-            connection.lastStall = current;
+        if (last != current) {
             current.connections++;
         }
         current.from = Math.min(current.from, from);
         current.to = Math.max(current.to, to);
         current.common = Math.min(current.common, to);
+        return current;
     }
 
     /** This client did something later than it meant to. */

@@ -7,15 +7,13 @@ import org.reactorserver.loop.Timers;
  * how late the loop itself is. Loop only.
  */
 final class Watch {
-    /** Later than this is worth remembering, in nanoseconds. */
-    static final long NOTABLE_LAG = 2_000_000;
-
     private static final long HEARTBEAT = 10_000_000;
     private static final long FINEST_TIMEOUT = 5_000_000;
     private static final long COARSEST_TIMEOUT = 250_000_000;
     private static final int LOOKS_PER_TIMEOUT = 20;
 
-    private final Generator generator;
+    private final RunContext context;
+    private final Connector connector;
     private final LoadConnection[] connections;
     private final long sliceNanos;
     private final long lookNanos;
@@ -23,51 +21,52 @@ final class Watch {
     private final Timers.Timer heartbeat;
     private final Timers.Timer look;
 
-    Watch(Generator generator, LoadConnection[] connections, long sliceNanos) {
-        this.generator = generator;
+    Watch(RunContext context, Connector connector, LoadConnection[] connections, long sliceNanos) {
+        this.context = context;
+        this.connector = connector;
         this.connections = connections;
         this.sliceNanos = sliceNanos;
-        long look = generator.plan.timeoutNanos / LOOKS_PER_TIMEOUT;
+        long look = context.plan.timeoutNanos / LOOKS_PER_TIMEOUT;
         this.lookNanos = Math.max(FINEST_TIMEOUT, Math.min(COARSEST_TIMEOUT, look));
-        this.slice = generator.alarms.timer(this::endSlice);
-        this.heartbeat = generator.alarms.timer(this::beat);
-        this.look = generator.alarms.timer(this::checkTimeouts);
+        this.slice = context.alarms.timer(this::endSlice);
+        this.heartbeat = context.alarms.timer(this::beat);
+        this.look = context.alarms.timer(this::checkTimeouts);
     }
 
     void begin(long now) {
-        generator.alarms.arm(slice, now + sliceNanos);
-        generator.alarms.arm(heartbeat, now + HEARTBEAT);
-        generator.alarms.arm(look, now + lookNanos);
+        context.alarms.arm(slice, now + sliceNanos);
+        context.alarms.arm(heartbeat, now + HEARTBEAT);
+        context.alarms.arm(look, now + lookNanos);
     }
 
     private void endSlice() {
-        long now = generator.time();
-        generator.turn(now, generator.phase());
+        long now = context.time();
+        context.turn(now, context.phase);
         long due = slice.deadline() + sliceNanos;
-        generator.alarms.arm(slice, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
-        long usual = generator.usualService;
+        context.alarms.arm(slice, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
+        long usual = context.usualService;
         if (usual > 0) {
-            generator.stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usual);
+            context.stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usual);
         }
     }
 
     private void beat() {
-        long now = generator.time();
+        long now = context.time();
         long lag = now - heartbeat.deadline();
-        if (!generator.plan.isOpenModel()) {
-            generator.books.recorder.slice.lag.record(lag); // the open model records that of its sends
+        if (!context.plan.isOpenModel()) {
+            context.books.recorder.slice.lag.record(lag); // the open model records that of its sends
         }
-        if (lag > NOTABLE_LAG) {
-            generator.books.stalls.clientLag(now, lag);
+        if (lag > Stalls.NOTABLE_LAG) {
+            context.books.stalls.clientLag(now, lag);
         }
-        generator.alarms.arm(heartbeat, now + HEARTBEAT);
+        context.alarms.arm(heartbeat, now + HEARTBEAT);
     }
 
     private void checkTimeouts() {
-        long now = generator.time();
-        for (int i = 0; i < generator.connector.attempted(); i++) {
+        long now = context.time();
+        for (int i = 0; i < connector.attempted(); i++) {
             connections[i].checkTimeouts(now);
         }
-        generator.alarms.arm(look, now + lookNanos);
+        context.alarms.arm(look, now + lookNanos);
     }
 }

@@ -26,31 +26,29 @@ class CoordinatedOmissionTest {
     void atTenThousandMessagesASecondTheResponseTimeTells() throws Exception {
         AtomicLong clock = new AtomicLong();
         LoadPlan plan = LoadPlan.builder().rate(10_000).connections(1).build();
-        Generator generator =
-                new Generator(plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get, SECOND);
-        LoadConnection connection = new LoadConnection(1, generator);
-        Books books = generator.books;
-        books.pacer = new Pacer(generator, new LoadConnection[] {connection}, 0, 0, SECONDS * SECOND);
+        RunContext context = new RunContext(plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get);
+        LoadConnection connection = new LoadConnection(1, context, null);
+        Books books = context.books;
+        Schedule schedule = new Schedule(0, plan.rate, 1);
+        books.schedule = schedule;
         books.recorder.slice.begin(Slice.Phase.MEASURED, 0);
 
         ArrayDeque<Long> replies = new ArrayDeque<>();
-        Schedule schedule = new Schedule(0, plan.rate);
         for (long k = 0; k < 10_000 * SECONDS; k++) {
             long time = schedule.intended(k);
             while (!replies.isEmpty() && replies.peek() <= time) {
-                deliver(connection, clock, replies.remove());
+                deliver(connection, books, clock, replies.remove());
             }
             clock.set(time);
-            connection.outstanding.add(1, time);
-            books.sent(connection, k + 1, 1, time, false);
+            books.sent(connection.outstanding, 1, time, false);
             replies.add(replyTime(time));
         }
         while (!replies.isEmpty()) {
-            deliver(connection, clock, replies.remove());
+            deliver(connection, books, clock, replies.remove());
         }
         books.stalls.close();
-        generator.loop.stop();
-        generator.loop.run(error -> {});
+        context.loop.stop();
+        context.loop.run(error -> {});
 
         Latency response = Latency.of(books.recorder.slice.response);
         assertThat(response.n()).isEqualTo(100_000);
@@ -71,10 +69,10 @@ class CoordinatedOmissionTest {
         return (stalled ? sent - inSecond + SECOND / 2 + STALL : sent) + 50 * MICRO;
     }
 
-    private static void deliver(LoadConnection connection, AtomicLong clock, long time) {
+    private static void deliver(LoadConnection connection, Books books, AtomicLong clock, long time) {
         clock.set(time);
         connection.noteSilence(time);
-        connection.onReply(time);
+        books.replied(connection.outstanding, time);
     }
 
     /** The same for real. A slow machine makes the times longer and not shorter. */

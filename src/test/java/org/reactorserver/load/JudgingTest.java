@@ -60,7 +60,7 @@ class JudgingTest {
             assertThatIllegalArgumentException().isThrownBy(() -> Slo.parse(text));
             return;
         }
-        assertThat(Slo.parse(text).check(anyReport).met()).isEqualTo(met);
+        assertThat(Objectives.check(Slo.parse(text), anyReport).met()).isEqualTo(met);
     }
 
     @ParameterizedTest

@@ -173,7 +173,8 @@ class ReportsTest {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
         for (ByteArrayOutputStream bytes : List.of(plain, terminal)) {
-            Progress progress = new Progress(new PrintStream(bytes, true, UTF_8), bytes == terminal);
+            Progress progress =
+                    new Progress(LoadPlan.builder().build(), new PrintStream(bytes, true, UTF_8), bytes == terminal);
             Slice slice = new Slice();
             for (int i = 1; i <= 20; i++) {
                 slice.begin(Slice.Phase.MEASURED, i * 100_000_000L);
@@ -181,7 +182,7 @@ class ReportsTest {
                 slice.answered = 100;
                 slice.service.record(1_000_000);
                 slice.connections = 5;
-                progress.onSlice(slice, null);
+                progress.onSlice(slice);
             }
             progress.onEnd();
         }

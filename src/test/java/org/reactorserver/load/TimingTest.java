@@ -14,7 +14,7 @@ class TimingTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.1, 1, 3, 7, 9_999, 10_000, 123_456.7, 3_000_000})
     void aTimetableDoesNotDrift(double rate) {
-        Schedule schedule = new Schedule(-5, rate);
+        Schedule schedule = new Schedule(-5, rate, 1);
         long day = (long) (rate * 86_400);
         assertThat(schedule.intended(day)).isBetween(DAY - 5 - (long) (SECOND / rate) - 1, DAY + 1);
         for (long k = day; k < day + 1_000; k++) {
@@ -85,7 +85,7 @@ class TimingTest {
 
     @Test
     void whatIsOutstandingKeepsItsTimes() {
-        Outstanding outstanding = new Outstanding();
+        Outstanding outstanding = new Outstanding(1);
         for (int round = 0; round < 100; round++) {
             outstanding.add(1 + round % 7, round);
         }
@@ -102,7 +102,7 @@ class TimingTest {
 
     @Test
     void eachMessageTimesOutOnce() {
-        Outstanding outstanding = new Outstanding();
+        Outstanding outstanding = new Outstanding(1);
         outstanding.add(2, 100);
         outstanding.add(1, 200);
         assertThat(outstanding.timeOut(150, 50)).isZero();
