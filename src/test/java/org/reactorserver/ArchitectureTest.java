@@ -77,9 +77,27 @@ class ArchitectureTest {
         room("testkit", "text", "loop", "framing", "wire", CONTRACT, "settings", "engine", SERVER);
 
         room("client", "text", "loop", "framing", "wire"); // and never the server
-        room("load", "text", "loop", "framing", "wire").with("org.HdrHistogram.", "com.sun.management.");
+        room("load.text");
+        room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
+        room("load.plan", "framing", "load.text");
+        room("load.result", "load.text", "load.measure", "load.plan");
+        room("load.drive", "text", "loop", "framing", "wire", "load.text", "load.measure", "load.plan");
+        room("load.report", "framing", "load.text", "load.measure", "load.plan", "load.result")
+                .with("org.HdrHistogram.");
+        room("load.run", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
 
-        room("cli", "text", "framing", "wire", CONTRACT, SERVER, "client", "load")
+        room(
+                        "cli",
+                        "text",
+                        "framing",
+                        "wire",
+                        CONTRACT,
+                        SERVER,
+                        "client",
+                        "load.plan",
+                        "load.result",
+                        "load.report",
+                        "load.run")
                 .with("picocli.");
     }
 

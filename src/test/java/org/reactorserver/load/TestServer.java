@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server on a free port, with a thread for each connection, that does what a test wants. */
-final class TestServer implements Closeable {
+public final class TestServer implements Closeable {
 
     /** What is done with a connection; it is closed afterwards. */
-    interface Behaviour {
+    public interface Behaviour {
         void serve(InputStream in, OutputStream out, int connection) throws Exception;
     }
 
     /** What is done with a line, which ends with its line feed. */
-    interface LineBehaviour {
+    public interface LineBehaviour {
         void answer(byte[] line, int number, OutputStream out) throws Exception;
     }
 
     /** Ends the connection. */
-    static final class Hangup extends Exception {
+    public static final class Hangup extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
@@ -67,12 +67,12 @@ final class TestServer implements Closeable {
         thread.start();
     }
 
-    static TestServer of(Behaviour behaviour) throws IOException {
+    public static TestServer of(Behaviour behaviour) throws IOException {
         return new TestServer(behaviour);
     }
 
     /** Sends back whatever comes, as it comes. */
-    static TestServer echo() throws IOException {
+    public static TestServer echo() throws IOException {
         return of((in, out, connection) -> {
             byte[] bytes = new byte[65_536];
             int count;
@@ -82,7 +82,7 @@ final class TestServer implements Closeable {
         });
     }
 
-    static TestServer lines(LineBehaviour behaviour) throws IOException {
+    public static TestServer lines(LineBehaviour behaviour) throws IOException {
         return of((in, out, connection) -> {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int number = 0;
@@ -97,7 +97,7 @@ final class TestServer implements Closeable {
         });
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 

@@ -1,0 +1,329 @@
+package org.reactorserver.load.drive;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import org.reactorserver.load.measure.Books;
+import org.reactorserver.load.measure.ErrorKind;
+import org.reactorserver.load.measure.Health;
+import org.reactorserver.load.measure.Schedule;
+import org.reactorserver.load.measure.Slice;
+import org.reactorserver.load.measure.Span;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.loop.Timers;
+
+/**
+ * The engine: opens the connections, decides when each may send, and keeps the books, all on one
+ * selector thread.
+ *
+ * <p>A run goes through its phases in one direction: connecting → warm-up → measured → drain → over. In
+ * the closed model a connection sends when it has received; in the open one {@link Schedule} says
+ * when, whatever has been received. Loop only, but for {@link #run} and {@link #stopEarly}.
+ */
+public final class Generator implements LoadConnection.Owner {
+    private static final long UNLIMITED = Long.MAX_VALUE;
+    private static final int BEGINNERS_PER_PASS = 64;
+
+    private final RunContext context;
+    private final LoadPlan plan;
+    private final Alarms alarms;
+    private final Books books;
+    private final Health health = new Health();
+    private final LoadConnection[] connections;
+    private LoadConnection[] sharers = {}; // that were open when sending began
+    private final Timers.Timer beginMore;
+    private final Timers.Timer nextPhase;
+    private final Connector connector;
+    private final Watch watch;
+    private final Span span;
+
+    private boolean over;
+    private int begun; // of the sharers
+
+    private Pacer pacer; // null in the closed model
+    private long measureEnd;
+    private long remaining; // messages still to be sent
+    private Health.Reading healthAtStart;
+
+    public Generator(
+            LoadPlan plan, InetSocketAddress target, SelectorProvider provider, LongSupplier clock, long sliceNanos)
+            throws IOException {
+        this.plan = plan;
+        this.context = new RunContext(plan, target, provider, clock);
+        this.alarms = context.alarms;
+        this.beginMore = alarms.timer(this::beginMore);
+        this.nextPhase = alarms.timer(this::nextPhase);
+        this.books = context.books;
+        this.span = books.span;
+        this.remaining = plan.messages() > 0 ? plan.messages() : UNLIMITED;
+        this.connections = new LoadConnection[plan.connections()];
+        for (int i = 0; i < connections.length; i++) {
+            connections[i] = new LoadConnection(i + 1, context, this);
+        }
+        this.connector = new Connector(context, connections, this::beginSending);
+        this.watch = new Watch(context, connector, connections, sliceNanos);
+        if (plan.isOpenModel()) {
+            context.loop.firePrecisely();
+        }
+    }
+
+    /** Runs from connecting until all is over, on the calling thread. Throws the error that ended it. */
+    public void run() {
+        context.loop.execute(() -> Alarms.runOrDie(this::begin));
+        Throwable[] failure = new Throwable[1];
+        context.loop.run(error -> failure[0] = error);
+        if (failure[0] != null) {
+            throw new IllegalStateException("the load client's own loop failed", failure[0]);
+        }
+    }
+
+    /** Any thread: sends no more, waits for what is outstanding, and ends. */
+    public void stopEarly() {
+        context.loop.execute(() -> {
+            if (!context.draining && !over) {
+                span.stoppedEarly = true;
+                drainOrEnd();
+            }
+        });
+    }
+
+    /** What the run has written down; the caller's when it is over. */
+    public Books books() {
+        return books;
+    }
+
+    /** Any thread: what the usual service time is by now, in nanoseconds. */
+    public void usualService(long nanos) {
+        context.usualService = nanos;
+    }
+
+    // -- connecting
+    // ---------------------------------------------------------------------------------
+
+    private void begin() {
+        if (!over) { // by a call that came first
+            span.start = context.time();
+            books.recorder.slice.begin(context.phase, span.start);
+            watch.begin(span.start);
+            connector.begin(span.start);
+        }
+    }
+
+    @Override
+    public void onConnected(long nanos) {
+        books.opened(nanos);
+        connector.onSettled();
+    }
+
+    @Override
+    public void onConnectFailed() {
+        connector.onSettled();
+    }
+
+    @Override
+    public void onEnded(LoadConnection connection, boolean lost) {
+        books.ended(connection.outstanding, lost);
+        onNotOffered(connection.due);
+        connection.due = 0;
+        if (context.phase != Slice.Phase.CONNECTING && books.open == 0 || context.draining) {
+            alarms.arm(nextPhase, context.time());
+        }
+    }
+
+    // -- sending
+    // ------------------------------------------------------------------------------------
+
+    private void beginSending() {
+        if (context.phase != Slice.Phase.CONNECTING) {
+            return; // called again by the timer
+        }
+        sharers = Arrays.stream(connections).filter(LoadConnection::isOpen).toArray(LoadConnection[]::new);
+        long now = context.time();
+        span.start = now + plan.warmUpNanos();
+        measureEnd = plan.messages() > 0 ? Long.MAX_VALUE : span.start + plan.durationNanos();
+        if (sharers.length == 0) {
+            end();
+            return;
+        }
+        if (plan.warmUpNanos() == 0) {
+            measure();
+        } else {
+            context.turn(now, Slice.Phase.WARM_UP);
+            alarms.arm(nextPhase, span.start);
+        }
+        if (plan.isOpenModel()) {
+            books.schedule = new Schedule(now, plan.rate(), sharers.length);
+            pacer = new Pacer(context, sharers, books.schedule, span.start, measureEnd, this::onNotOffered);
+            pacer.sendDue();
+        } else {
+            beginMore();
+        }
+    }
+
+    /** Closed model: the first messages, not of all connections at once: replies would wait for them. */
+    private void beginMore() {
+        Random random = new Random(plan.seed());
+        long now = context.time();
+        int last = Math.min(sharers.length, begun + BEGINNERS_PER_PASS);
+        while (begun < last) {
+            LoadConnection connection = sharers[begun++];
+            if (plan.thinkNanos() == 0) {
+                connection.sendOrFail();
+            } else {
+                connection.sendLater(now + (long) (random.nextDouble() * plan.thinkNanos()));
+            }
+        }
+        if (begun < sharers.length) {
+            alarms.arm(beginMore, now);
+        }
+    }
+
+    @Override
+    public int allowance(LoadConnection connection) {
+        boolean sending = context.phase != Slice.Phase.CONNECTING && !context.draining;
+        if (!sending || books.outstanding >= Books.MOST_OUTSTANDING) {
+            return 0;
+        }
+        if (pacer != null) {
+            return connection.due;
+        }
+        int room = plan.depth() - connection.outstanding.waitedFor();
+        return context.phase == Slice.Phase.WARM_UP ? room : (int) Math.min(room, remaining);
+    }
+
+    @Override
+    public void onSent(LoadConnection connection, int count, long now, boolean wasBlocked) {
+        connection.due -= pacer == null ? 0 : count;
+        long measured = books.sent(connection.outstanding, count, now, wasBlocked);
+        take(measured);
+    }
+
+    /** So many messages are due on a connection that has ended. */
+    private void onNotOffered(long count) {
+        span.notOffered += count;
+        take(count);
+    }
+
+    /** So many fewer messages are to be sent, if it is messages that this run counts. */
+    private void take(long count) {
+        if (remaining != UNLIMITED && count > 0) {
+            remaining -= count;
+            if (remaining <= 0) {
+                alarms.arm(nextPhase, context.time());
+            }
+        }
+    }
+
+    // -- phases
+    // -------------------------------------------------------------------------------------
+
+    private void nextPhase() {
+        if (over) {
+            return;
+        }
+        if (context.draining) {
+            endIfDrained();
+            if (!over && context.time() - span.drainDeadline >= 0) {
+                end();
+            } else if (!over) {
+                alarms.arm(nextPhase, span.drainDeadline);
+            }
+        } else if (context.phase == Slice.Phase.WARM_UP && books.open > 0) {
+            measure();
+        } else {
+            span.allLost = books.open == 0;
+            drainOrEnd();
+        }
+    }
+
+    private void measure() {
+        long now = context.time();
+        context.turn(now, Slice.Phase.MEASURED);
+        healthAtStart = health.read();
+        span.from = now;
+        if (plan.messages() == 0) {
+            alarms.arm(nextPhase, measureEnd);
+        }
+    }
+
+    private void drainOrEnd() {
+        if (sharers.length == 0) {
+            end();
+        } else {
+            drain();
+        }
+    }
+
+    private void drain() {
+        if (pacer != null && books.open > 0 && !span.stoppedEarly) {
+            pacer.sendDue(); // what was due before the end and is not out yet
+        }
+        long now = context.time();
+        context.draining = true;
+        if (healthAtStart != null) {
+            span.used = health.read().minus(healthAtStart);
+            span.to = now;
+            span.due = pacer == null ? 0 : pacer.dueBy(now);
+        }
+        if (plan.messages() == 0 || span.stoppedEarly) {
+            context.turn(now, Slice.Phase.DRAIN);
+        } // else the last replies are still to be measured
+        span.drainFrom = now;
+        span.drainDeadline = now + plan.timeoutNanos();
+        for (LoadConnection connection : sharers) {
+            if (connection.isOpen() && plan.misbehaviour() == Misbehaviour.RESET) {
+                connection.reset();
+            } else if (connection.isOpen() && context.expectsEnd()) {
+                connection.halfClose();
+            }
+        }
+        alarms.arm(nextPhase, span.drainDeadline);
+        endIfDrained();
+    }
+
+    @Override
+    public void onRepliesWhileDraining() {
+        endIfDrained();
+    }
+
+    private void endIfDrained() {
+        if (!over && books.outstanding == 0 && (books.open == 0 || !context.expectsEnd())) {
+            end();
+        }
+    }
+
+    private void end() {
+        long now = context.time();
+        over = true;
+        span.drainTo = now;
+        if (plan.messages() > 0 && !span.stoppedEarly && span.to != 0) {
+            span.to = Math.max(span.to, span.lastReply);
+        }
+        for (LoadConnection connection : connections) {
+            if (connection.isOpen()) {
+                endOpen(connection, now);
+            }
+            connection.shut();
+        }
+        books.stalls.close();
+        alarms.end();
+        books.recorder.end(now);
+        context.loop.stop();
+    }
+
+    private void endOpen(LoadConnection connection, long now) {
+        if (connection.outstanding.count() > 0) {
+            connection.noteSilence(now);
+            books.ledger.unanswered += connection.outstanding.count();
+            books.ledger.oldestUnanswered =
+                    Math.max(books.ledger.oldestUnanswered, now - connection.outstanding.firstSentAt());
+        }
+        if (context.expectsEnd()) {
+            books.error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + connection.outstanding.connection);
+        }
+    }
+}

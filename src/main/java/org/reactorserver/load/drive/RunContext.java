@@ -1,0 +1,103 @@
+package org.reactorserver.load.drive;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.LongSupplier;
+import org.reactorserver.framing.Decoder;
+import org.reactorserver.load.measure.Books;
+import org.reactorserver.load.measure.Slice;
+import org.reactorserver.load.measure.Stalls;
+import org.reactorserver.load.plan.Exchange;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.LoopObserver;
+
+/**
+ * What all parts of one run share: what is to be done, the loop and what it lends out, the books, and
+ * how far the run is. Loop only, but for {@link #usualService}.
+ */
+final class RunContext {
+    private static final int LARGEST_REPLY = 1 << 30;
+    private static final int SMALL_RECEIVE_BUFFER = 4096;
+
+    final LoadPlan plan;
+    final InetSocketAddress target;
+    final EventLoop loop;
+    final Alarms alarms;
+    final Exchange exchange;
+    final Decoder decoder;
+    final ByteBuffer buffer;
+    final byte[] input = new byte[EventLoop.BUFFER_SIZE];
+    final Books books;
+
+    Slice.Phase phase = Slice.Phase.CONNECTING;
+
+    /** No more is sent, and the last replies are waited for. */
+    boolean draining;
+
+    /** A silence of so many nanoseconds is a stall, as far as can be told by now. */
+    long stallThreshold = Stalls.LEAST;
+
+    /** Any thread: the usual service time so far, in nanoseconds, for telling what a stall is; 0 if not known. */
+    volatile long usualService;
+
+    private final SelectorProvider provider;
+
+    RunContext(LoadPlan plan, InetSocketAddress target, SelectorProvider provider, LongSupplier clock)
+            throws IOException {
+        this.plan = plan;
+        this.target = target;
+        this.provider = provider;
+        this.loop = new EventLoop(provider, clock, new LoopObserver() {});
+        this.alarms = new Alarms(loop, clock);
+        this.buffer = loop.buffer();
+        this.exchange = plan.exchange();
+        this.decoder = new Decoder(plan.framing(), LARGEST_REPLY, true, EventLoop.BUFFER_SIZE);
+        this.books = new Books(plan.timeoutNanos(), clock);
+    }
+
+    /** The time now, in nanoseconds. */
+    long time() {
+        return alarms.time();
+    }
+
+    /** Ends a slice of time and begins another. */
+    void turn(long now, Slice.Phase next) {
+        phase = next;
+        books.turn(now, next);
+    }
+
+    /** Whether the server is to end the stream now. */
+    boolean expectsEnd() {
+        return draining && plan.misbehaviour() == Misbehaviour.HALF_CLOSE;
+    }
+
+    String targetText() {
+        return plan.host() + ":" + target.getPort();
+    }
+
+    /** A channel that can be connected from an address, or from the system's choice if it is null. */
+    SocketChannel openChannel(InetAddress source) throws IOException {
+        SocketChannel channel = provider.openSocketChannel();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (plan.misbehaviour() == Misbehaviour.SLOW_READER) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
+            }
+            if (source != null) {
+                channel.bind(new InetSocketAddress(source, 0));
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.reactorserver.load.measure;
+
+/**
+ * The messages of one connection that were sent and have no reply yet, oldest first, with their times of
+ * sending. They are numbered from 1. Those that have timed out are still expected, but nobody waits for
+ * them. Loop only.
+ */
+public final class Outstanding {
+    private static final int USUAL_DEPTH = 4;
+
+    /** The number of the connection, from 1. */
+    public final long connection;
+
+    /** Open model: the place of the connection among those that share the schedule, from 0. */
+    public int turn;
+
+    private long first = 1; // the oldest, or the next if there is none
+    private long waitedFrom = 1; // the oldest that has not timed out
+    private long next = 1;
+    private long[] sentAt = new long[USUAL_DEPTH]; // by the last bits of the number
+
+    public Outstanding(long connection) {
+        this.connection = connection;
+    }
+
+    /** The number of the oldest; only if there is one. */
+    public long first() {
+        return first;
+    }
+
+    /** The number of the message that is sent next. */
+    public long next() {
+        return next;
+    }
+
+    public int count() {
+        return (int) (next - first);
+    }
+
+    public boolean isEmpty() {
+        return next == first;
+    }
+
+    /** How many have not timed out. */
+    public int waitedFor() {
+        return (int) (next - waitedFrom);
+    }
+
+    /** So many more are sent, at this time. */
+    void add(int count, long now) {
+        while (next + count - first > sentAt.length) {
+            grow();
+        }
+        for (int i = 0; i < count; i++) {
+            sentAt[slot(next++)] = now;
+        }
+    }
+
+    private void grow() {
+        long[] larger = new long[sentAt.length * 2];
+        for (long seq = first; seq < next; seq++) {
+            larger[(int) seq & larger.length - 1] = sentAt[slot(seq)];
+        }
+        sentAt = larger;
+    }
+
+    /** When the oldest was sent; only if there is one. */
+    public long firstSentAt() {
+        return sentAt[slot(first)];
+    }
+
+    /** The oldest is outstanding no more. */
+    void removeFirst() {
+        first++;
+        if (waitedFrom < first) {
+            waitedFrom = first;
+        }
+    }
+
+    /** Whether the oldest has not timed out, as far as {@link #timeOut} was asked. */
+    boolean isFirstWaitedFor() {
+        return waitedFrom == first;
+    }
+
+    /** The number of the next one that is out for too long, each only once; 0 if there is none. */
+    public long timeOut(long now, long timeout) {
+        boolean any = waitedFrom < next && now - sentAt[slot(waitedFrom)] > timeout;
+        return any ? waitedFrom++ : 0;
+    }
+
+    /** Which message it is, for a person. */
+    public String place(long seq) {
+        return "connection " + connection + ", message " + seq;
+    }
+
+    private int slot(long seq) {
+        return (int) seq & sentAt.length - 1;
+    }
+}

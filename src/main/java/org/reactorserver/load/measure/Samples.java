@@ -1,0 +1,88 @@
+package org.reactorserver.load.measure;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * Durations in nanoseconds: a histogram of fixed size, and beside it the exact least and greatest,
+ * which a histogram rounds. What is out of the histogram's range is counted. One thread at a time.
+ */
+public final class Samples {
+    /** One hour. */
+    static final long HIGHEST = 3_600_000_000_000L;
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    private final Histogram histogram = new Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
+    private long min = Long.MAX_VALUE;
+    private long max = Long.MIN_VALUE;
+    private long outOfRange;
+
+    public void record(long nanos) {
+        if (nanos < min) {
+            min = nanos;
+        }
+        if (nanos > max) {
+            max = nanos;
+        }
+        if (nanos >= 0 && nanos <= HIGHEST) {
+            histogram.recordValue(nanos);
+        } else {
+            outOfRange++;
+        }
+    }
+
+    void add(Samples other) {
+        if (other.count() == 0) {
+            return;
+        }
+        histogram.add(other.histogram);
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
+        outOfRange += other.outOfRange;
+    }
+
+    void reset() {
+        if (count() == 0) {
+            return;
+        }
+        histogram.reset();
+        min = Long.MAX_VALUE;
+        max = Long.MIN_VALUE;
+        outOfRange = 0;
+    }
+
+    public long count() {
+        return histogram.getTotalCount() + outOfRange;
+    }
+
+    public long outOfRange() {
+        return outOfRange;
+    }
+
+    /** Exact; only if there is a sample. */
+    public long min() {
+        return min;
+    }
+
+    /** Exact; only if there is a sample. */
+    public long max() {
+        return max;
+    }
+
+    public Histogram histogram() {
+        return histogram;
+    }
+
+    /**
+     * The value that this share of the samples does not exceed, 0 to 1; -1 if it is out of range or
+     * there is no sample.
+     */
+    public long quantile(double share) {
+        long rank = (long) Math.ceil(share * count());
+        if (count() == 0 || rank > histogram.getTotalCount()) {
+            return -1;
+        }
+        long value = histogram.getValueAtPercentile(100.0 * rank / histogram.getTotalCount());
+        return Math.max(min, Math.min(max, value));
+    }
+}

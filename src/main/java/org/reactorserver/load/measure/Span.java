@@ -1,0 +1,44 @@
+package org.reactorserver.load.measure;
+
+/**
+ * When a run did what, and how far it came. Nanoseconds of the loop's clock. Loop only, until it has
+ * ended.
+ */
+public final class Span {
+    /** The zero of the report's times: the intended end of the warm-up. */
+    public long start;
+
+    /** The measured span; both 0 if it was never reached. */
+    public long from;
+
+    public long to;
+    public long drainFrom;
+    public long drainDeadline;
+    public long drainTo;
+    public long lastReply;
+    public boolean stoppedEarly;
+    public boolean allLost;
+
+    /** Messages that were meant to be sent in the measured span and were. */
+    public long sent;
+
+    /** Open model: measured messages that were meant to be sent by the end of sending. */
+    public long due;
+
+    /** Open model: messages that were due on connections that had ended. */
+    public long notOffered;
+
+    public int opened;
+    public int connectionsLost;
+
+    /** What this process used in the measured span; null if it was never reached. */
+    public Health.Reading used;
+
+    public double seconds() {
+        return (to - from) / 1e9;
+    }
+
+    public double drainSeconds() {
+        return drainFrom == 0 ? 0 : (drainTo - drainFrom) / 1e9;
+    }
+}

@@ -1,0 +1,92 @@
+package org.reactorserver.load.plan;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.reactorserver.framing.Framing;
+
+/**
+ * What is sent and which reply is expected to it, as the bytes on the wire, so that a reply is checked
+ * by comparing bytes, whatever the framing. Loop only.
+ */
+public final class Exchange {
+    final Framing framing;
+    private final Payload message;
+    private final Payload reply; // null: any
+
+    private ByteBuffer framedReply = ByteBuffer.allocate(256);
+    private long framedId = -1; // whose reply is in framedReply
+    private long framedSeq = -1;
+
+    Exchange(Framing framing, Payload message, Payload reply) {
+        this.framing = framing;
+        this.message = message;
+        this.reply = reply;
+    }
+
+    /** Whether any reply will do. */
+    public boolean expectsAnything() {
+        return reply == null;
+    }
+
+    /** Whether a reply tells to which message it belongs. */
+    public boolean hasUniqueReplies() {
+        return reply != null && reply.isUnique();
+    }
+
+    /** Puts a framed message; false, and nothing put, if there is not enough room. */
+    public boolean put(long id, long seq, ByteBuffer out) {
+        byte[] payload = message.render(id, seq);
+        if (payload.length + framing.overhead() > out.remaining()) {
+            return false;
+        }
+        framing.put(payload, 0, out);
+        return true;
+    }
+
+    /** A framed message, for those that are too large for {@link #put}. */
+    public byte[] framedMessage(long id, long seq) {
+        byte[] payload = message.render(id, seq);
+        ByteBuffer out = ByteBuffer.allocate(payload.length + framing.overhead());
+        framing.put(payload, 0, out);
+        return out.array();
+    }
+
+    /** Makes the reply to this message the one that the next three methods are about. */
+    public void expect(long id, long seq) {
+        if (id == framedId && seq == framedSeq || framedSeq >= 0 && reply.isConstant()) {
+            return;
+        }
+        byte[] payload = reply.render(id, seq);
+        int length = payload.length + framing.overhead();
+        if (length > framedReply.capacity()) {
+            framedReply = ByteBuffer.allocate(length + 64);
+        }
+        framedReply.clear();
+        framing.put(payload, 0, framedReply);
+        framedId = id;
+        framedSeq = seq;
+    }
+
+    /** The expected bytes; {@link #expectedLength} of them are valid. */
+    public byte[] expectedBytes() {
+        return framedReply.array();
+    }
+
+    /** How many bytes are expected. */
+    public int expectedLength() {
+        return framedReply.position();
+    }
+
+    /** How many of these bytes are as expected, if the first of them is number {@code offset}. */
+    public int agreement(byte[] bytes, int from, int to, int offset) {
+        int count = Math.min(to - from, expectedLength() - offset);
+        int wrong = Arrays.mismatch(bytes, from, from + count, framedReply.array(), offset, offset + count);
+        return wrong < 0 ? count : wrong;
+    }
+
+    /** The expected reply as a text, without framing. */
+    public String expectedText(long id, long seq) {
+        return new String(reply.render(id, seq), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,365 @@
+package org.reactorserver.load.plan;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.load.text.Units;
+
+/**
+ * What a load run is to do. Every value has a default; with all of them it suits a server that was
+ * started with no option. Immutable; any thread.
+ */
+public final class LoadPlan implements Cloneable {
+    /** What the default server answers. */
+    public static final String DEFAULT_REPLY = "收到客户端信息";
+
+    private static final int MAX_SIZE = 16 * 1024 * 1024;
+    private static final long NEVER = 0;
+
+    private String host = "127.0.0.1";
+    private int port = 8888;
+    private Framing framing = Framing.chunks();
+    private int connections = 50;
+    private long durationNanos = Duration.ofSeconds(10).toNanos();
+    private long messages;
+    private long warmUpNanos = Duration.ofSeconds(2).toNanos();
+    private double rate;
+    private int depth = 1;
+    private int size = 64;
+    private String message;
+    private String expect = DEFAULT_REPLY;
+    private boolean expectEcho;
+    private double connectRate;
+    private long timeoutNanos = Duration.ofSeconds(5).toNanos();
+    private long thinkNanos = NEVER;
+    private List<InetAddress> sources = List.of();
+    private long seed = 1;
+    private Misbehaviour misbehaviour = Misbehaviour.NONE;
+
+    private LoadPlan() {}
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where the server is: a name or an address. */
+    public String host() {
+        return host;
+    }
+
+    /** The server's port. */
+    public int port() {
+        return port;
+    }
+
+    /** How messages and replies are told apart. */
+    public Framing framing() {
+        return framing;
+    }
+
+    /** How many connections are opened, and kept open. */
+    public int connections() {
+        return connections;
+    }
+
+    /** How long messages are sent and measured, after the warm-up, in nanoseconds; 0: until all messages are sent. */
+    public long durationNanos() {
+        return durationNanos;
+    }
+
+    /** How many messages are sent and measured in all; 0: until the duration is over. */
+    public long messages() {
+        return messages;
+    }
+
+    /** How long messages are sent and checked before they are measured, in nanoseconds; 0: not at all. */
+    public long warmUpNanos() {
+        return warmUpNanos;
+    }
+
+    /** Open model: messages a second, on all connections together; 0: closed model. */
+    public double rate() {
+        return rate;
+    }
+
+    /** Closed model: how many messages are outstanding on each connection. */
+    public int depth() {
+        return depth;
+    }
+
+    /** How many bytes a message has that is made to size, framing not counted. */
+    public int size() {
+        return size;
+    }
+
+    /** The text of the messages, with {@code {id}} and {@code {seq}} to be replaced; null: they are made to size. */
+    public String message() {
+        return message;
+    }
+
+    /** The text of the expected replies, likewise; null: the message itself, or anything. */
+    public String expect() {
+        return expect;
+    }
+
+    /** Whether every message is expected back. */
+    public boolean expectEcho() {
+        return expectEcho;
+    }
+
+    /** How many connections are opened a second; 0: as fast as the server takes them. */
+    public double connectRate() {
+        return connectRate;
+    }
+
+    /** How long connecting, a reply, or the writing of a byte may take, in nanoseconds. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /**
+     * Closed model: how long a connection waits between a reply and its next message, in nanoseconds; 0:
+     * not at all.
+     */
+    public long thinkNanos() {
+        return thinkNanos;
+    }
+
+    /** The local addresses to connect from, in turn; the system's choice if empty. */
+    public List<InetAddress> sources() {
+        return sources;
+    }
+
+    /** The same seed and plan send the same bytes. */
+    public long seed() {
+        return seed;
+    }
+
+    /** In which way this is a bad client. */
+    public Misbehaviour misbehaviour() {
+        return misbehaviour;
+    }
+
+    /** Whether messages are sent by a timetable, and not each after a reply. */
+    public boolean isOpenModel() {
+        return rate > 0;
+    }
+
+    /** What is sent and expected; one for each thread that uses it. */
+    public Exchange exchange() {
+        Payload payload = payload();
+        Payload reply = expectEcho ? payload() : expect == null ? null : Payload.of(expect);
+        return new Exchange(framing, payload, reply);
+    }
+
+    private Payload payload() {
+        return message == null ? Payload.ofSize(size, seed) : Payload.of(message);
+    }
+
+    @Override
+    protected LoadPlan clone() {
+        try {
+            return (LoadPlan) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Describes a run. A value that cannot be is refused at once. Not thread-safe. */
+    public static final class Builder {
+        private final LoadPlan plan = new LoadPlan();
+
+        private Builder() {}
+
+        /** Where the server is; 127.0.0.1. */
+        public Builder host(String host) {
+            plan.host = Objects.requireNonNull(host, "host");
+            return this;
+        }
+
+        /** The server's port; 8888. */
+        public Builder port(int port) {
+            plan.port = (int) inRange("port", port, 1, 65_535);
+            return this;
+        }
+
+        /** How messages and replies are told apart; chunks. */
+        public Builder framing(Framing framing) {
+            plan.framing = Objects.requireNonNull(framing, "framing");
+            return this;
+        }
+
+        /** How many connections are opened, and kept open; 50. */
+        public Builder connections(int count) {
+            plan.connections = (int) inRange("connections", count, 1, 1_000_000);
+            return this;
+        }
+
+        /** How long messages are sent and measured, after the warm-up; 10 s. */
+        public Builder duration(Duration duration) {
+            plan.durationNanos = nanos("duration", duration, 1);
+            plan.messages = 0;
+            return this;
+        }
+
+        /** How many messages are sent and measured in all, however long it takes; without a warm-up. */
+        public Builder messages(long count) {
+            plan.messages = inRange("messages", count, 1, Long.MAX_VALUE);
+            plan.durationNanos = 0;
+            plan.warmUpNanos = 0;
+            return this;
+        }
+
+        /** How long messages are sent and checked before they are measured; 2 s. */
+        public Builder warmUp(Duration duration) {
+            plan.warmUpNanos = nanos("warm-up", duration, 0);
+            return this;
+        }
+
+        /** Open model: messages a second, on all connections together. */
+        public Builder rate(double messagesPerSecond) {
+            if (!(messagesPerSecond > 0 && messagesPerSecond <= 1e9)) {
+                throw new IllegalArgumentException(
+                        "rate must be above 0 and at most 1000000000 a" + " second, not " + messagesPerSecond);
+            }
+            plan.rate = messagesPerSecond;
+            return this;
+        }
+
+        /** Closed model: how many messages are outstanding on each connection; 1. */
+        public Builder depth(int depth) {
+            plan.depth = (int) inRange("depth", depth, 1, 65_536);
+            return this;
+        }
+
+        /** Messages of so many bytes, framing not counted; 64. */
+        public Builder size(long bytes) {
+            plan.size = (int) inRange("size", bytes, 1, MAX_SIZE);
+            plan.message = null;
+            return this;
+        }
+
+        /** Messages of this text, {@code {id}} and {@code {seq}} replaced. */
+        public Builder message(String template) {
+            if (template.isEmpty()) {
+                throw new IllegalArgumentException("message must not be empty");
+            }
+            plan.message = template;
+            return this;
+        }
+
+        /** Expects this text for a reply, {@code {id}} and {@code {seq}} replaced. */
+        public Builder expect(String template) {
+            if (template.isEmpty()) {
+                throw new IllegalArgumentException("expect must not be empty");
+            }
+            plan.expect = template;
+            plan.expectEcho = false;
+            return this;
+        }
+
+        /** Expects every message back. */
+        public Builder expectEcho() {
+            plan.expect = null;
+            plan.expectEcho = true;
+            return this;
+        }
+
+        /** Takes any reply for a right one; with chunks, whatever one read returns. */
+        public Builder expectAnything() {
+            plan.expect = null;
+            plan.expectEcho = false;
+            return this;
+        }
+
+        /** How many connections are opened a second; as fast as the server takes them by default. */
+        public Builder connectRate(double perSecond) {
+            if (!(perSecond > 0)) {
+                throw new IllegalArgumentException("connect-rate must be above 0 a second, not " + perSecond);
+            }
+            plan.connectRate = perSecond;
+            return this;
+        }
+
+        /** How long connecting, a reply, or the writing of a byte may take; 5 s. */
+        public Builder timeout(Duration timeout) {
+            plan.timeoutNanos = nanos("timeout", timeout, 1_000_000);
+            return this;
+        }
+
+        /** Closed model: how long a connection waits between a reply and its next message; zero. */
+        public Builder think(Duration pause) {
+            plan.thinkNanos = nanos("think", pause, 0);
+            return this;
+        }
+
+        /** The local addresses to connect from, in turn; the system's choice if empty. */
+        public Builder sources(List<InetAddress> addresses) {
+            plan.sources = List.copyOf(addresses);
+            return this;
+        }
+
+        /** The same seed and plan send the same bytes; 1. */
+        public Builder seed(long seed) {
+            plan.seed = seed;
+            return this;
+        }
+
+        /** A way to be a bad client; none. */
+        public Builder misbehaviour(Misbehaviour misbehaviour) {
+            plan.misbehaviour = Objects.requireNonNull(misbehaviour, "misbehaviour");
+            return this;
+        }
+
+        /**
+         * Returns the plan.
+         *
+         * @throws IllegalArgumentException if two values do not go together
+         */
+        public LoadPlan build() {
+            check("message", plan.message);
+            check("expect", plan.expect);
+            if (plan.isOpenModel() && plan.thinkNanos > 0) {
+                throw new IllegalArgumentException("think goes with the closed model; with a rate, leave it out");
+            }
+            if (plan.misbehaviour == Misbehaviour.SPLIT_UTF8
+                    && (plan.message == null || plan.message.chars().allMatch(c -> c < 0x80))) {
+                throw new IllegalArgumentException("misbehave split-utf8 needs a message with a"
+                        + " character of several bytes, as in: --message '客户端{id} {seq}'");
+            }
+            return plan.clone();
+        }
+
+        private void check(String name, String text) {
+            if (text == null) {
+                return;
+            }
+            try {
+                plan.framing.check(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+            }
+        }
+
+        private static long inRange(String name, long value, long lowest, long highest) {
+            if (value < lowest || value > highest) {
+                throw new IllegalArgumentException(
+                        name + " must be from " + lowest + " to " + highest + ", not " + value);
+            }
+            return value;
+        }
+
+        private static long nanos(String name, Duration duration, long least) {
+            long days = duration.toDays();
+            if (duration.isNegative() || days > 365 || duration.toNanos() < least) {
+                throw new IllegalArgumentException(name + " must be from "
+                        + Units.nanos(least) + " to a year, not "
+                        + (duration.isNegative() || days > 365 ? duration : Units.nanos(duration.toNanos())));
+            }
+            return duration.toNanos();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.reactorserver.load.plan;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The command line that does the same again. */
+public final class Rerun {
+    private static final String START = "java -jar target/reactor-server.jar load";
+    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
+
+    private Rerun() {}
+
+    public static String command(LoadPlan plan, List<Slo> objectives) {
+        List<String> words = new ArrayList<>(List.of(START));
+        add(words, "host", plan.host());
+        add(words, "port", plan.port());
+        add(words, "framing", plan.framing());
+        add(words, "connections", plan.connections());
+        if (plan.messages() > 0) {
+            add(words, "messages", plan.messages());
+        } else {
+            add(words, "duration", duration(plan.durationNanos()));
+        }
+        add(words, "warm-up", duration(plan.warmUpNanos()));
+        if (plan.isOpenModel()) {
+            add(words, "rate", number(plan.rate()));
+        } else {
+            add(words, "depth", plan.depth());
+        }
+        if (plan.message() == null) {
+            add(words, "size", plan.size());
+        } else {
+            add(words, "message", plan.message());
+        }
+        add(words, "expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
+        if (plan.connectRate() > 0) {
+            add(words, "connect-rate", number(plan.connectRate()));
+        }
+        add(words, "timeout", duration(plan.timeoutNanos()));
+        if (plan.thinkNanos() > 0) {
+            add(words, "think", duration(plan.thinkNanos()));
+        }
+        if (!plan.sources().isEmpty()) {
+            add(
+                    words,
+                    "source-ip",
+                    plan.sources().stream().map(InetAddress::getHostAddress).collect(Collectors.joining(",")));
+        }
+        objectives.forEach(objective -> add(words, "slo", objective));
+        add(words, "seed", plan.seed());
+        if (plan.misbehaviour() != Misbehaviour.NONE) {
+            add(words, "misbehave", plan.misbehaviour());
+        }
+        return String.join(" ", words);
+    }
+
+    private static void add(List<String> words, String option, Object value) {
+        String text = value.toString();
+        words.add("--" + option);
+        words.add(PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'");
+    }
+
+    /** In the largest unit that needs no fraction. */
+    private static String duration(long nanos) {
+        if (nanos % 1_000_000_000 == 0) {
+            return nanos / 1_000_000_000 + "s";
+        }
+        return nanos / 1_000_000 + "ms";
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}

@@ -1,0 +1,169 @@
+package org.reactorserver.load.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.reactorserver.load.measure.Stalls;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.result.Report;
+import org.reactorserver.load.text.Units;
+
+/** What a report says in words, the same in every form in which it is printed. */
+final class Phrases {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** What it means that there is no stall. */
+    static final String NO_STALL = "no connection waited " + Stalls.LEAST / NANOS_PER_MILLI + " ms or more, and "
+            + Stalls.USUAL_TIMES + " times the median, without a reply";
+
+    private Phrases() {}
+
+    static String model(LoadPlan plan) {
+        if (plan.isOpenModel()) {
+            return "open: " + Units.perSecond(plan.rate()) + " messages a second in all, sent by the clock";
+        }
+        String think = plan.thinkNanos() == 0 ? "" : ", after a pause of " + Units.nanos(plan.thinkNanos());
+        return "closed: " + Units.plural(plan.depth(), "message") + " outstanding on each connection"
+                + ", the next when one is answered" + think;
+    }
+
+    static String messages(LoadPlan plan) {
+        String message = plan.message() == null
+                ? Units.plural(plan.size(), "byte")
+                : "'" + Units.printable(plan.message()) + "'";
+        String reply = plan.expectEcho()
+                ? "the same"
+                : plan.expect() == null ? "anything" : "'" + Units.printable(plan.expect()) + "'";
+        String behaviour = plan.misbehaviour() == Misbehaviour.NONE ? "" : "; misbehaves: " + plan.misbehaviour();
+        return message + ", reply expected: " + reply + behaviour;
+    }
+
+    static String connections(Report.Connections connections) {
+        return Units.count(connections.opened()) + " opened of "
+                + Units.count(connections.asked()) + ", " + Units.count(connections.lost())
+                + " lost";
+    }
+
+    static String span(Report.Traffic traffic) {
+        return seconds(traffic.seconds()) + " measured, after "
+                + seconds(traffic.warmUpSeconds()) + " of warm-up; then "
+                + Units.nanos(Math.round(traffic.drainSeconds() * 1e9))
+                + " for the last replies";
+    }
+
+    static String rates(Report.Traffic traffic) {
+        String offered =
+                traffic.offeredPerSecond() > 0 ? Units.perSecond(traffic.offeredPerSecond()) + " offered, " : "";
+        return offered + Units.perSecond(traffic.sentPerSecond()) + " sent, "
+                + Units.perSecond(traffic.answeredPerSecond()) + " answered";
+    }
+
+    static String bytes(Report.Traffic traffic) {
+        return Units.bytes(traffic.bytesSent()) + " sent, " + Units.bytes(traffic.bytesReceived())
+                + " received, in the whole run";
+    }
+
+    /** What the latencies are, in one sentence. */
+    static String explanation(Report report) {
+        return report.response() == null
+                ? "Closed model: service time only, from the actual send to the reply; what a slow"
+                        + " reply kept from being sent is not in it, and nothing is back-filled."
+                : "Open model: response time counts from when a message was meant to be sent,"
+                        + " service time from when it was; a user waits for the response time.";
+    }
+
+    static String ledger(Report.Messages m) {
+        return Units.count(m.sent()) + " sent = " + Units.count(m.matched()) + " matched + "
+                + Units.count(m.mismatched()) + " mismatched + " + Units.count(m.late())
+                + " late + " + Units.count(m.unanswered()) + " unanswered + "
+                + Units.count(m.lost()) + " lost at disconnect";
+    }
+
+    /** Whether the ledger adds up, and what stands beside it. */
+    static String balance(Report.Messages m) {
+        StringBuilder text = new StringBuilder(m.addUp() ? "It adds up" : "IT DOES NOT ADD UP");
+        text.append(", warm-up included.");
+        if (m.extra() > 0) {
+            text.append(" Beyond that, ").append(Units.count(m.extra()));
+            text.append(m.extra() == 1 ? " reply belongs" : " replies belong");
+            text.append(" to no message.");
+        }
+        if (m.oldestUnanswered() > 0) {
+            text.append(" The oldest unanswered message had waited for ");
+            text.append(Units.nanos(m.oldestUnanswered())).append('.');
+        }
+        return text.toString();
+    }
+
+    static String when(Report.ErrorCount error) {
+        return error.count() == 1
+                ? "at " + seconds(error.atFirst())
+                : "from " + seconds(error.atFirst()) + " to " + seconds(error.atLast());
+    }
+
+    /** The longest stalls in order of time, and how many there are beside them. */
+    static List<String> stalls(Report report, int most) {
+        List<String> lines = new ArrayList<>();
+        report.stalls().stream()
+                .sorted(Comparator.comparingDouble(Report.Stall::seconds).reversed())
+                .limit(most)
+                .sorted(Comparator.comparingDouble(Report.Stall::atStart))
+                .forEach(stall -> lines.add(stall(stall, report)));
+        long more = report.stalls().size() - lines.size() + report.forgottenStalls();
+        if (more > 0) {
+            lines.add("and " + Units.count(more) + " more, which are shorter");
+        }
+        return lines;
+    }
+
+    static String stall(Report.Stall stall, Report report) {
+        String own = stall.clientLag() == 0
+                ? "client lag under " + Stalls.NOTABLE_LAG / NANOS_PER_MILLI + " ms"
+                : "client lag " + Units.nanos(stall.clientLag());
+        return String.format(
+                Locale.ROOT,
+                "%.3f–%.3f s: no reply for %s on %s of %s; %s, so %s",
+                stall.atStart(),
+                stall.atEnd(),
+                Units.nanos(Math.round((stall.atEnd() - stall.atStart()) * 1e9)),
+                Units.count(stall.connections()),
+                Units.plural(report.connections().opened(), "connection"),
+                own,
+                stall.isOwnFault() ? "this client or its machine" : "server or network");
+    }
+
+    /** How this client was doing, a line for each thing. */
+    static List<String> generator(Report report) {
+        if (report.traffic().seconds() == 0) {
+            return List.of("nothing was measured");
+        }
+        Report.Generated own = report.generator();
+        String lag = own.lagIsOfSends()
+                ? "send lag (the actual send after the intended one): p50 "
+                : "loop lag (a 10 ms timer, to the millisecond at best): p50 ";
+        return List.of(
+                own.lag().n() == 0
+                        ? "no lag was measured"
+                        : lag + duration(own.lag().p50()) + ", p99 "
+                                + duration(own.lag().p99()) + ", max "
+                                + duration(own.lag().max()),
+                Units.plural(own.collections(), "garbage collection") + ", " + Units.nanos(own.collecting())
+                        + " in all",
+                own.processCpuShare() < 0
+                        ? "the system does not tell what processor time was used"
+                        : "processor: its thread " + Units.percent(own.loopCpuShare())
+                                + " of one, the process " + Units.percent(own.processCpuShare())
+                                + ", " + Units.nanos(own.cpuPerMessage()) + " a message"
+                                + (own.lagIsOfSends() ? " (it polls to be punctual)" : ""));
+    }
+
+    static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.2f s", seconds);
+    }
+
+    static String duration(long nanos) {
+        return nanos < 0 ? "-" : Units.nanos(nanos);
+    }
+}

@@ -1,0 +1,110 @@
+package org.reactorserver.load.report;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.reactorserver.load.measure.Samples;
+import org.reactorserver.load.measure.Slice;
+import org.reactorserver.load.measure.SliceListener;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.text.Units;
+
+/** A line a second about a run: redrawn in place on a terminal, one below the other elsewhere. */
+public final class Progress implements SliceListener {
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
+    private static final String CLEAR_REST = "\033[K";
+    private static final double SECOND = 0.999;
+
+    private final LoadPlan plan;
+    private final PrintStream out;
+    private final boolean inPlace;
+    private final Slice second = new Slice();
+    private long began;
+    private long errors;
+
+    /**
+     * Prints to a stream.
+     *
+     * @param plan what the run is to do
+     * @param inPlace whether each line takes the place of the one before
+     */
+    public Progress(LoadPlan plan, PrintStream out, boolean inPlace) {
+        this.plan = plan;
+        this.out = out;
+        this.inPlace = inPlace;
+    }
+
+    /** Whether standard error is a terminal; where that cannot be told, whether the console is. */
+    public static boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(STDERR).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
+    }
+
+    @Override
+    public void onSlice(Slice slice) {
+        if (began == 0) {
+            began = slice.from;
+            second.begin(slice.phase, slice.from);
+        }
+        second.phase = slice.phase;
+        second.add(slice);
+        errors += slice.errors;
+        if (second.seconds() >= SECOND) {
+            print(line());
+            second.begin(slice.phase, slice.to);
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        if (inPlace) {
+            out.print('\r' + CLEAR_REST);
+            out.flush();
+        }
+    }
+
+    private String line() {
+        StringBuilder line = new StringBuilder();
+        line.append(String.format(Locale.ROOT, "%3d s  ", Math.round((second.to - began) / 1e9)));
+        if (second.phase == Slice.Phase.CONNECTING) {
+            line.append("connecting: ").append(Units.count(second.connections)).append(" of ");
+            line.append(Units.count(plan.connections()));
+        } else {
+            line.append(rate("sent", second.sent)).append(rate("answered", second.answered));
+            Samples samples = second.response.count() > 0
+                    ? second.response
+                    : second.service.count() > 0 ? second.service : second.warmUp;
+            if (samples.count() > 0) {
+                line.append("p50 ").append(Units.nanos(samples.quantile(0.5)));
+                line.append("  p99 ")
+                        .append(Units.nanos(samples.quantile(0.99)))
+                        .append("  ");
+            }
+            line.append(Units.count(second.connections)).append(" conn");
+        }
+        line.append("  ").append(Units.plural(errors, "error"));
+        if (second.phase != Slice.Phase.MEASURED && second.phase != Slice.Phase.CONNECTING) {
+            line.append(second.phase == Slice.Phase.DRAIN ? "  draining" : "  warm-up");
+        }
+        return line.toString();
+    }
+
+    private String rate(String name, long count) {
+        return name + " " + Units.perSecond(Math.round(count / second.seconds())) + "/s  ";
+    }
+
+    private void print(String line) {
+        if (inPlace) {
+            out.print('\r' + line + CLEAR_REST);
+            out.flush();
+        } else {
+            out.println(line);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.reactorserver.load.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.reactorserver.load.drive.Generator;
+import org.reactorserver.load.measure.Slice;
+import org.reactorserver.load.measure.SliceListener;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Slo;
+import org.reactorserver.load.report.HistogramFiles;
+import org.reactorserver.load.report.Progress;
+import org.reactorserver.load.result.Report;
+import org.reactorserver.load.result.Reporter;
+import org.reactorserver.load.result.Tally;
+
+/**
+ * One run of the load client: drives a server as a {@link LoadPlan} says and reports what it measured.
+ *
+ * <p>{@link #run} may be called once; it starts the selector thread and uses the calling one for
+ * progress and sums. {@link #stopEarly} may be called from any thread.
+ *
+ * <p>The load client stands on the loop and the framings, and never on the server. Its rooms, of which each
+ * uses earlier ones only: {@code text} (how a number is written, JSON) and {@code measure} (what is counted and
+ * timed); {@code plan} (what is to be done); {@code result} (what came of it, and the verdict) and {@code drive}
+ * (does it), which meet in the books and do not know each other; {@code report} (the forms in which a result
+ * is printed); and {@code run}, which has one do its work after the other.
+ */
+public final class LoadRun {
+    private static final long SHORTEST_SLICE = 100_000_000;
+    private static final long LONGEST_SLICE = 1_000_000_000;
+    private static final int SLICES_WANTED = 200;
+
+    private final LoadPlan plan;
+    private final List<Slo> objectives;
+    private final List<SliceListener> listeners = new ArrayList<>();
+    private final InetSocketAddress target;
+    private final Generator generator;
+    private final Tally tally = new Tally();
+    private final Instant began = Instant.now();
+
+    /**
+     * Prepares a run; connects to nobody yet.
+     *
+     * @param objectives decide about the verdict, beside the integrity of every reply
+     * @throws UnknownHostException if there is no such host
+     */
+    public LoadRun(LoadPlan plan, List<Slo> objectives) throws IOException {
+        this(plan, objectives, SelectorProvider.provider(), System::nanoTime);
+    }
+
+    LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock) throws IOException {
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.objectives = List.copyOf(objectives);
+        this.target = new InetSocketAddress(InetAddress.getByName(plan.host()), plan.port());
+        long slice = plan.durationNanos() / SLICES_WANTED;
+        slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
+        this.generator = new Generator(plan, target, provider, clock, slice);
+    }
+
+    /** Has the listener see the slices; before {@link #run}. */
+    LoadRun listener(SliceListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Prints a line a second; before {@link #run}. */
+    public LoadRun progress(Progress progress) {
+        return listener(progress);
+    }
+
+    /** Writes an HdrHistogram log, interval by interval; before {@link #run}. */
+    public LoadRun histogramLog(Path file) throws IOException {
+        return listener(HistogramFiles.log(file, began.toEpochMilli()));
+    }
+
+    /**
+     * Writes the percentiles as HdrHistogram prints them, in milliseconds: response times in the open
+     * model, service times in the closed one. After {@link #run}.
+     */
+    public void writePercentiles(Path file) throws IOException {
+        HistogramFiles.percentiles(file, plan.isOpenModel() ? tally.all.response : tally.all.service);
+    }
+
+    /** Any thread: ends the run as if its time were over; the report says so. */
+    public void stopEarly() {
+        generator.stopEarly();
+    }
+
+    /**
+     * Connects, sends, waits for the last replies, and reports.
+     *
+     * @throws IllegalStateException if the client itself failed
+     */
+    public Report run() throws InterruptedException {
+        Throwable[] failure = new Throwable[1];
+        Thread loop = new Thread(generator::run, "load");
+        loop.setUncaughtExceptionHandler((thread, e) -> failure[0] = e);
+        loop.start();
+        Slice slice;
+        boolean ended;
+        do {
+            ended = !loop.isAlive();
+            while ((slice = generator.books().recorder.take(ended)) != null) {
+                tally.add(slice, generator.books().span.start);
+                generator.usualService(tally.usualService());
+                for (SliceListener listener : listeners) {
+                    listener.onSlice(slice);
+                }
+                generator.books().recorder.giveBack(slice);
+            }
+        } while (!ended);
+        if (failure[0] != null) {
+            throw new IllegalStateException("the load client has failed", failure[0]);
+        }
+        listeners.forEach(SliceListener::onEnd);
+        return new Reporter(plan, objectives, target, generator.books(), tally, began).report();
+    }
+}
