@@ -61,7 +61,7 @@ public final class ReactorServer implements AutoCloseable {
         try {
             logValuesInForce();
         } finally { // whatever is the matter with logging
-            engine.loop().run(engine::onLoopEnd);
+            engine.run();
         }
     }
 
@@ -126,7 +126,7 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport drain(Duration timeout) {
-        if (engine.loop().inLoop()) {
+        if (engine.inLoop()) {
             throw new IllegalStateException("the selector thread cannot wait for its own end");
         }
         if (timeout.isNegative()) {

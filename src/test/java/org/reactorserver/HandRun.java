@@ -135,7 +135,7 @@ final class HandRun implements Closeable {
     DrainReport report() throws IOException {
         if (!ended) {
             ended = true;
-            engine.loop().run(engine::onLoopEnd);
+            engine.run();
         }
         return engine.drained().join();
     }

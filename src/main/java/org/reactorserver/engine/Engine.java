@@ -115,9 +115,19 @@ public final class Engine {
         return List.copyOf(addresses);
     }
 
-    /** Any thread: the loop, to be run. */
+    /** Any thread: the loop. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /** Any thread: whether the caller is the loop, which must not wait for itself. */
+    public boolean inLoop() {
+        return loop.inLoop();
+    }
+
+    /** Runs the loop, on the thread that is its own from here on, until the server has ended. */
+    public void run() {
+        loop.run(this::onLoopEnd);
     }
 
     /** Any thread: the counters as they are now. */
@@ -185,7 +195,7 @@ public final class Engine {
      * The loop's last act, whatever ended it. If that was a lack of memory, there is none for this
      * either: completing with null takes none, completing exceptionally would.
      */
-    public void onLoopEnd(Throwable cause) {
+    private void onLoopEnd(Throwable cause) {
         this.failure = cause;
         DrainReport report = null;
         try {

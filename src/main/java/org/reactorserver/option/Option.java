@@ -1,5 +1,7 @@
 package org.reactorserver.option;
 
+import java.util.Objects;
+
 /**
  * One thing that a server can be told: its name, what it means, which values it can have and which one it
  * has by itself. This is the one place where each of these is said; the builder, the command line and what
@@ -83,9 +85,9 @@ public final class Option<T> {
      * @throws NullPointerException if it is null
      */
     public T check(T value) {
-        java.util.Objects.requireNonNull(value, methodName());
+        Objects.requireNonNull(value, methodName());
         if (!kind.allows(value)) {
-            throw new OptionException(this, value.toString(), kind.expected());
+            throw new OptionException(name, methodName(), value.toString(), kind.expected());
         }
         return value;
     }
@@ -98,7 +100,7 @@ public final class Option<T> {
     public T parse(String text) {
         T value = kind.parse(text);
         if (value == null || !kind.allows(value)) {
-            throw new OptionException(this, "'" + text + "'", kind.expected());
+            throw new OptionException(name, methodName(), "'" + text + "'", kind.expected());
         }
         return value;
     }

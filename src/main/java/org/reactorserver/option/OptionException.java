@@ -4,20 +4,20 @@ package org.reactorserver.option;
 public final class OptionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Option<?> option;
+    private final String name;
     private final String given;
     private final String expected;
 
-    OptionException(Option<?> option, String given, String expected) {
-        super(option.methodName() + " must be " + expected + ", not " + given);
-        this.option = option;
+    OptionException(String name, String methodName, String given, String expected) {
+        super(methodName + " must be " + expected + ", not " + given);
+        this.name = name;
         this.given = given;
         this.expected = expected;
     }
 
-    /** What cannot have the value. */
-    public Option<?> option() {
-        return option;
+    /** What cannot have the value: an option's name, as it stands on the command line behind the dashes. */
+    public String name() {
+        return name;
     }
 
     /** The value as it was given. */

@@ -72,7 +72,7 @@ public final class SimulatedServer {
 
     /** Ends the stopped loop as its thread would. */
     public DrainReport end() {
-        engine.loop().run(engine::onLoopEnd);
+        engine.run();
         return engine.drained().join();
     }
 
