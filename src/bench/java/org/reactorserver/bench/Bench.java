@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
  * loads in turn, and writes what came of it: a table for people, all samples for programs, a chart.
  *
  * <pre>{@code
- * mvn -q -Pbench -DskipTests verify                            all of it: about an hour
- * mvn -q -Pbench -DskipTests verify -Dbench.args="--quick"     a smoke test: three minutes
- * mvn -q -Pbench -DskipTests verify -Dbench.args="--sweep"     how cost grows
+ * mvn -q -Pbench -DskipTests verify                              all of it: a good hour
+ * mvn -q -Pbench -DskipTests verify -Dbench.args="--quick"       a smoke test: three minutes
+ * mvn -q -Pbench -DskipTests verify -Dbench.args="--sweep"       how cost grows
+ * mvn -q -Pbench -DskipTests verify -Dbench.args="--before JAR"  beside an older build of ours
  * mvn -q -Pbench -DskipTests verify -Dbench.args="--help"
  * }</pre>
  */
@@ -60,8 +61,7 @@ public final class Bench implements Callable<Integer> {
         Generator linegen = new Linegen(settings.linegen);
         boolean ownGenerator = settings.generator == Settings.GeneratorKind.load;
         Plan plan = new Plan(contestants, ownGenerator ? load : linegen, settings.quick);
-        List<Scenario> scenarios =
-                settings.sweep ? plan.sweep() : settings.crossCheck ? plan.crossCheck(linegen) : plan.main();
+        List<Scenario> scenarios = scenarios(plan, linegen);
         List<Scenario> chosen = chosen(scenarios);
         if (settings.list) {
             scenarios.forEach(s -> System.out.printf("%-16s %s%n", s.id(), s.title()));
@@ -84,6 +84,15 @@ public final class Bench implements Callable<Integer> {
         }
         System.out.println(reports.write());
         return 0;
+    }
+
+    private List<Scenario> scenarios(Plan plan, Generator linegen) {
+        if (settings.sweep) {
+            return plan.sweep();
+        } else if (settings.crossCheck) {
+            return plan.crossCheck(linegen);
+        }
+        return settings.before != null ? plan.versions() : plan.main();
     }
 
     private List<Scenario> chosen(List<Scenario> scenarios) {

@@ -24,6 +24,11 @@ import org.reactorserver.bench.report.Machine;
  */
 final class Contestants {
 
+    /** The older build of ours, where there is one. */
+    static final String BEFORE = "before";
+
+    static final String NO_COMPILER = "no gcc, cc or clang here that compiles it";
+
     private static final String LINES = "--framing line --transcript off ";
 
     /** Room for a message of 64 KiB, its delimiter, and no doubt; for the sweep over sizes. */
@@ -47,6 +52,10 @@ final class Contestants {
     final Contestant virtual;
     final Contestant python;
     final Contestant limit;
+    final Contestant before;
+
+    /** The program of {@link Polite}; null if it cannot be compiled here. */
+    final String polite;
 
     private final Settings settings;
     private final String classPath = System.getProperty("java.class.path");
@@ -82,6 +91,10 @@ final class Contestants {
         virtual = Contestant.of("virtual", "virtual thread per client, Java " + java, command);
         python = python();
         limit = limit();
+        before = settings.before == null
+                ? Contestant.missing(BEFORE, "the older build", "no --before")
+                : serve(BEFORE, ", 2 workers, the older build", settings.before, inJar(settings.before), twoWorkers);
+        polite = compiled("polite");
     }
 
     /** A command that runs a class of the bench. */
@@ -92,7 +105,11 @@ final class Contestants {
     }
 
     private Contestant ours(String id, String how, String options) {
-        return serve(id, how, List.of("-jar", settings.jar.toString()), options);
+        return serve(id, how, settings.jar, inJar(settings.jar), options);
+    }
+
+    private static List<String> inJar(Path jar) {
+        return List.of("-jar", jar.toString());
     }
 
     /** At its own port, which must be free. */
@@ -112,13 +129,13 @@ final class Contestants {
         }
         String path = settings.jar + File.pathSeparator + classPath;
         List<String> how = List.of("-cp", path, main);
-        return serve("ours-slow", ", 2 workers", how, "--handler " + handler + " " + options);
+        return serve("ours-slow", ", 2 workers", settings.jar, how, "--handler " + handler + " " + options);
     }
 
-    private Contestant serve(String id, String how, List<String> jvmArguments, String options) {
+    private Contestant serve(String id, String how, Path jar, List<String> jvmArguments, String options) {
         String label = "reactor-server" + how;
-        if (!Files.isRegularFile(settings.jar)) {
-            return Contestant.missing(id, label, settings.jar + " is not there");
+        if (!Files.isRegularFile(jar)) {
+            return Contestant.missing(id, label, jar + " is not there");
         }
         List<String> command = new ArrayList<>();
         command.add(settings.java().toString());
@@ -143,14 +160,22 @@ final class Contestants {
 
     private Contestant limit() {
         String label = "C, bare epoll echo (the limit)";
-        String source = settings.sources.resolve("c/epoll_echo.c").toString();
-        String program = settings.out.resolve("epoll_echo").toAbsolutePath().toString();
+        String program = compiled("epoll_echo");
+        return program != null
+                ? Contestant.of("c", label, List.of(program, "0"))
+                : Contestant.missing("c", label, NO_COMPILER);
+    }
+
+    /** A C program of the bench, or null. */
+    private String compiled(String name) {
+        String source = settings.sources.resolve("c").resolve(name + ".c").toString();
+        String program = settings.out.resolve(name).toAbsolutePath().toString();
         for (String compiler : List.of("gcc", "cc", "clang")) {
             if (succeeds(compiler, "-O2", "-o", program, source)) {
-                return Contestant.of("c", label, List.of(program, "0"));
+                return program;
             }
         }
-        return Contestant.missing("c", label, "no gcc, cc or clang here that compiles it");
+        return null;
     }
 
     private static boolean succeeds(String... command) {

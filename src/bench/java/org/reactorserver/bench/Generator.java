@@ -48,8 +48,13 @@ abstract class Generator {
             long until,
             String note) {}
 
-    /** What came of a run. */
-    record Outcome(Map<Metric, Double> values, double answered, String note) {}
+    /**
+     * What came of a run.
+     *
+     * @param from when the measured window began, as in {@link Report}
+     * @param until when it ended; equal to its beginning if that is not known
+     */
+    record Outcome(Map<Metric, Double> values, double answered, long from, long until, String note) {}
 
     abstract String name();
 
@@ -89,7 +94,7 @@ abstract class Generator {
                 throw new IOException("the server ended" + server.complaint());
             }
             Map<Metric, Double> values = values(report, serverCpu, clientCpu);
-            return new Outcome(values, report.answered, note(report, values));
+            return new Outcome(values, report.answered, report.from, report.until, note(report, values));
         }
     }
 

@@ -56,6 +56,13 @@ final class Plan {
                 open(quick ? ourShape : List.of(all.ours, all.nettyExecutor, all.nettyOffload, all.limit)),
                 python(),
                 slow(),
+                new FairScenario(
+                        FairScenario.ID,
+                        quick ? List.of(all.ours, all.limit) : List.of(all.ours, all.limit, all.nettyExecutor),
+                        generator,
+                        EchoScenario.LIMIT,
+                        9),
+                new NeverReadersScenario(quick ? List.of(all.ours) : List.of(all.ours, all.limit), generator, 7),
                 new IdleScenario(quick ? ourShape : holding, 14),
                 new AllocationScenario(deep, quick ? ourShape : libraries, generator, 8),
                 new StartScenario(List.of(all.oursAsItIs, all.ours, all.nettyExecutor, all.vertx), 5));
@@ -74,6 +81,22 @@ final class Plan {
             points.add(point("depth", depth, Load.closed(50, depth)));
         }
         return points;
+    }
+
+    /** Two builds of ours in turn. */
+    List<Scenario> versions() {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (Load load : List.of(Load.closed(50, 16), Load.closed(50, 1), Load.closed(1000, 1))) {
+            scenarios.add(EchoScenario.of(
+                    "before-" + load.connections() + "x" + load.depth(),
+                    describe(load),
+                    load,
+                    20,
+                    entries(all.before, all.ours)));
+        }
+        scenarios.add(new FairScenario(
+                "before-" + FairScenario.ID, List.of(all.before, all.ours), generator, Contestants.BEFORE, 20));
+        return scenarios;
     }
 
     /** Both generators in turn: where they agree, what they say is about the server. */
@@ -105,7 +128,7 @@ final class Plan {
                         connections + "x" + depth,
                         describe(load),
                         load,
-                        33,
+                        28,
                         entries(
                                 all.ours,
                                 all.oursLoop,

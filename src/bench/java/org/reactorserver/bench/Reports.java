@@ -50,18 +50,30 @@ final class Reports {
     }
 
     private Path file(String extension) {
-        String kind = settings.sweep ? "sweep" : settings.crossCheck ? "cross-check" : "bench";
-        return settings.out.resolve(kind + "." + extension);
+        return settings.out.resolve(kind() + "." + extension);
+    }
+
+    private String kind() {
+        if (settings.sweep) {
+            return "sweep";
+        } else if (settings.crossCheck) {
+            return "cross-check";
+        }
+        return settings.before != null ? "before" : "bench";
     }
 
     private static Map<String, String> facts(Settings settings) {
         Map<String, String> facts = Machine.describe(settings.jdk);
         facts.put("generator", settings.crossCheck ? "both" : settings.generator.toString());
+        if (settings.before != null) {
+            facts.put("the present build", settings.jar.toString());
+            facts.put("the older build", settings.before.toString());
+        }
         facts.put(
                 "rounds",
                 "%d%s, each %.1f s after %.1f s of warm-up"
                         .formatted(
-                                settings.rounds,
+                                settings.rounds(),
                                 settings.quick ? " at most" : "",
                                 settings.seconds(),
                                 settings.warmUp()));
@@ -72,19 +84,29 @@ final class Reports {
     }
 
     private String tables() {
-        Markdown markdown = settings.crossCheck
-                ? new Markdown(results, "Two generators, the same servers", "generator", facts)
-                : new Markdown(results, "reactor-server beside its peers", "server", facts);
+        Markdown markdown = new Markdown(results, heading(), settings.crossCheck ? "generator" : "server", facts);
         for (Scenario scenario : scenarios) {
             for (Comparison comparison : scenario.comparisons()) {
                 markdown.scenario(scenario.id(), scenario.title(), scenario.metrics(), comparison);
             }
+        }
+        if (settings.before != null) {
+            markdown.intervalsHead();
+            scenarios.forEach(s -> markdown.intervals(s.id(), s.metrics(), "ours", Contestants.BEFORE));
+            markdown.line("");
         }
         if (!settings.quick) {
             promises(markdown);
         }
         markdown.remarks();
         return markdown.toString();
+    }
+
+    private String heading() {
+        if (settings.crossCheck) {
+            return "Two generators, the same servers";
+        }
+        return settings.before != null ? "Two builds of reactor-server" : "reactor-server beside its peers";
     }
 
     private void promises(Markdown markdown) {

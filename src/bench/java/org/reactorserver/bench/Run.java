@@ -69,7 +69,7 @@ final class Run implements AutoCloseable {
     void rounds(double quickSeconds, Round body) throws InterruptedException {
         Duration limit = Duration.ofMillis((long) (1000 * quickSeconds));
         long start = System.nanoTime();
-        for (int round = 1; round <= settings.rounds; round++) {
+        for (int round = 1; round <= settings.rounds(); round++) {
             body.run(round);
             Duration used = Duration.ofNanos(System.nanoTime() - start);
             Duration next = used.dividedBy(round);

@@ -18,6 +18,11 @@ interface Scenario {
         Sample sample(Contestant contestant, int round) throws InterruptedException;
     }
 
+    /** What is done with one server once per alternation. */
+    interface Turn {
+        void take(Contestant contestant, int round) throws InterruptedException;
+    }
+
     /** What {@code --only} calls it. */
     String id();
 
@@ -33,20 +38,28 @@ interface Scenario {
     /** Never fails: what cannot be measured is a sample with a problem. */
     void run(Run run, Results results) throws InterruptedException;
 
+    /** One sample of each contestant in each round. */
+    default void alternate(Run run, Results results, List<Contestant> contestants, double quickSeconds, Sampler sampler)
+            throws InterruptedException {
+        contestants.forEach(contestant -> results.label(contestant.id(), contestant.label()));
+        inTurn(run, contestants, quickSeconds, (contestant, round) -> {
+            Sample sample = sampler.sample(contestant, round);
+            run.say(sample, metrics());
+            results.add(sample);
+        });
+    }
+
     /**
      * All contestants in turn: A B C, C B A, A B C …, so that a drift of the machine favours
      * nobody.
      */
-    default void alternate(Run run, Results results, List<Contestant> contestants, double quickSeconds, Sampler sampler)
+    default void inTurn(Run run, List<Contestant> contestants, double quickSeconds, Turn turn)
             throws InterruptedException {
-        contestants.forEach(contestant -> results.label(contestant.id(), contestant.label()));
         List<Contestant> order = new ArrayList<>(contestants);
         run.rounds(quickSeconds, round -> {
             for (Contestant contestant : order) {
                 if (run.wants(contestant, round)) {
-                    Sample sample = sampler.sample(contestant, round);
-                    run.say(sample, metrics());
-                    results.add(sample);
+                    turn.take(contestant, round);
                 }
             }
             Collections.reverse(order);

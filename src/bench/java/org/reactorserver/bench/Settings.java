@@ -36,8 +36,14 @@ final class Settings {
     @Option(names = "--cross-check", description = "both generators in turn against the same servers, instead")
     boolean crossCheck;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "alternations (default: 5)")
-    int rounds = 5;
+    @Option(
+            names = "--before",
+            paramLabel = "PATH",
+            description = "an older build of our server: it and the one of --jar in turn, instead")
+    Path before;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "alternations (default: 5; with --before: 15)")
+    Integer rounds;
 
     @Option(names = "--seconds", paramLabel = "S", description = "measured part of a sample (default: 4; quick: 0.8)")
     Double seconds;
@@ -90,6 +96,10 @@ final class Settings {
     @Option(names = "--out", paramLabel = "PATH", description = "where results go (default: ${DEFAULT-VALUE})")
     Path out = Path.of("target", "bench");
 
+    int rounds() {
+        return rounds != null ? rounds : before != null ? 15 : 5;
+    }
+
     double seconds() {
         return seconds != null ? seconds : quick ? 0.8 : 4;
     }
@@ -131,7 +141,13 @@ final class Settings {
         if ((generator == GeneratorKind.linegen || crossCheck) && (linegen == null || !Files.isExecutable(linegen))) {
             return "--linegen: say where the compiled generator is; got " + linegen;
         }
-        if (rounds < 1 || seconds() <= 0) {
+        if (before != null && !Files.isRegularFile(before)) {
+            return "--before: no such file: " + before;
+        }
+        if (before != null && (sweep || crossCheck) || sweep && crossCheck) {
+            return "--before, --sweep and --cross-check: one of them at a time";
+        }
+        if (rounds() < 1 || seconds() <= 0) {
             return "--rounds and --seconds: at least one round, more than 0 s";
         }
         return null;

@@ -54,6 +54,12 @@ final class Targets {
             new Target("start", Metric.START, "ours-as-it-is", StartScenario.HELLO, 5),
             new Target("start", Metric.START, "ours", StartScenario.HELLO, 5),
             new Target("slow", Metric.P99, "ours-disturbed", "ours-slow", 2),
+            new Target(FairScenario.ID, Metric.P99, "ours", EchoScenario.LIMIT, 2.5),
+            new Target(NeverReadersScenario.ID, Metric.P99, "ours-first", "ours-alone", 8),
+            new Target(NeverReadersScenario.ID, Metric.P99, "ours-later", "ours-alone", 8),
+            new Target("before-50x16", Metric.CPU, "ours", Contestants.BEFORE, 1.03),
+            new Target("before-50x16", Metric.THROUGHPUT, "ours", Contestants.BEFORE, 0.97),
+            new Target("before-fair", Metric.THROUGHPUT, "ours", Contestants.BEFORE, 0.97),
             new Target("ours-50x1", Metric.CLIENT_CPU, "load", "linegen", 1.5),
             new Target("ours-50x16", Metric.CLIENT_CPU, "load", "linegen", 3));
 

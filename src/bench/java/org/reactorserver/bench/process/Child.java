@@ -99,6 +99,11 @@ public final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Ends its standard input, which asks it to end. */
+    public void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
     /** When it last wrote to standard output, of {@link System#nanoTime}. */
     public long lastOutputAt() {
         return lastOutputAt;

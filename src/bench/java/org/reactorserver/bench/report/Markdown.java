@@ -104,6 +104,29 @@ public final class Markdown {
         row("---", List.of("---:", "---:", "---"));
     }
 
+    public void intervalsHead() {
+        line("## The present build ÷ the older one");
+        line("");
+        line("The 95 % interval is that of the median, from order statistics.");
+        line("");
+        row("scenario: metric", List.of("median of the ratios", "95 % interval", "least–greatest", "rounds"));
+        row("---", List.of("---:", "---:", "---:", "---:"));
+    }
+
+    /** A row for each metric of which both have values; after {@link #intervalsHead}. */
+    public void intervals(String scenario, List<Metric> metrics, String server, String to) {
+        for (Metric metric : metrics) {
+            results.ratios(scenario, server, to, metric)
+                    .ifPresent(ratio -> row(
+                            scenario + ": " + metric.title,
+                            List.of(
+                                    "%.3f".formatted(ratio.median()),
+                                    ratio.hasInterval() ? "%.3f–%.3f".formatted(ratio.low(), ratio.high()) : "–",
+                                    "%.3f–%.3f".formatted(ratio.min(), ratio.max()),
+                                    Integer.toString(ratio.n()))));
+        }
+    }
+
     /** Everything that failed or needs a word, each once. */
     public void remarks() {
         Map<String, Set<String>> places = new LinkedHashMap<>();
