@@ -18,6 +18,9 @@ final class LoadClient extends Generator {
 
     private static final int FAILED = 1; // exit code: the server, not the client, did wrong
 
+    /** A slow server that owes 100,000 replies takes some seconds for the last of them. */
+    private static final String PATIENCE = "20s";
+
     /** Of the window, at the least: a shorter part would be all 10 ms ticks. */
     private static final double LEAST_SHARE = 0.4;
 
@@ -60,7 +63,7 @@ final class LoadClient extends Generator {
             command.addAll(List.of("--depth", Integer.toString(load.depth())));
         }
         command.addAll(List.of("--warm-up", millis(warmUp), "--duration", millis(seconds)));
-        command.addAll(List.of("--json", reportFile.toString()));
+        command.addAll(List.of("--timeout", PATIENCE, "--json", reportFile.toString()));
         return command;
     }
 
