@@ -91,9 +91,9 @@ final class Input {
         return decoder.room(residue);
     }
 
-    /** How many bytes it holds. */
-    int held() {
-        return residue == null ? 0 : residue.length();
+    /** How many bytes of heap it takes up. */
+    long held() {
+        return residue == null ? 0 : residue.heapBytes();
     }
 
     /** Keeps input for later. */

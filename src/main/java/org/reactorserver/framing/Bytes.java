@@ -1,0 +1,33 @@
+package org.reactorserver.framing;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Looks for a byte, eight bytes at a time. */
+final class Bytes {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private Bytes() {}
+
+    /** The first offset of a byte, or -1: a byte of the XOR is zero where it is. */
+    static int indexOf(byte wanted, byte[] bytes, int from, int to) {
+        long wantedEverywhere = (wanted & 0xFF) * LOW_BITS;
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long zeroWhereFound = (long) LONGS.get(bytes, at) ^ wantedEverywhere;
+            long marks = (zeroWhereFound - LOW_BITS) & ~zeroWhereFound & HIGH_BITS;
+            if (marks != 0) {
+                return at + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
+            }
+        }
+        for (; at < to; at++) {
+            if (bytes[at] == wanted) {
+                return at;
+            }
+        }
+        return -1;
+    }
+}
