@@ -1,8 +1,5 @@
 package org.reactorserver.framing;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Strict UTF-8 at the price of the lenient one. */
@@ -14,13 +11,18 @@ final class Utf8 {
     /**
      * Decodes bytes that must be UTF-8 as RFC 3629 has it: no overlong forms, no surrogates.
      *
-     * <p>The JDK's fast decoder puts U+FFFD for whatever is malformed, so a text without that character
-     * was well-formed. Only a text that has one (the sender may have meant it) is decoded strictly.
+     * <p>The JDK's fast decoder puts U+FFFD for whatever is malformed. It does so for EF BF BD, too, which the
+     * sender may have meant: EF only ever begins a character, so no malformed sequence before it swallows it. So
+     * all is well if the text has that character no more often than the bytes have that sequence.
      */
     static String decodeStrictly(byte[] bytes, int from, int to) throws FramingException {
         String text = decodeLeniently(bytes, from, to);
-        if (text.indexOf(REPLACEMENT) >= 0) {
-            refuseMalformed(bytes, from, to);
+        int at = from;
+        for (int i = text.indexOf(REPLACEMENT); i >= 0; i = text.indexOf(REPLACEMENT, i + 1)) {
+            at = afterReplacement(bytes, at, to);
+            if (at < 0) {
+                throw new FramingException(FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
+            }
         }
         return text;
     }
@@ -30,16 +32,13 @@ final class Utf8 {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    private static void refuseMalformed(byte[] bytes, int from, int to) throws FramingException {
-        try {
-            StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes, from, to - from));
-        } catch (CharacterCodingException e) {
-            throw new FramingException(FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
-        }
+    /** The offset behind the next EF BF BD, or -1. */
+    private static int afterReplacement(byte[] bytes, int from, int to) {
+        int at = from - 1;
+        do {
+            at = Bytes.indexOf((byte) 0xEF, bytes, at + 1, to);
+        } while (at >= 0 && !(at + 2 < to && bytes[at + 1] == (byte) 0xBF && bytes[at + 2] == (byte) 0xBD));
+        return at < 0 ? -1 : at + 3;
     }
 
     /**
