@@ -153,11 +153,10 @@ final class ServedSession implements Session, Job {
 
     @Override
     public boolean send(String text) {
-        shared.settings.framing.check(text);
+        byte[] payload = shared.settings.framing.encode(text);
         if (requested != null) {
             return false;
         }
-        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         Settings settings = shared.settings;
         switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
             case TAKEN -> {

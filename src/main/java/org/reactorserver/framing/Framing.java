@@ -1,6 +1,7 @@
 package org.reactorserver.framing;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * How messages are told apart in a stream of bytes, the same in both directions. Immutable; any thread.
@@ -45,11 +46,44 @@ public abstract class Framing {
     public abstract int put(byte[] payload, int offset, ByteBuffer out);
 
     /**
-     * Checks that a text can be one message of this framing.
+     * The payload of a text, if the receiver will see that text and no other.
      *
-     * @throws IllegalArgumentException if the receiver would see something else
+     * <p>Every framing refuses half of a surrogate pair, which UTF-8 cannot express. Line framing refuses a line
+     * feed anywhere, and a carriage return at the end, which would be taken for a part of the line's end. Any
+     * framing takes an empty text; an empty chunk is no byte on the wire, so nobody receives it.
+     *
+     * @throws IllegalArgumentException if it cannot be one message of this framing; says what is allowed, what was
+     *     found and at which index of the text
+     * @throws NullPointerException if there is no text
      */
-    public void check(String text) {}
+    public final byte[] encode(String text) {
+        refuseUnframeable(Objects.requireNonNull(text, "text must not be null"));
+        byte[] payload = Utf8.encode(text);
+        refuseTooLong(payload.length);
+        return payload;
+    }
+
+    /**
+     * Checks a text as {@link #encode} does.
+     *
+     * @throws IllegalArgumentException if it cannot be one message of this framing
+     * @throws NullPointerException if there is no text
+     */
+    public final void check(String text) {
+        encode(text);
+    }
+
+    /** The length of a payload and its framing must fit an int. */
+    final void refuseTooLong(int payloadLength) {
+        int most = Integer.MAX_VALUE - overhead();
+        if (payloadLength > most) {
+            throw new IllegalArgumentException("a message of %s framing has at most %d bytes; this text has %d"
+                    .formatted(name, most, payloadLength));
+        }
+    }
+
+    /** Refuses a text in which the receiver would find an end that is none. */
+    void refuseUnframeable(String text) {}
 
     /**
      * Finds the next message between {@code input.from} and {@code input.to}.

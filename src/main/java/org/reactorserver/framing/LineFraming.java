@@ -29,12 +29,20 @@ final class LineFraming extends Framing {
     }
 
     @Override
-    public void check(String text) {
+    void refuseUnframeable(String text) {
         int at = text.indexOf(LF);
         if (at >= 0) {
-            throw new IllegalArgumentException(
-                    "a message of line framing is one line; this text has a line feed at index " + at);
+            throw refusal("has a line feed at index " + at);
         }
+        int last = text.length() - 1;
+        if (last >= 0 && text.charAt(last) == CR) {
+            throw refusal("ends with a carriage return, at index " + last);
+        }
+    }
+
+    private static IllegalArgumentException refusal(String found) {
+        return new IllegalArgumentException("a message of line framing is one line: it has no line feed and does not"
+                + " end with a carriage return; this text " + found);
     }
 
     @Override

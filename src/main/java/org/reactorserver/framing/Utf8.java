@@ -2,11 +2,63 @@ package org.reactorserver.framing;
 
 import java.nio.charset.StandardCharsets;
 
-/** Strict UTF-8 at the price of the lenient one. */
+/** Strict UTF-8, in both directions, at the price of the lenient one. */
 final class Utf8 {
+    private static final byte MARK = '?';
+    private static final int MARKS_ARE_RARE = 16; // at most one in so many bytes
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private Utf8() {}
+
+    /**
+     * Encodes a text that must have no half of a surrogate pair.
+     *
+     * <p>The JDK's fast encoder puts a question mark for each half, so there is none if the bytes have no more
+     * question marks than the text. Only a text that has more, or very many, is looked at one character at a time.
+     *
+     * @throws IllegalArgumentException if there is one; names its index
+     */
+    static byte[] encode(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (!areAllMarksOf(text, bytes)) {
+            refuseHalves(text);
+        }
+        return bytes;
+    }
+
+    /** Whether each question mark in the bytes is one of the text's; false if there are too many to say. */
+    private static boolean areAllMarksOf(String text, byte[] bytes) {
+        int left = 1 + bytes.length / MARKS_ARE_RARE;
+        int inText = -1;
+        for (int i = indexOfMark(bytes, 0); i >= 0; i = indexOfMark(bytes, i + 1)) {
+            inText = text.indexOf(MARK, inText + 1);
+            if (inText < 0 || --left < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int indexOfMark(byte[] bytes, int from) {
+        return Bytes.indexOf(MARK, bytes, from, bytes.length);
+    }
+
+    private static void refuseHalves(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isLowSurrogate(c)
+                    || i + 1 == text.length()
+                    || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                throw new IllegalArgumentException("a message consists of whole characters; this text has half of"
+                        + " a surrogate pair, %04X, at index %d".formatted((int) c, i));
+            }
+            i++;
+        }
+    }
 
     /**
      * Decodes bytes that must be UTF-8 as RFC 3629 has it: no overlong forms, no surrogates.

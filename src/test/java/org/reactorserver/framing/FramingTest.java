@@ -1,7 +1,6 @@
 package org.reactorserver.framing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.reactorserver.framing.Receiver.concat;
 import static org.reactorserver.framing.Receiver.utf8;
@@ -9,6 +8,7 @@ import static org.reactorserver.framing.Receiver.utf8;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,16 +108,94 @@ class FramingTest {
     }
 
     @Test
-    void onlyALineMayNotHoldALineFeed() {
-        assertThatThrownBy(() -> Framing.lines().check("two\nlines"))
+    void onlyALineMayNotHoldALineFeedOrEndWithACarriageReturn() {
+        assertThatThrownBy(() -> Framing.lines().encode("two\nlines"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("index 3");
-        assertThatCode(() -> {
-                    Framing.lines().check("one line, \r and all");
-                    Framing.chunks().check("two\nlines");
-                    Framing.lengthPrefixed().check("two\nlines");
-                })
-                .doesNotThrowAnyException();
+                .hasMessageContaining("line framing")
+                .hasMessageContaining("has a line feed at index 3");
+        for (String text : List.of("abc\r", "a\rb\r\r", "\r")) {
+            assertThatThrownBy(() -> Framing.lines().encode(text))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("line framing")
+                    .hasMessageContaining("ends with a carriage return, at index " + (text.length() - 1));
+        }
+        assertThat(Framing.lines().encode("one line, \r and all")).isEqualTo(utf8("one line, \r and all"));
+        for (Framing framing : List.of(Framing.chunks(), Framing.lengthPrefixed())) {
+            assertThat(framing.encode("two\nlines\r")).isEqualTo(utf8("two\nlines\r"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("framings")
+    void halfOfASurrogatePairIsNoText(Framing framing) {
+        String around = "is it? a?\u00E9?\u6536?\uD83D\uDE80??";
+        for (String half : List.of("\uD800", "\uDBFF", "\uDC00", "\uDFFF", "\uD83D?", "?\uDE80", "\uDE80\uD83D")) {
+            for (int at = 0; at <= around.length(); at++) {
+                if (at > 0 && Character.isHighSurrogate(around.charAt(at - 1))) {
+                    continue; // it would tear a pair, or complete one
+                }
+                String text = around.substring(0, at) + half + around.substring(at);
+                assertThatThrownBy(() -> framing.encode(text))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith("at index " + (at + (half.startsWith("?") ? 1 : 0)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("framings")
+    void whatIsEncodedIsTheTextOrRefused(Framing framing) throws Exception {
+        Random random = new Random(20260204);
+        String alphabet = "?? a\u00E9\u6536\uFFFD\uD83D\uDE80\uD83D\uDE80\r\n";
+        int refused = 0;
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder builder = new StringBuilder();
+            for (int left = 1 + random.nextInt(random.nextBoolean() ? 5 : 30); left > 0; left--) {
+                builder.append(alphabet.charAt(random.nextInt(random.nextInt(8) == 0 ? alphabet.length() : 7)));
+            }
+            String text = builder.toString();
+            try {
+                byte[] payload = framing.encode(text);
+                assertThat(new Receiver(framing).read(Receiver.wire(framing, payload)))
+                        .containsExactly(text);
+            } catch (IllegalArgumentException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1_000, 19_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("framings")
+    void noTextIsRefusedByName(Framing framing) {
+        assertThatThrownBy(() -> framing.encode(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("text must not be null");
+        assertThatThrownBy(() -> framing.check(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("text must not be null");
+    }
+
+    @ParameterizedTest
+    @MethodSource("framings")
+    void anEmptyTextIsAMessageAndAnEmptyChunkNoByte(Framing framing) {
+        byte[] payload = framing.encode("");
+        assertThat(payload).isEmpty();
+        assertThat(Receiver.wire(framing, payload)).hasSize(framing.overhead());
+        assertThat(Framing.chunks().overhead()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("framings")
+    void aFrameIsNotLongerThanAnIntCanSay(Framing framing) {
+        int most = Integer.MAX_VALUE - framing.overhead();
+        framing.refuseTooLong(most);
+        if (framing.overhead() > 0) {
+            assertThatThrownBy(() -> framing.refuseTooLong(most + 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at most " + most)
+                    .hasMessageContaining("" + (most + 1));
+        }
     }
 
     @Test
