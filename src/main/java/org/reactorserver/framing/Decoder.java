@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  *
  * <p>Any call but {@link #held} may throw an {@link OutOfMemoryError}, as a rule because of one large message.
  * The decoder can be used after it, and {@link #held} is right: {@link #load} and {@link #keep} have changed
- * nothing then, and the residue that they were given is still the session's; after {@link #next} and
- * {@link #unload} the session holds nothing, and what it had is lost.
+ * nothing then, and the residue that they were given is still the session's; after {@link #next},
+ * {@link #last} and {@link #unload} the session holds nothing, and what it had is lost.
  */
 public final class Decoder {
     /** The lowest limit of a message, in bytes: the longest character must fit. */
@@ -145,6 +145,27 @@ public final class Decoder {
         try {
             exhausted = !framing.next(input, maxMessage);
             return exhausted ? null : text();
+        } catch (Throwable e) {
+            forget();
+            throw e;
+        }
+    }
+
+    /**
+     * The message that the end of the stream leaves without its own end, or null if there is none: in line framing
+     * what is left, without a CR at its end, is the last line; a chunk or a message of length framing that is
+     * unfinished never becomes one. To be called when the peer has ended its stream, after {@link #next} has
+     * returned null and before {@link #unload}.
+     *
+     * @throws FramingException if it is not UTF-8
+     * @throws IllegalStateException if there may be whole messages before it
+     */
+    public String last() throws FramingException {
+        if (!exhausted) {
+            throw new IllegalStateException("last() comes after next() has returned null");
+        }
+        try {
+            return framing.last(input) ? text() : null;
         } catch (Throwable e) {
             forget();
             throw e;

@@ -94,6 +94,16 @@ public abstract class Framing {
      */
     abstract boolean next(Input input, int maxMessage) throws FramingException;
 
+    /**
+     * Takes what the end of the stream leaves unfinished as a message, if the framing can. To be called when
+     * {@link #next} has found nothing.
+     *
+     * @return whether there is one, as for {@link #next}
+     */
+    boolean last(Input input) {
+        return false;
+    }
+
     /** How many bytes may be held for one unfinished message; what is longer has been refused. */
     abstract long maxUnfinished(int maxMessage);
 

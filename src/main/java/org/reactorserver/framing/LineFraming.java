@@ -49,14 +49,21 @@ final class LineFraming extends Framing {
     boolean next(Input input, int maxMessage) throws FramingException {
         int lf = Bytes.indexOf(LF, input.bytes, input.searched, input.to);
         input.searched = input.to;
-        int end = lf < 0 ? input.to : lf;
-        if (end > input.from && input.bytes[end - 1] == CR) {
-            end--; // its own, or perhaps half of a CR LF: not counted before more is known
-        }
+        int end = withoutCr(input, lf < 0 ? input.to : lf); // if no LF has come, a CR may be half of a CR LF
         if (end - input.from > maxMessage) {
             throw tooLarge(maxMessage);
         }
         return lf >= 0 && input.found(input.from, end, lf + 1);
+    }
+
+    /** A line without its end; of CR LF, the CR may have come. That it is not too long is known. */
+    @Override
+    boolean last(Input input) {
+        return input.from < input.to && input.found(input.from, withoutCr(input, input.to), input.to);
+    }
+
+    private static int withoutCr(Input input, int end) {
+        return end > input.from && input.bytes[end - 1] == CR ? end - 1 : end;
     }
 
     @Override

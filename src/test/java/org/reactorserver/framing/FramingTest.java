@@ -199,6 +199,76 @@ class FramingTest {
     }
 
     @Test
+    void aLineThatTheStreamEndsIsALine() throws Exception {
+        for (String end : List.of("", "\r")) {
+            String[] streams = {"last 收", "first\nlast 收", "first\r\nlast 收", "\nlast 收"};
+            for (String stream : streams) {
+                byte[] bytes = utf8(stream + end);
+                for (int split = 0; split <= bytes.length; split++) {
+                    Receiver receiver = new Receiver(Framing.lines());
+                    receiver.read(Arrays.copyOf(bytes, split));
+                    receiver.read(Arrays.copyOfRange(bytes, split, bytes.length));
+                    assertThat(receiver.end())
+                            .as("%s split at %d", stream, split)
+                            .isEqualTo("last 收");
+                    assertThat(receiver.isInsideMessage()).isFalse();
+                    assertThat(receiver.end()).isNull();
+                }
+            }
+        }
+        Receiver receiver = new Receiver(Framing.lines());
+        receiver.read("a\r\r");
+        assertThat(receiver.end()).as("as before LF").isEqualTo("a\r");
+        receiver.read("\r");
+        assertThat(receiver.end()).as("as before LF").isEmpty();
+    }
+
+    @Test
+    void aStreamThatEndsWithALineHasNoOther() throws Exception {
+        Receiver receiver = new Receiver(Framing.lines());
+        assertThat(receiver.end()).isNull();
+        assertThat(receiver.read("line\r\n")).containsExactly("line");
+        assertThat(receiver.end()).isNull();
+    }
+
+    @Test
+    void theLastLineHasTheLimitsOfAnyOther() throws Exception {
+        Receiver receiver = new Receiver(Framing.lines(), 10);
+        receiver.read("0123456789\r");
+        assertThat(receiver.end()).isEqualTo("0123456789");
+        assertThatThrownBy(() -> receiver.read("0123456789x"))
+                .isInstanceOfSatisfying(
+                        FramingException.class,
+                        e -> assertThat(e.kind()).isEqualTo(FramingException.Kind.MESSAGE_TOO_LARGE));
+        Receiver cut = new Receiver(Framing.lines(), 10);
+        cut.read((byte) 'x', (byte) 0xE6, (byte) 0x94);
+        assertThatThrownBy(cut::end)
+                .isInstanceOfSatisfying(
+                        FramingException.class,
+                        e -> assertThat(e.kind()).isEqualTo(FramingException.Kind.INVALID_UTF8));
+        assertThat(cut.isInsideMessage()).isFalse();
+    }
+
+    @Test
+    void onlyALineCanBeEndedByTheStream() throws Exception {
+        Receiver chunk = new Receiver(Framing.chunks());
+        chunk.read((byte) 0xE6, (byte) 0x94);
+        assertThat(chunk.end()).isNull();
+        assertThat(chunk.isInsideMessage()).isTrue();
+        Receiver length = new Receiver(Framing.lengthPrefixed());
+        length.read((byte) 0, (byte) 0, (byte) 0, (byte) 2, (byte) 'x');
+        assertThat(length.end()).isNull();
+        assertThat(length.isInsideMessage()).isTrue();
+    }
+
+    @Test
+    void whatWaitsInFrontOfTheLastLineComesFirst() {
+        Decoder decoder = new Decoder(Framing.lines(), 10, false, 10);
+        decoder.load(null, ByteBuffer.wrap(utf8("a\nb")));
+        assertThatThrownBy(decoder::last).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void framingsAreNamedAsOnTheCommandLine() {
         assertThat(framings()).extracting(Framing::toString).containsExactly("chunk", "line", "length");
     }

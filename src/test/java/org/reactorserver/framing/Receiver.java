@@ -52,6 +52,18 @@ final class Receiver {
         return read(utf8(text));
     }
 
+    /** The stream has ended. Returns the message that it leaves without its end, or null. */
+    String end() throws FramingException {
+        decoder.load(residue, ByteBuffer.allocate(0));
+        residue = null;
+        if (decoder.next() != null) {
+            throw new AssertionError("a message was left over");
+        }
+        String last = decoder.last();
+        residue = decoder.unload();
+        return last;
+    }
+
     /** Whether the end of the stream would now cut off a message. */
     boolean isInsideMessage() {
         return residue != null;
