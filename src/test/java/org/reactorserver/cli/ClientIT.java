@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactorserver.client.FakeServer;
+import org.reactorserver.helper.FakeServer;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Ports;
 
 /** {@code client}, as a process, against our server and against a thread for each client. */
 class ClientIT {
@@ -51,7 +53,7 @@ class ClientIT {
 
     @Test
     void findsTheServerThatAnnouncesItself() throws IOException {
-        String port = Integer.toString(UdpPorts.free());
+        String port = Integer.toString(Ports.freeUdp());
         try (JarProcess client = JarProcess.start("client", "--discover", port, "--count", "2", "--timeout", "30s");
                 JarProcess server =
                         JarProcess.serve("--announce", "127.0.0.1:" + port, "--framing", "line", "--echo")) {
@@ -69,7 +71,7 @@ class ClientIT {
     void saysOfEachClientWhyItFailed() throws IOException {
         try (Socket bound = new Socket()) { // bound and not listening
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            try (JarProcess client = client(Integer.toString(bound.getLocalPort()), "--count 2")) {
+            try (JarProcess client = client(bound.getLocalPort(), "--count 2")) {
                 assertFailed(client, "connection refused");
             }
         }
@@ -92,8 +94,9 @@ class ClientIT {
                         "client 1 failed: " + reason, "client 2 failed: " + reason, "2 clients: 0 replied, 2 failed"));
     }
 
-    private static JarProcess client(String port, String options) {
-        return JarProcess.start(Stream.concat(Stream.of("client", "--port", port), Stream.of(options.split(" ")))
-                .toArray(String[]::new));
+    private static JarProcess client(int port, String options) {
+        return JarProcess.start(
+                Stream.concat(Stream.of("client", "--port", Integer.toString(port)), Stream.of(options.split(" ")))
+                        .toArray(String[]::new));
     }
 }

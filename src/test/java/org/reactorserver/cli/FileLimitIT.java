@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Peer;
 
 /** Where the limit of open files is reached. */
 class FileLimitIT {

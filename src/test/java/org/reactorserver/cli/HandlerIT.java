@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Peer;
 
 /** {@code serve --handler} with classes of the user's. */
 class HandlerIT {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactorserver.client.FakeServer;
+import org.reactorserver.helper.FakeServer;
+import org.reactorserver.helper.Ports;
 
 /** Exit codes and messages of whatever ends by itself; no process is needed for that. */
 @Timeout(60)
@@ -177,7 +178,7 @@ class MainTest {
 
     @Test
     void nobodyToDiscover() throws IOException {
-        String port = Integer.toString(UdpPorts.free());
+        String port = Integer.toString(Ports.freeUdp());
         assertThat(failureOf(1, "client", "--timeout", "50ms", "--discover", port))
                 .contains("--discover", "no server announced itself on UDP port " + port)
                 .contains("within 50ms");
@@ -189,7 +190,7 @@ class MainTest {
     @Test
     void clientsThatGetTheirReply() throws IOException {
         try (FakeServer server = new FakeServer(FakeServer.answering("收到客户端信息"))) {
-            assertThat(Main.run("client", "--port", server.port(), "--one-at-a-time"))
+            assertThat(Main.run("client", "--port", Integer.toString(server.port()), "--one-at-a-time"))
                     .isZero();
             assertThat(out()).isEqualTo("""
                             client 1 received: 收到客户端信息
@@ -204,7 +205,7 @@ class MainTest {
     @Test
     void aReplyThatIsMeantForTheTerminal() throws IOException {
         try (FakeServer server = new FakeServer(FakeServer.answering("a\u001b[2J\r\nb"))) {
-            assertThat(Main.run("client", "--port", server.port(), "--count", "1"))
+            assertThat(Main.run("client", "--port", Integer.toString(server.port()), "--count", "1"))
                     .isZero();
             assertThat(out()).startsWith("client 1 received: a\\u001b[2J\\r\\nb\n");
         }

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.JarProcess;
 
 /** The tutorial's own kind of programs, in Python, on the other side of the wire. */
 class PythonIT {
@@ -46,7 +48,7 @@ class PythonIT {
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(('127.0.0.1', 0))
             listener.listen(128)
-            print('reactor-server listening on 127.0.0.1:%d' % listener.getsockname()[1])
+            print(listener.getsockname()[1])
             while True:
                 threading.Thread(target=serve, args=listener.accept(), daemon=True).start()
             """;
@@ -66,15 +68,15 @@ class PythonIT {
         }
     }
 
-    private JarProcess python(String program, String... arguments) throws IOException {
+    private ChildProcess python(String program, String... arguments) throws IOException {
         Path file = Files.writeString(directory.resolve("program.py"), program);
-        return JarProcess.other("python3", "-u", file.toString(), String.join(" ", arguments));
+        return ChildProcess.start("python3", "-u", file.toString(), String.join(" ", arguments));
     }
 
     @Test
     void pythonClientsGetTheirReplyFromOurServer() throws IOException {
         try (JarProcess server = JarProcess.serve();
-                JarProcess clients = python(CLIENTS, server.port())) {
+                ChildProcess clients = python(CLIENTS, Integer.toString(server.port()))) {
             assertThat(clients.exitCode()).as("%s", clients).isZero();
             assertThat(clients.out()).containsExactlyInAnyOrder("1 收到客户端信息", "2 收到客户端信息", "3 收到客户端信息");
             server.awaitOut(3, line -> line.endsWith("closed: end of stream"));
@@ -84,8 +86,9 @@ class PythonIT {
 
     @Test
     void ourClientsGetTheirReplyFromAPythonServer() throws IOException {
-        try (JarProcess server = python(SERVER);
-                JarProcess clients = JarProcess.start("client", "--port", server.port(), "--one-at-a-time")) {
+        try (ChildProcess server = python(SERVER);
+                JarProcess clients =
+                        JarProcess.start("client", "--port", server.awaitOut(line -> true), "--one-at-a-time")) {
             assertThat(clients.exitCode()).as("%s", clients).isZero();
             assertThat(clients.out())
                     .isEqualTo(List.of(

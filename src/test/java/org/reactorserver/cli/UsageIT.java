@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Peer;
 
 /** What only a process shows of wrong usage; {@link MainTest} has every single case. */
 class UsageIT {

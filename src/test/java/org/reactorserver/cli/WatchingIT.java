@@ -7,7 +7,9 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.reactorserver.text.PrintableLines;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Peer;
+import org.reactorserver.helper.PrintableLines;
 
 /** What the server shows of what it does, and how clients cannot abuse that. */
 class WatchingIT {
@@ -132,7 +134,7 @@ class WatchingIT {
         try (JarProcess server = JarProcess.command().environment("LC_ALL", "C").serve();
                 JarProcess client = JarProcess.command()
                         .environment("LC_ALL", "C")
-                        .start("client", "--port", server.port(), "--count", "1")) {
+                        .start("client", "--port", Integer.toString(server.port()), "--count", "1")) {
             assertThat(client.exitCode()).as("%s", client).isZero();
             assertThat(client.out()).contains("client 1 received: 收到客户端信息");
             server.awaitOut(line -> line.endsWith(" 客户端1正在连接"));

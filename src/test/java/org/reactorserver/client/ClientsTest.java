@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactorserver.client.ClientPlan.Order;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.FakeServer;
 
 /** The clients, against servers that behave well, badly or not at all. */
 @Timeout(60)

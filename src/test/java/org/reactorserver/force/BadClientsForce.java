@@ -16,13 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.AttackerProcess;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.BadHandlers;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.GoodClients;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Results;
+import org.reactorserver.helper.Visitors;
+import org.reactorserver.helper.Vitals;
 
 /** Clients that are slow, rude, greedy or mistaken, and what the good ones notice of them. */
 class BadClientsForce {
     private static final Duration AS_USUAL = Duration.ofSeconds(Results.QUICK ? 2 : 10);
 
-    private static ServerProcess echo(String... more) {
-        return ServerProcess.serve(options(more));
+    private static JarProcess echo(String... more) {
+        return JarProcess.measured().serve(options(more));
     }
 
     private static String[] options(String... more) {
@@ -41,7 +50,7 @@ class BadClientsForce {
     void slowloris() throws Exception {
         int count = Results.QUICK ? 1_000 : 5_000;
         int seconds = Results.QUICK ? 6 : 30;
-        try (ServerProcess server = echo("--message-timeout", seconds + "s")) {
+        try (JarProcess server = echo("--message-timeout", seconds + "s")) {
             GoodClients.use(server.port(), AS_USUAL); // warm
             GoodClients.Experience before = GoodClients.use(server.port(), AS_USUAL);
             try (AttackerProcess slow = AttackerProcess.start("slowloris", server.port(), count)) {
@@ -88,7 +97,7 @@ class BadClientsForce {
         int seconds = Results.QUICK ? 6 : 30;
         List<String> options = new ArrayList<>(List.of(more));
         options.addAll(List.of("--write-timeout", seconds + "s"));
-        try (ServerProcess server = echo(options.toArray(new String[0]))) {
+        try (JarProcess server = echo(options.toArray(new String[0]))) {
             Vitals vitals = new Vitals(server);
             GoodClients.use(server.port(), AS_USUAL); // warm
             GoodClients.Experience before = GoodClients.use(server.port(), AS_USUAL);
@@ -121,7 +130,7 @@ class BadClientsForce {
                 assertThat(heapEach).isLessThan(1024);
                 assertBearable(before, meanwhile);
             }
-            Await.until("files", ServerProcess.PATIENCE, () -> vitals.files() <= files);
+            Await.until("files", ChildProcess.PATIENCE, () -> vitals.files() <= files);
         }
     }
 
@@ -129,7 +138,7 @@ class BadClientsForce {
     void resets_in_every_phase() {
         int count = Results.QUICK ? 2_000 : 50_000;
         String[] phases = {"connected", "half", "sent", "replying", "lingering"};
-        try (ServerProcess server = echo()) {
+        try (JarProcess server = echo()) {
             Vitals vitals = new Vitals(server);
             assertThat(GoodClients.isServed(server.port())).isTrue();
             vitals.liveHeapKib();
@@ -141,7 +150,7 @@ class BadClientsForce {
                     rude.figure("done");
                 }
             }
-            Await.until("files", ServerProcess.PATIENCE, () -> vitals.files() <= files);
+            Await.until("files", ChildProcess.PATIENCE, () -> vitals.files() <= files);
             List<String> said = server.err().subList(linesBefore, server.err().size());
             long traces = said.stream().filter(line -> line.startsWith("\tat ")).count();
             Results.row(
@@ -163,7 +172,7 @@ class BadClientsForce {
     @Test
     void resets_in_the_backlog() throws IOException {
         int count = 500;
-        try (ServerProcess server = echo()) {
+        try (JarProcess server = echo()) {
             Vitals vitals = new Vitals(server);
             assertThat(GoodClients.isServed(server.port())).isTrue();
             int files = vitals.files();
@@ -175,7 +184,7 @@ class BadClientsForce {
             }
             server.signal("CONT");
             boolean served = GoodClients.isServed(server.port());
-            Await.until("files", ServerProcess.PATIENCE, () -> vitals.files() <= files);
+            Await.until("files", ChildProcess.PATIENCE, () -> vitals.files() <= files);
             Results.row(
                     "19",
                     count + " resets of connections that wait in the backlog",
@@ -199,7 +208,7 @@ class BadClientsForce {
 
     private static void endless(String row, String framing) {
         int mebibytes = Results.QUICK ? 64 : 1024;
-        try (ServerProcess server = ServerProcess.command()
+        try (JarProcess server = JarProcess.measured()
                 .jvm("-Xmx64m")
                 .serve("--framing", framing, "--reply", "", "--transcript", "off")) {
             Vitals vitals = new Vitals(server);
@@ -232,8 +241,8 @@ class BadClientsForce {
         protocols.put("memcached", new byte[] {(byte) 0x80, 0x0b, 0, 0, 0, 0, 0, 0});
         for (String framing : List.of("line", "length")) {
             List<String> figures = new ArrayList<>();
-            try (ServerProcess server =
-                    ServerProcess.serve("--framing", framing, "--transcript", "off", "--message-timeout", "4s")) {
+            try (JarProcess server = JarProcess.measured()
+                    .serve("--framing", framing, "--transcript", "off", "--message-timeout", "4s")) {
                 for (Map.Entry<String, byte[]> protocol : protocols.entrySet()) {
                     figures.add(protocol.getKey() + " " + send(server, protocol.getValue()));
                 }
@@ -247,7 +256,7 @@ class BadClientsForce {
         }
     }
 
-    private static String send(ServerProcess server, byte[] bytes) throws IOException {
+    private static String send(JarProcess server, byte[] bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(5_000);
             long began = System.nanoTime();
@@ -283,8 +292,9 @@ class BadClientsForce {
         for (String word : List.of("throw", "overflow", "hoard")) {
             int sessions = word.equals("throw") ? count : 20;
             int atOnce = word.equals("hoard") ? 1 : 20;
-            try (ServerProcess server = ServerProcess.command()
+            try (JarProcess server = JarProcess.measured()
                     .jvm("-Xmx48m")
+                    .withTestClasses()
                     .serve(
                             "--framing",
                             "line",

@@ -15,6 +15,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.AttackerProcess;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.HaProxy;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Results;
+import org.reactorserver.helper.RollingRestart;
+import org.reactorserver.helper.Shell;
+import org.reactorserver.helper.Visitors;
 
 /** How the process ends: when it is told to, and when it has to. */
 class EndForce {
@@ -40,7 +49,7 @@ class EndForce {
 
         private void run(int port) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
+                socket.setSoTimeout((int) ChildProcess.PATIENCE.toMillis());
                 BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
                 for (int next = 0; ; next += BATCH) {
                     if (!ask(socket.getOutputStream(), in, next)) {
@@ -87,9 +96,9 @@ class EndForce {
 
     @Test
     void sigterm_under_load() throws Exception {
-        try (ServerProcess server = ServerProcess.serve("--framing", "line", "--echo", "--transcript", "off")) {
+        try (JarProcess server = JarProcess.measured().serve("--framing", "line", "--echo", "--transcript", "off")) {
             Load load = new Load(server.port());
-            Await.until("load", ServerProcess.PATIENCE, () -> load.answered.get() > 20L * CLIENTS);
+            Await.until("load", ChildProcess.PATIENCE, () -> load.answered.get() > 20L * CLIENTS);
             long began = System.nanoTime();
             server.terminate();
             int code = server.exitCode();
@@ -115,7 +124,8 @@ class EndForce {
 
     @Test
     void sigterm_twice_with_a_handler_that_hangs() throws Exception {
-        try (ServerProcess server = ServerProcess.serve("--work", "1h", "--workers", "1", "--drain-timeout", "3s");
+        try (JarProcess server =
+                        JarProcess.measured().serve("--work", "1h", "--workers", "1", "--drain-timeout", "3s");
                 Visitors visitor = Visitors.say(server.port(), 1, "hello")) {
             long began = System.nanoTime();
             String warning = server.awaitErr(line -> line.contains("busy with session"));
@@ -147,7 +157,7 @@ class EndForce {
         List<Integer> codes = new ArrayList<>();
         long slowest = 0;
         for (int i = 0; i < times; i++) {
-            try (ServerProcess server = ServerProcess.command()
+            try (JarProcess server = JarProcess.measured()
                             .jvm("-Xmx24m")
                             .serve("--framing", "line", "--max-message", "1GiB", "--request-memory", "1GiB");
                     AttackerProcess endless = AttackerProcess.start("endless", server.port(), 1024)) {
@@ -169,7 +179,7 @@ class EndForce {
 
     @Test
     void listens_to_this_machine_only() {
-        try (ServerProcess server = ServerProcess.serve()) {
+        try (JarProcess server = JarProcess.measured().serve()) {
             String sockets = Shell.run("ss", "-Hltnp");
             List<String> listeners = sockets.lines()
                     .filter(line -> line.contains("pid=" + server.pid() + ","))

@@ -4,33 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.GoodClients;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Results;
+import org.reactorserver.helper.Strace;
+import org.reactorserver.helper.Visitors;
 
 /** System calls of the running server's selector thread that fail, because strace has them fail. */
 class FaultInjectionForce {
 
     @BeforeEach
     void needs_strace() {
-        assumeTrue(Shell.has("strace", "-qqq", "true"), "skipped: strace is not installed, or not allowed to trace");
+        assumeTrue(Strace.works(), "skipped: strace is not installed, or not allowed to trace");
     }
 
-    private static ServerProcess echo(String... more) {
+    private static JarProcess echo(String... more) {
         List<String> options = new ArrayList<>(List.of("--framing", "line", "--echo"));
         options.addAll(List.of(more));
-        return ServerProcess.serve(options.toArray(new String[0]));
+        return JarProcess.measured().serve(options.toArray(new String[0]));
     }
 
     @Test
     void accept_that_fails() throws IOException {
         List<String> survived = new ArrayList<>();
         long slowest = 0;
-        try (ServerProcess server = echo();
+        try (JarProcess server = echo();
                 Visitors old = Visitors.say(server.port(), 1, "before").awaitAnswers(1)) {
             for (String error : List.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EPROTO")) {
                 try (Strace strace = Strace.of(server, "accept:error=" + error + ":when=1..3")) {
@@ -55,7 +59,7 @@ class FaultInjectionForce {
 
     @Test
     void a_connection_that_epoll_does_not_take() throws IOException {
-        try (ServerProcess server = echo("--message-timeout", "1s");
+        try (JarProcess server = echo("--message-timeout", "1s");
                 Visitors first = Visitors.say(server.port(), 1, "the listener is watched")
                         .awaitAnswers(1);
                 Strace strace = Strace.of(server, "epoll_ctl:error=ENOSPC:when=1")) {
@@ -81,7 +85,7 @@ class FaultInjectionForce {
 
     @Test
     void a_connection_that_epoll_does_not_take_back() throws IOException {
-        try (ServerProcess server = echo("--message-timeout", "1s", "--lane-limit", "1");
+        try (JarProcess server = echo("--message-timeout", "1s", "--lane-limit", "1");
                 Visitors visitors =
                         Visitors.say(server.port(), 1, "it is watched").awaitAnswers(1)) {
             Visitors.Visitor visitor = visitors.stream().findFirst().orElseThrow();
@@ -89,7 +93,7 @@ class FaultInjectionForce {
             try (Strace strace = Strace.of(server, "epoll_ctl:error=ENOSPC:when=2")) { // DEL, ADD
                 visitor.say("more than the lane holds\n".repeat(100) + "the last of these\n");
                 visitor.awaitEnding("the last of these\n");
-                Await.until("ADD", ServerProcess.PATIENCE, () -> strace.injected() == 1);
+                Await.until("ADD", ChildProcess.PATIENCE, () -> strace.injected() == 1);
                 began = System.nanoTime();
                 visitor.say("and this?\n");
                 visitor.awaitEnding("and this?\n");
@@ -113,7 +117,7 @@ class FaultInjectionForce {
         List<String> figures = new ArrayList<>();
         for (String fault :
                 List.of("read:error=EIO", "read:error=ETIMEDOUT", "write:error=EPIPE", "write:error=ENOBUFS")) {
-            try (ServerProcess server = echo();
+            try (JarProcess server = echo();
                     Visitors others = Visitors.say(server.port(), 10, "before").awaitAnswers(10)) {
                 try (Strace strace = Strace.of(server, fault + ":when=1");
                         Visitors hit = Visitors.say(server.port(), 1, "hit").awaitAnswers(1)) {
@@ -141,7 +145,7 @@ class FaultInjectionForce {
 
     @Test
     void epoll_wait_that_is_interrupted() {
-        try (ServerProcess server = echo();
+        try (JarProcess server = echo();
                 Strace strace = Strace.of(server, "epoll_wait:error=EINTR:when=1..50")) {
             long began = System.nanoTime();
             boolean served = GoodClients.isServed(server.port());
@@ -160,7 +164,7 @@ class FaultInjectionForce {
     /** No selector, no server: it must not look alive. */
     @Test
     void epoll_wait_that_is_broken() {
-        try (ServerProcess server = echo()) {
+        try (JarProcess server = echo()) {
             long began = System.nanoTime();
             int code;
             try (Strace strace = Strace.of(server, "epoll_wait:error=EBADF:when=1")) {
@@ -175,69 +179,6 @@ class FaultInjectionForce {
                     code,
                     (System.nanoTime() - began) / 1_000_000);
             assertThat(code).isEqualTo(70);
-        }
-    }
-
-    /** strace at the selector thread of a server. */
-    private static final class Strace implements AutoCloseable {
-        private final Process process;
-        private final Path log;
-
-        private Strace(Process process, Path log) {
-            this.process = process;
-            this.log = log;
-        }
-
-        /** Traces when this returns. */
-        static Strace of(ServerProcess server, String fault) {
-            try {
-                Path log = Files.createTempFile("strace", ".log");
-                log.toFile().deleteOnExit();
-                Process process = new ProcessBuilder(
-                                "strace",
-                                "-p",
-                                new Vitals(server).threadId("selector"),
-                                "-e",
-                                "trace=" + fault.substring(0, fault.indexOf(':')),
-                                "-e",
-                                "inject=" + fault)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-                Await.until(
-                        "strace is attached",
-                        ServerProcess.PATIENCE,
-                        () -> Files.readString(log).contains("attached"));
-                return new Strace(process, log);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        int injected() {
-            return (int) toString()
-                    .lines()
-                    .filter(line -> line.contains("(INJECTED)"))
-                    .count();
-        }
-
-        @Override
-        public String toString() {
-            try {
-                return Files.readString(log);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
         }
     }
 }

@@ -9,6 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.AttackerProcess;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.GoodClients;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Results;
+import org.reactorserver.helper.Shell;
+import org.reactorserver.helper.Visitors;
+import org.reactorserver.helper.Vitals;
 
 /** More connections than usual, at once or at a time, and fewer files than they need. */
 class ManyConnectionsForce {
@@ -17,7 +26,7 @@ class ManyConnectionsForce {
     @Test
     void holds_and_answers_19_000_connections() {
         int count = Results.QUICK ? 5_000 : 19_000;
-        try (ServerProcess server = ServerProcess.serve(ECHO)) {
+        try (JarProcess server = JarProcess.measured().serve(ECHO)) {
             Vitals vitals = new Vitals(server);
             assertThat(GoodClients.isServed(server.port())).isTrue();
             long heap = vitals.liveHeapKib();
@@ -42,14 +51,14 @@ class ManyConnectionsForce {
                 assertThat(held).isEqualTo(count);
                 assertThat(answered).isEqualTo(2L * count);
             }
-            Await.until("the files are released", ServerProcess.PATIENCE, () -> vitals.files() <= files);
+            Await.until("the files are released", ChildProcess.PATIENCE, () -> vitals.files() <= files);
         }
     }
 
     @Test
     void takes_10_000_connections_within_a_second() {
         int count = Results.QUICK ? 3_000 : 10_000;
-        try (ServerProcess server = ServerProcess.serve(ECHO)) {
+        try (JarProcess server = JarProcess.measured().serve(ECHO)) {
             long drops = Vitals.listenDrops();
             try (AttackerProcess burst = AttackerProcess.start("burst", server.port(), count, count / 10)) {
                 long millis = burst.figure("millis");
@@ -70,8 +79,7 @@ class ManyConnectionsForce {
     /** With the limit known at the start, nobody is left in the backlog: all are let in or told. */
     @Test
     void tells_those_for_whom_there_is_no_file() throws IOException {
-        try (ServerProcess server =
-                ServerProcess.command().under("prlimit", "--nofile=120:120").serve(ECHO)) {
+        try (JarProcess server = JarProcess.measured().fileLimit(120).serve(ECHO)) {
             Visitors visitors = Visitors.say(server.port(), 300, "hello").awaitAnswers(300);
             int served = visitors.told("hello");
             int told = visitors.told("error: too many connections");
@@ -92,8 +100,7 @@ class ManyConnectionsForce {
     /** With the limit lowered while it runs, accept() fails. */
     @Test
     void recovers_from_a_lack_of_files() throws Exception {
-        try (ServerProcess server =
-                ServerProcess.command().under("prlimit", "--nofile=1000:1000").serve(ECHO)) {
+        try (JarProcess server = JarProcess.measured().fileLimit(1000).serve(ECHO)) {
             Vitals vitals = new Vitals(server);
             assertThat(GoodClients.isServed(server.port())).isTrue();
             Shell.run("prlimit", "--pid=" + server.pid(), "--nofile=120:1000");
@@ -108,7 +115,7 @@ class ManyConnectionsForce {
             int served = visitors.answered();
             visitors.stream().findFirst().orElseThrow().close();
             Duration recovery =
-                    Await.until("one more is served", ServerProcess.PATIENCE, () -> visitors.answered() > served);
+                    Await.until("one more is served", ChildProcess.PATIENCE, () -> visitors.answered() > served);
             Results.row(
                     "26",
                     "300 clients, the limit lowered to 120 files while it runs",
@@ -127,7 +134,7 @@ class ManyConnectionsForce {
     @Test
     void starts_again_after_kill_9_at_the_same_port() throws IOException {
         int times = Results.QUICK ? 5 : 50;
-        ServerProcess server = ServerProcess.serve(ECHO);
+        JarProcess server = JarProcess.measured().serve(ECHO);
         String port = Integer.toString(server.port());
         long slowest = 0;
         int restarts = 0;
@@ -137,7 +144,7 @@ class ManyConnectionsForce {
                 server.signal("KILL");
                 assertThat(server.exitCode()).isEqualTo(137);
                 long began = System.nanoTime();
-                server = ServerProcess.command().serve(withPort(port));
+                server = JarProcess.measured().serve(withPort(port));
                 slowest = Math.max(slowest, System.nanoTime() - began);
                 visitors.close();
             }
@@ -164,7 +171,7 @@ class ManyConnectionsForce {
     void caps_each_address_of_its_own() throws IOException {
         List<String> options = new ArrayList<>(List.of(ECHO));
         options.addAll(List.of("--max-connections-per-ip", "10"));
-        try (ServerProcess server = ServerProcess.serve(options.toArray(new String[0]))) {
+        try (JarProcess server = JarProcess.measured().serve(options.toArray(new String[0]))) {
             List<Integer> served = new ArrayList<>();
             List<Visitors> all = new ArrayList<>();
             for (int host = 2; host <= 9; host++) {

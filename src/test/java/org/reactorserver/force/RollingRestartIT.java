@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.HaProxy;
+import org.reactorserver.helper.RollingRestart;
 
 /** A rolling restart, done as docs/operations.md says, loses nothing. */
 class RollingRestartIT {

@@ -7,6 +7,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.AttackerProcess;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.Results;
+import org.reactorserver.helper.Vitals;
 
 /** Ten minutes of everything: nothing grows. */
 class SoakForce {
@@ -17,7 +23,7 @@ class SoakForce {
 
     @Test
     void nothing_grows() throws Exception {
-        try (ServerProcess server = ServerProcess.command()
+        try (JarProcess server = JarProcess.measured()
                 .jvm("-Xmx128m", "-XX:NativeMemoryTracking=summary")
                 .serve("--framing", "line", "--echo")) {
             try (AttackerProcess churn = AttackerProcess.start("churn", server.port(), SECONDS)) {
@@ -55,7 +61,7 @@ class SoakForce {
                 assertThat(late.directKib).isLessThanOrEqualTo(early.directKib + 1024);
                 assertThat(late.oldKib).isLessThanOrEqualTo(early.oldKib + 1024);
             }
-            Await.until("no session is left", ServerProcess.PATIENCE, () -> new Vitals(server).files() < 16);
+            Await.until("no session is left", ChildProcess.PATIENCE, () -> new Vitals(server).files() < 16);
         }
     }
 

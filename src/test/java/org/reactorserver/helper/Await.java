@@ -1,14 +1,14 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what another process does, in bounds. */
-final class Await {
+public final class Await {
     private Await() {}
 
     /** Asks every 10 ms until it is so; fails if it is not so in time. Returns how long it took. */
-    static Duration until(String what, Duration patience, Callable<Boolean> isSo) {
+    public static Duration until(String what, Duration patience, Callable<Boolean> isSo) {
         long began = System.nanoTime();
         try {
             while (!isSo.call()) {

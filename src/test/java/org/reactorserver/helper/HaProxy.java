@@ -1,11 +1,7 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,18 +9,17 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A real HAProxy with the configuration of docs/operations.md, but for its ports and its socket. */
-final class HaProxy implements AutoCloseable {
+public final class HaProxy implements AutoCloseable {
     private static final Path DOCUMENT = Path.of("docs", "operations.md");
     private static final Pattern CONFIGURATION = Pattern.compile("```haproxy\n(.*?)```", Pattern.DOTALL);
 
     private final Path directory;
     private final Process process;
-    final int port;
+    private final int port;
 
     private HaProxy(Path directory, Process process, int port) {
         this.directory = directory;
@@ -32,14 +27,14 @@ final class HaProxy implements AutoCloseable {
         this.port = port;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Shell.has("haproxy", "-v");
     }
 
     /** In front of two servers; it answers at its socket when this returns. */
-    static HaProxy start(int one, int two) throws IOException {
+    public static HaProxy start(int one, int two) throws IOException {
         Path directory = Files.createTempDirectory("haproxy");
-        int port = freePort();
+        int port = Ports.freeTcp();
         String text = configuration()
                 .replace(":8888", "127.0.0.1:" + port)
                 .replace("127.0.0.1:8001", "127.0.0.1:" + one)
@@ -52,7 +47,7 @@ final class HaProxy implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         HaProxy proxy = new HaProxy(directory, process, port);
-        Await.until("HAProxy's socket", ServerProcess.PATIENCE, () -> {
+        Await.until("HAProxy's socket", ChildProcess.PATIENCE, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("HAProxy has ended: " + Files.readString(log));
             }
@@ -70,17 +65,9 @@ final class HaProxy implements AutoCloseable {
         return matcher.group(1);
     }
 
-    /** One that no outgoing connection is given, so that it is still free a moment later. */
-    static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (BindException e) {
-                continue; // taken: try another one
-            }
-        }
+    /** Where it takes connections. */
+    public int port() {
+        return port;
     }
 
     private Path socket() {
@@ -88,7 +75,7 @@ final class HaProxy implements AutoCloseable {
     }
 
     /** Says a command at the runtime socket. Returns the answer. */
-    String say(String command) throws IOException {
+    public String say(String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket()));
             channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -103,12 +90,12 @@ final class HaProxy implements AutoCloseable {
     }
 
     /** The sessions it has at a server now. */
-    int sessions(String server) throws IOException {
+    public int sessions(String server) throws IOException {
         return Integer.parseInt(statistics(server)[4]);
     }
 
     /** UP, DOWN, DRAIN and the like. */
-    String status(String server) throws IOException {
+    public String status(String server) throws IOException {
         return statistics(server)[17];
     }
 

@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Clients that have each said one thing and wait for what comes. */
-final class Visitors implements AutoCloseable {
+public final class Visitors implements AutoCloseable {
     private final List<Visitor> visitors = new ArrayList<>();
 
     /** One of them. */
-    static final class Visitor {
+    public static final class Visitor {
         private final SocketChannel channel;
         private final StringBuilder heard = new StringBuilder();
         private boolean ended;
@@ -25,7 +25,7 @@ final class Visitors implements AutoCloseable {
         }
 
         /** Whether it has been told a line, or has seen the end. */
-        boolean isAnswered() throws IOException {
+        public boolean isAnswered() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(1024);
             int count = 0;
             while (!ended && (count = channel.read(buffer.clear())) > 0) {
@@ -36,34 +36,34 @@ final class Visitors implements AutoCloseable {
         }
 
         /** Says something more, short enough to be taken at once. */
-        void say(String words) throws IOException {
+        public void say(String words) throws IOException {
             channel.write(StandardCharsets.UTF_8.encode(words));
         }
 
         /** Waits until what it has heard ends so. */
-        void awaitEnding(String words) {
-            Await.until(words.strip(), ServerProcess.PATIENCE, () -> {
+        public void awaitEnding(String words) {
+            Await.until(words.strip(), ChildProcess.PATIENCE, () -> {
                 isAnswered();
                 return ended || heard.toString().endsWith(words);
             });
         }
 
-        String heard() {
+        public String heard() {
             return heard.toString().strip();
         }
 
-        boolean hasEnded() throws IOException {
+        public boolean hasEnded() throws IOException {
             isAnswered();
             return ended;
         }
 
-        void close() throws IOException {
+        public void close() throws IOException {
             channel.close();
             ended = true;
         }
     }
 
-    Visitors(int port, int count, String from, byte[] words) throws IOException {
+    public Visitors(int port, int count, String from, byte[] words) throws IOException {
         for (int i = 0; i < count; i++) {
             SocketChannel channel = SocketChannel.open();
             visitors.add(new Visitor(channel));
@@ -78,16 +78,16 @@ final class Visitors implements AutoCloseable {
         }
     }
 
-    static Visitors say(int port, int count, String line) throws IOException {
+    public static Visitors say(int port, int count, String line) throws IOException {
         return new Visitors(port, count, "127.0.0.1", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    Stream<Visitor> stream() {
+    public Stream<Visitor> stream() {
         return visitors.stream();
     }
 
     /** How many have an answer by now, or have been hung up on. */
-    int answered() {
+    public int answered() {
         int count = 0;
         for (Visitor visitor : visitors) {
             try {
@@ -101,7 +101,7 @@ final class Visitors implements AutoCloseable {
     }
 
     /** How many have been told exactly this; the empty text is an end without a word. */
-    int told(String line) {
+    public int told(String line) {
         return (int) visitors.stream()
                 .filter(visitor -> (visitor.ended || visitor.heard.length() > 0)
                         && visitor.heard().equals(line))
@@ -109,8 +109,8 @@ final class Visitors implements AutoCloseable {
     }
 
     /** Waits until so many have an answer. */
-    Visitors awaitAnswers(int count) {
-        Await.until(count + " answers", ServerProcess.PATIENCE, () -> answered() >= count);
+    public Visitors awaitAnswers(int count) {
+        Await.until(count + " answers", ChildProcess.PATIENCE, () -> answered() >= count);
         return this;
     }
 

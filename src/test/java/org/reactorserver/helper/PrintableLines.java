@@ -1,4 +1,4 @@
-package org.reactorserver.text;
+package org.reactorserver.helper;
 
 import java.util.regex.Pattern;
 

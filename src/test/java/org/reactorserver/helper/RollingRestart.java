@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Two servers behind a real HAProxy, and clients that open a connection for each request while the
  * servers are restarted in turn, step by step as docs/operations.md says.
  */
-final class RollingRestart {
+public final class RollingRestart {
     private static final int CLIENTS = 8;
     private static final String[] NAMES = {"one", "two"};
 
@@ -31,29 +31,29 @@ final class RollingRestart {
     private volatile boolean restarting = true;
 
     /** Before SIGTERM, the server is drained at the balancer or it is not. */
-    RollingRestart(boolean drainsAtBalancer, int restarts, long requests) {
+    public RollingRestart(boolean drainsAtBalancer, int restarts, long requests) {
         this.drainsAtBalancer = drainsAtBalancer;
         this.restarts = restarts;
         this.requests = requests;
     }
 
-    long answered() {
+    public long answered() {
         return answered.get();
     }
 
     /** What became of each request that was not answered. */
-    List<String> lost() {
+    public List<String> lost() {
         return List.copyOf(lost);
     }
 
     /** Returns when all restarts are done and at least so many requests have been made. */
-    void run() throws IOException, InterruptedException {
-        int[] ports = {HaProxy.freePort(), HaProxy.freePort()};
-        ServerProcess[] servers = {serve(ports[0]), serve(ports[1])};
+    public void run() throws IOException, InterruptedException {
+        int[] ports = {Ports.freeTcp(), Ports.freeTcp()};
+        JarProcess[] servers = {serve(ports[0]), serve(ports[1])};
         try (HaProxy proxy = HaProxy.start(ports[0], ports[1])) {
             awaitUp(proxy, "one");
             awaitUp(proxy, "two");
-            List<Thread> clients = startClients(proxy.port);
+            List<Thread> clients = startClients(proxy.port());
             for (int i = 0; i < restarts; i++) {
                 int which = i % 2;
                 leaveBalancer(proxy, NAMES[which]);
@@ -75,15 +75,15 @@ final class RollingRestart {
         }
     }
 
-    private static ServerProcess serve(int port) {
-        return ServerProcess.serve(
-                "--port", Integer.toString(port), "--framing", "line", "--echo", "--transcript", "off");
+    private static JarProcess serve(int port) {
+        return JarProcess.measured()
+                .serve("--port", Integer.toString(port), "--framing", "line", "--echo", "--transcript", "off");
     }
 
     private void leaveBalancer(HaProxy proxy, String name) throws IOException {
         if (drainsAtBalancer) {
             proxy.say("set server reactors/" + name + " state drain");
-            Await.until(name + " has no sessions", ServerProcess.PATIENCE, () -> proxy.sessions(name) == 0);
+            Await.until(name + " has no sessions", ChildProcess.PATIENCE, () -> proxy.sessions(name) == 0);
         }
     }
 
@@ -96,9 +96,7 @@ final class RollingRestart {
 
     private static void awaitUp(HaProxy proxy, String name) {
         Await.until(
-                name + " is up",
-                ServerProcess.PATIENCE,
-                () -> proxy.status(name).equals("UP"));
+                name + " is up", ChildProcess.PATIENCE, () -> proxy.status(name).equals("UP"));
     }
 
     private List<Thread> startClients(int port) {
@@ -128,7 +126,7 @@ final class RollingRestart {
     }
 
     private static String ask(int port, String request) throws IOException {
-        int patience = (int) ServerProcess.PATIENCE.toMillis();
+        int patience = (int) ChildProcess.PATIENCE.toMillis();
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patience);
             socket.setSoTimeout(patience);

@@ -1,15 +1,15 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Other programs of the system. */
-final class Shell {
+public final class Shell {
     private Shell() {}
 
     /** Whether the program is there and can be run with this argument. */
-    static boolean has(String... command) {
+    public static boolean has(String... command) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -24,7 +24,7 @@ final class Shell {
     }
 
     /** Runs it to its end. Returns what it printed; fails if it failed. */
-    static String run(String... command) {
+    public static String run(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

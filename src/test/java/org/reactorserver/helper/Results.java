@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What was found, as a table in Markdown: target/force/results.md, a row for each test. */
-final class Results {
+public final class Results {
     private static final Path DIRECTORY = Path.of("target", "force");
     private static final Path ROWS = DIRECTORY.resolve("rows");
 
     /** Whether minutes are to become seconds: -Dforce.quick. */
-    static final boolean QUICK = System.getProperty("force.quick") != null;
+    public static final boolean QUICK = System.getProperty("force.quick") != null;
 
     private Results() {}
 
@@ -22,7 +22,7 @@ final class Results {
      *
      * @param matrixCase its number in the matrix of docs/reliability.md, and a letter if there are more
      */
-    static void row(String matrixCase, String what, String figures, Object... values) {
+    public static void row(String matrixCase, String what, String figures, Object... values) {
         String row = "| %s | %s | %s |".formatted(matrixCase, what, figures.formatted(values));
         System.out.println(row);
         try {

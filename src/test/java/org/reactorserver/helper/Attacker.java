@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A program of its own that does to the server what the first argument says, and prints figures as
  * {@code name=value}. It lasts until it is done or its standard input ends.
  */
-final class Attacker {
+public final class Attacker {
     private static final byte[] REQUEST = "request\n".getBytes(StandardCharsets.UTF_8);
 
     private final int port;
@@ -53,7 +53,7 @@ final class Attacker {
         return (System.nanoTime() - nanos) / 1_000_000;
     }
 
-    /** From one of many source addresses, lest the ports of one run out. */
+    /** From one of many source addresses, so that the ports of one do not run out. */
     private SocketChannel connect(int buffers) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {

@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel and the JDK's tools say about a running server, and about TCP as a whole. */
-final class Vitals {
+public final class Vitals {
     private static final int TICKS_PER_SECOND = 100;
     private static final int KIB_PER_PAGE = 4;
 
     private final long pid;
 
-    Vitals(ServerProcess server) {
+    public Vitals(JarProcess server) {
         this.pid = server.pid();
     }
 
@@ -33,7 +33,7 @@ final class Vitals {
     }
 
     /** How many files and sockets are open. */
-    int files() {
+    public int files() {
         try (Stream<Path> files = Files.list(proc("fd"))) {
             return (int) files.count();
         } catch (IOException e) {
@@ -42,19 +42,19 @@ final class Vitals {
     }
 
     /** Processor time used so far. */
-    double cpuSeconds() {
+    public double cpuSeconds() {
         String stat = lines(proc("stat")).get(0);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
     }
 
     /** Resident memory. */
-    long residentKib() {
+    public long residentKib() {
         return status("VmRSS");
     }
 
     /** The most resident memory there ever was. */
-    long peakResidentKib() {
+    public long peakResidentKib() {
         return status("VmHWM");
     }
 
@@ -68,20 +68,20 @@ final class Vitals {
     }
 
     /** The heap in use after a full collection. */
-    long liveHeapKib() {
+    public long liveHeapKib() {
         collect();
         double[] columns = gc();
         return Math.round(columns[2] + columns[3] + columns[5] + columns[7]);
     }
 
     /** The old generation in use after a full collection. */
-    long oldKib() {
+    public long oldKib() {
         collect();
         return Math.round(gc()[7]);
     }
 
     /** The heap in use now, garbage included. */
-    long heapKib() {
+    public long heapKib() {
         double[] columns = gc();
         return Math.round(columns[2] + columns[3] + columns[5] + columns[7]);
     }
@@ -99,7 +99,7 @@ final class Vitals {
     }
 
     /** Direct buffers; needs -XX:NativeMemoryTracking=summary. */
-    long directKib() {
+    public long directKib() {
         String summary = Shell.run(Programs.jdk("jcmd"), Long.toString(pid), "VM.native_memory", "summary");
         Matcher other =
                 Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB").matcher(summary);
@@ -107,12 +107,12 @@ final class Vitals {
     }
 
     /** How many threads there are. */
-    int threads() {
+    public int threads() {
         return (int) status("Threads");
     }
 
     /** The thread of this name, as strace wants it. */
-    String threadId(String name) {
+    public String threadId(String name) {
         try (Stream<Path> tasks = Files.list(proc("task"))) {
             return tasks.filter(task -> lines(task.resolve("comm")).contains(name))
                     .map(task -> task.getFileName().toString())
@@ -124,14 +124,14 @@ final class Vitals {
     }
 
     /** What the kernel holds in the buffers of all TCP sockets of this machine. */
-    static long kernelTcpKib() {
+    public static long kernelTcpKib() {
         Matcher matcher =
                 Pattern.compile("TCP: .* mem (\\d+)").matcher(String.join("\n", lines(Path.of("/proc/net/sockstat"))));
         return matcher.find() ? Long.parseLong(matcher.group(1)) * KIB_PER_PAGE : 0;
     }
 
     /** Connections of this machine that were dropped for want of room in a backlog; as nstat has it. */
-    static long listenDrops() {
+    public static long listenDrops() {
         List<String> lines = lines(Path.of("/proc/net/netstat"));
         List<String> names = List.of(lines.get(0).split(" "));
         return Long.parseLong(lines.get(1).split(" ")[names.indexOf("ListenDrops")]);

@@ -1,4 +1,4 @@
-package org.reactorserver.cli;
+package org.reactorserver.helper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,14 +10,14 @@ import java.net.Socket;
  * A client as a student would write it: a blocking socket. What it waits for, it waits for in bounds,
  * and what it waits for in vain fails with what the server has printed.
  */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     private final JarProcess server;
     private final Socket socket = new Socket();
 
     /** Connects. */
-    Peer(JarProcess server) {
+    public Peer(JarProcess server) {
         this.server = server;
-        int patience = (int) JarProcess.PATIENCE.toMillis();
+        int patience = (int) ChildProcess.PATIENCE.toMillis();
         attempt("connecting", () -> {
             socket.connect(server.address(), patience);
             socket.setSoTimeout(patience);
@@ -26,11 +26,11 @@ final class Peer implements AutoCloseable {
     }
 
     /** How the server's transcript calls it. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
-    Peer send(String text) {
+    public Peer send(String text) {
         return attempt("sending", () -> {
             socket.getOutputStream().write(text.getBytes(UTF_8));
             return this;
@@ -38,7 +38,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Returns whether the connection still stands, as far as can be known. */
-    boolean trySend(byte[] bytes) {
+    public boolean trySend(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return true;
@@ -48,7 +48,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** What one {@code recv(1024)} returns, as text; empty at the end of the stream. */
-    String receive() {
+    public String receive() {
         return attempt("receiving", () -> {
             byte[] buffer = new byte[1024];
             int count = socket.getInputStream().read(buffer);
@@ -57,7 +57,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Reads until the line feed, or until the end of the stream if that is first. */
-    String receiveLine() {
+    public String receiveLine() {
         return attempt("receiving a line", () -> {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int b;
@@ -69,12 +69,12 @@ final class Peer implements AutoCloseable {
     }
 
     /** Everything up to the end of the stream. */
-    String receiveAll() {
+    public String receiveAll() {
         return attempt(
                 "receiving everything", () -> new String(socket.getInputStream().readAllBytes(), UTF_8));
     }
 
-    Peer endOutput() {
+    public Peer endOutput() {
         return attempt("ending the output", () -> {
             socket.shutdownOutput();
             return this;

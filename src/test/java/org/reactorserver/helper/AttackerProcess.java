@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A running {@link Attacker}, and what it says. */
-final class AttackerProcess implements AutoCloseable {
+public final class AttackerProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
 
@@ -18,13 +18,13 @@ final class AttackerProcess implements AutoCloseable {
         this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static AttackerProcess start(String what, int port, Object... more) {
+    public static AttackerProcess start(String what, int port, Object... more) {
         List<String> words = new ArrayList<>(List.of(
                 Programs.jdk("java"),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                Programs.classPath(),
+                Programs.testClasses(),
                 Attacker.class.getName(),
                 what,
                 Integer.toString(port)));
@@ -41,7 +41,7 @@ final class AttackerProcess implements AutoCloseable {
     }
 
     /** The next figure it prints, which must have this name. */
-    long figure(String name) {
+    public long figure(String name) {
         try {
             String line = out.readLine();
             if (line == null || !line.startsWith(name + "=")) {
@@ -54,7 +54,7 @@ final class AttackerProcess implements AutoCloseable {
     }
 
     /** Has it go on. */
-    void goOn() {
+    public void goOn() {
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();

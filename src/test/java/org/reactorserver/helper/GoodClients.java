@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,12 +15,12 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
 
 /** A hundred clients who ask ten times a second, read the reply, and note how long it took. */
-final class GoodClients {
+public final class GoodClients {
     private static final int CLIENTS = 100;
     private static final long PAUSE_MILLIS = 100;
 
     /** What they found. */
-    record Experience(long answered, int failed, double p50Millis, double p99Millis) {
+    public record Experience(long answered, int failed, double p50Millis, double p99Millis) {
         @Override
         public String toString() {
             return "%d answered, %d failed, p50 %.2f ms, p99 %.2f ms".formatted(answered, failed, p50Millis, p99Millis);
@@ -30,7 +30,7 @@ final class GoodClients {
     private GoodClients() {}
 
     /** Uses the server for so long. */
-    static Experience use(int port, Duration time) throws InterruptedException {
+    public static Experience use(int port, Duration time) throws InterruptedException {
         Histogram nanos = new SynchronizedHistogram(3);
         AtomicInteger failed = new AtomicInteger();
         long end = System.nanoTime() + time.toNanos();
@@ -58,7 +58,7 @@ final class GoodClients {
 
     private static void use(int port, long end, Histogram nanos) throws IOException, InterruptedException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
+            socket.setSoTimeout((int) ChildProcess.PATIENCE.toMillis());
             socket.setTcpNoDelay(true);
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
             while (System.nanoTime() < end) {
@@ -74,9 +74,9 @@ final class GoodClients {
     }
 
     /** Asks once, on a connection of its own. Returns whether the answer is right. */
-    static boolean isServed(int port) {
+    public static boolean isServed(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) ServerProcess.PATIENCE.toMillis());
+            socket.setSoTimeout((int) ChildProcess.PATIENCE.toMillis());
             socket.getOutputStream().write("good\n".getBytes(UTF_8));
             return "good".equals(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine());
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.reactorserver.client;
+package org.reactorserver.helper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -45,8 +45,8 @@ public final class FakeServer implements AutoCloseable {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
-    public String port() {
-        return Integer.toString(listener.getLocalPort());
+    public int port() {
+        return listener.getLocalPort();
     }
 
     private void accept() {

@@ -1,4 +1,4 @@
-package org.reactorserver.force;
+package org.reactorserver.helper;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -15,22 +15,24 @@ final class Programs {
         return JAVA_BIN.resolve(name).toString();
     }
 
-    /** The packaged jar, and behind it the classes of these tests. */
-    static String classPath() {
+    /** The packaged jar. */
+    static String jar() {
         String jar = System.getProperty("reactor.jar");
         if (jar == null || !Files.exists(Path.of(jar))) {
             throw new AssertionError("no packaged jar at -Dreactor.jar=" + jar);
         }
-        return jar + System.getProperty("path.separator") + testClasses();
+        return jar;
     }
 
-    private static Path testClasses() {
+    /** The classes of these tests. */
+    static String testClasses() {
         try {
             return Path.of(Programs.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
