@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The system's provider, which remembers the selectors that it made: a test can wake them for no reason. */
-final class RecordingProvider extends SelectorProvider {
+class RecordingProvider extends SelectorProvider {
     final List<Selector> selectors = new ArrayList<>();
 
     private final SelectorProvider system = SelectorProvider.provider();
