@@ -245,9 +245,11 @@ class EventLoopTest {
         loop.execute(() -> loop.touch(reader));
         loop.pass();
         assertThat(events).containsExactly("reader settled");
-        note("task");
-        loop.pass();
-        assertThat(events).containsExactly("reader settled", "task");
+        for (int i = 0; i < 2; i++) { // the loop has two lists of them, and uses them in turn
+            note("task");
+            loop.pass();
+        }
+        assertThat(events).containsExactly("reader settled", "task", "task");
     }
 
     @Test
