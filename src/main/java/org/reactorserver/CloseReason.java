@@ -3,7 +3,9 @@ package org.reactorserver;
 /**
  * Why a session ended. The same value stands in {@link MessageHandler#onClose}, in
  * {@link ServerObserver#closed}, in the counters of {@link ServerStats}, in the transcript and in the
- * log. The first reason wins: what happens to a session that is ending already does not rename it.
+ * log. The first reason wins, unless what it promises becomes untrue: see {@link #isOrderly}.
+ *
+ * <p>Reasons may be added: a {@code switch} over them needs a default.
  */
 public enum CloseReason {
     /** The peer ended its stream between two messages, and has got every reply. */
@@ -30,6 +32,8 @@ public enum CloseReason {
     REPLY_MEMORY_EXHAUSTED("too many replies waiting for all peers"),
     /** More was waiting to be completed or handled than the server may hold for all sessions. */
     REQUEST_MEMORY_EXHAUSTED("too much waiting from all peers"),
+    /** More messages were waiting to be handled than the server may hold for all sessions. */
+    MESSAGE_MEMORY_EXHAUSTED("too many messages waiting from all peers"),
     /** The handler threw. */
     HANDLER_FAILED("the handler failed"),
     /** {@link Session#close} was called. */
@@ -51,6 +55,18 @@ public enum CloseReason {
 
     CloseReason(String text) {
         this.text = text;
+    }
+
+    /**
+     * Whether everything that was queued for the peer before the end was written. A session that ends for such a
+     * reason, and whose replies cannot be written after all, gets the reason for that instead.
+     */
+    public boolean isOrderly() {
+        return switch (this) {
+            case CONNECTION_LOST, WRITE_TIMEOUT, OUTBOX_FULL, REPLY_MEMORY_EXHAUSTED, DRAIN_TIMEOUT, INTERNAL_ERROR ->
+                false;
+            default -> true;
+        };
     }
 
     /** The reason in a few words, for a person. */

@@ -3,27 +3,37 @@ package org.reactorserver;
 import java.time.Duration;
 
 /**
- * What became of the sessions when the server shut down.
- *
- * @param sessions how many were open when the drain began
- * @param repliesFlushed messages to clients that were still written
- * @param messagesDropped messages that had been decoded and were never given to the handler
- * @param repliesDropped messages to clients that were queued and could not be written
- * @param forced how many sessions were cut off at the deadline
- * @param took how long it took
+ * The outcome of a shutdown. Made by the server; facts may be added, so it is not for others to implement. Its text
+ * is one line for a person.
  */
-public record DrainReport(
-        int sessions, long repliesFlushed, long messagesDropped, long repliesDropped, int forced, Duration took) {
+public interface DrainReport {
+
+    /** How many sessions were open when the drain began. */
+    int sessions();
+
+    /** How many messages to clients were still written. */
+    long repliesFlushed();
+
+    /** How many messages had been decoded and were never given to the handler. */
+    long messagesDropped();
+
+    /** How many messages to clients were queued and could not be written. */
+    long repliesDropped();
+
+    /** How many requests were held for a later reply when it was over, see {@link Session#hold}. */
+    int unanswered();
+
+    /** How many sessions were cut off at the deadline. */
+    int forced();
+
+    /** How many handlers were still at work when it was over; their sessions are told the end when they return. */
+    int running();
+
+    /** How long it took. */
+    Duration took();
 
     /** Whether nothing was lost. */
-    public boolean isClean() {
-        return messagesDropped == 0 && repliesDropped == 0 && forced == 0;
-    }
-
-    /** One line for a person. */
-    @Override
-    public String toString() {
-        return "drained %d sessions in %d ms: %d replies flushed, %d messages and %d replies dropped, %d sessions forced"
-                .formatted(sessions, took.toMillis(), repliesFlushed, messagesDropped, repliesDropped, forced);
+    default boolean isClean() {
+        return messagesDropped() == 0 && repliesDropped() == 0 && unanswered() == 0 && forced() == 0;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.reactorserver.engine.Engine;
@@ -142,11 +143,20 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport awaitEnd() {
-        DrainReport report = engine.drained().join();
-        if (engine.failure() != null) {
-            throw new IllegalStateException("the selector thread has died", engine.failure());
-        }
-        return report;
+        return engine.awaitEnd();
+    }
+
+    /** Whether it has not ended, be it by a drain or by an error. */
+    public boolean isRunning() {
+        return engine.isRunning();
+    }
+
+    /**
+     * Completed when the server has ended: with the drain's report, or exceptionally with the error that ended it.
+     * What is chained to it runs on the selector thread unless it is chained asynchronously.
+     */
+    public CompletableFuture<DrainReport> whenClosed() {
+        return engine.closed();
     }
 
     /** The same as {@link #drain(Duration)} with the builder's {@link Builder#drainTimeout}. */
@@ -166,7 +176,7 @@ public final class ReactorServer implements AutoCloseable {
         private Values values = Values.NONE;
         private final List<Endpoint> endpoints = new ArrayList<>();
         private MessageHandler handler;
-        private ServerObserver observer = ServerObserver.NONE;
+        private final List<ServerObserver> observers = new ArrayList<>();
         private InetSocketAddress announceTo;
         private SelectorProvider provider = SelectorProvider.provider();
         private LongSupplier clock = System::nanoTime;
@@ -192,9 +202,12 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** Who sees what happens; nobody by default. */
+        /**
+         * Sees what happens, beside those that were given before; nobody by default. One that throws has no effect but
+         * a line in the log.
+         */
         public Builder observer(ServerObserver observer) {
-            this.observer = Objects.requireNonNull(observer, "observer");
+            observers.add(Objects.requireNonNull(observer, "observer"));
             return this;
         }
 
@@ -325,6 +338,14 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
+         * How many bytes of heap the messages of all sessions may take up that wait for a worker, those of lost
+         * sessions included. A quarter of the heap by default.
+         */
+        public Builder messageMemory(long bytes) {
+            return set(Options.MESSAGE_MEMORY, bytes);
+        }
+
+        /**
          * How many bytes that are not decoded yet may be held for all sessions altogether: unfinished
          * messages, and messages for which a lane has no room. The session that exceeds it is told so and
          * ended. A quarter of the heap by default.
@@ -432,7 +453,7 @@ public final class ReactorServer implements AutoCloseable {
                     ? List.of(Endpoint.tcp(values.get(Options.HOST), values.get(Options.PORT)))
                     : endpoints;
             return new Settings(
-                    new Settings.Parts(framing, handler, observer, wanted, announceTo, provider, clock, executor),
+                    new Settings.Parts(framing, handler, observers, wanted, announceTo, provider, clock, executor),
                     values);
         }
     }

@@ -1,6 +1,7 @@
 package org.reactorserver;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** One client, from its connection to its end. All methods may be called from any thread. */
 public interface Session {
@@ -8,8 +9,14 @@ public interface Session {
     /** A number that no other session of this server has: 1, 2, 3 … in order of arrival. */
     long id();
 
-    /** The client's address and port; never resolved to a name. Still there when the session is closed. */
+    /**
+     * The client's address and port; never resolved to a name. Still there when the session is closed. Null for a
+     * connection without an IP address; then there is {@link #remoteAddress}.
+     */
     InetSocketAddress peer();
+
+    /** The client's address, of whatever kind; for a TCP connection the same as {@link #peer}. */
+    SocketAddress remoteAddress();
 
     /**
      * Queues a message for the client and returns at once; the selector thread writes it. What one
@@ -29,6 +36,29 @@ public interface Session {
      * be handled are dropped. Closing twice does nothing.
      */
     void close();
+
+    /**
+     * Says that a request is going to be answered later, from any thread. Until the hold is released the session is
+     * not taken for idle, and neither a peer that has ended its stream nor a shutdown ends it; so the reply gets
+     * there. A session with as many of them as it may have ({@link
+     * org.reactorserver.option.Options#MAX_HELD_PER_SESSION}) is not read. Replies that come late without a hold are
+     * sent if the session is still there then.
+     *
+     * <p>To be called by the handler, before it returns.
+     */
+    Hold hold();
+
+    /** A request that is going to be answered later. Any thread. */
+    interface Hold extends AutoCloseable {
+        /** It is answered, or never will be; to be called after the reply was sent. A second call does nothing. */
+        void release();
+
+        /** The same as {@link #release}. */
+        @Override
+        default void close() {
+            release();
+        }
+    }
 
     /** What {@link #attach} was given last, or null. */
     Object attachment();

@@ -3,21 +3,26 @@ package org.reactorserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A client that does not read is not read, costs bounded memory, and loses nothing when it goes on. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackpressureTest {
+    /** How long a budget that does not suffice is waited with. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final int MESSAGES = 5_000;
     private static final int REPLY = 1_000;
     private static final int HIGH_WATER = 32 * 1_024;
     private static final int LANE_LIMIT = 16 * 1_024;
 
-    /** A message weighs 4 characters and 64 more. As many are in the lane, and as many with the worker. */
-    private static final long MOST_WAITING = 2 * (LANE_LIMIT / 68 + 1);
+    /** A message weighs two bytes for each of its 4 characters and 64 more. */
+    private static final long MOST_WAITING = LANE_LIMIT / 72 + 1;
 
     private static ReactorServer.Builder talkative() {
         String padding = "x".repeat(REPLY - 4);
@@ -37,7 +42,7 @@ class BackpressureTest {
 
     private static void assertBounded(HandRun server) {
         ServerStats stats = server.stats();
-        assertThat(stats.replyBytesWaiting()).isLessThanOrEqualTo(HIGH_WATER + REPLY + 1);
+        assertThat(stats.replyBytesWaiting()).isLessThanOrEqualTo(HIGH_WATER + REPLY + 32);
         assertThat(stats.messagesRead() - stats.messagesHandled()).isLessThanOrEqualTo(MOST_WAITING);
     }
 
@@ -150,21 +155,26 @@ class BackpressureTest {
     }
 
     @Test
-    void whoeverWouldMakeAllWaitingRepliesTooManyHasToGo() throws Exception {
-        String large = "x".repeat(900_000);
-        ReactorServer.Builder builder = HandRun.lines(
-                        (session, message) -> session.send(message.equals("small") ? "ok" : large))
+    void whenAllWaitingRepliesAreTooMuchForASecondTheLargestHolderIsEnded() throws Exception {
+        String large = "x".repeat(700_000);
+        Map<String, String> replies =
+                Map.of("small", "ok", "large", large, "largest", large + large.substring(0, 100_000));
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.send(replies.get(message)))
                 .sendBuffer(16 * 1_024)
                 .replyMemory(2_000_000);
         try (HandRun server = new HandRun(builder)) {
             List<TestClient> greedy = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
-                greedy.add(server.connect(4_096).send("large\n"));
+                greedy.add(server.connect(4_096).send(i == 3 ? "largest\n" : "large\n"));
                 int handled = i;
                 server.until("handled for " + i, () -> server.stats().messagesHandled() == handled);
                 server.settle();
-                assertThat(server.stats().replyBytesWaiting()).isBetween(1L, 2_000_000L);
             }
+            assertThat(server.stats().replyBytesWaiting()).isGreaterThan(2_000_000L);
+            server.advance(PATIENCE.minusNanos(1));
+            assertThat(server.witness.closed).isEmpty();
+            server.advance(Duration.ofNanos(1));
+            assertThat(server.stats().replyBytesWaiting()).isBetween(1L, 2_000_000L);
             assertThat(server.untilClosed(3)).isEqualTo(CloseReason.REPLY_MEMORY_EXHAUSTED);
             assertThat(server.witness.closed).hasSize(1);
             try (TestClient modest = server.connect()) {
@@ -176,16 +186,21 @@ class BackpressureTest {
     }
 
     @Test
-    void whoeverWouldMakeAllUnfinishedMessagesTooMuchHasToGo() throws Exception {
-        String half = "x".repeat(9_000);
+    void whenAllUnfinishedMessagesAreTooMuchForASecondTheLargestHolderIsEnded() throws Exception {
+        String half = "x".repeat(7_000);
         ReactorServer.Builder builder = HandRun.echo().requestMemory(20_000);
         try (HandRun server = new HandRun(builder)) {
             List<TestClient> greedy = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
-                greedy.add(server.connect().send(half));
-                int read = i * half.length();
+                String begun = i == 3 ? half + half.substring(0, 1_000) : half;
+                greedy.add(server.connect().send(begun));
+                long read = server.stats().bytesRead() + begun.length();
                 server.until("read", () -> server.stats().bytesRead() == read);
             }
+            assertThat(server.stats().requestBytesWaiting()).isGreaterThan(20_000);
+            server.advance(PATIENCE.minusNanos(1));
+            assertThat(greedy.get(2).available()).isZero();
+            server.advance(Duration.ofNanos(1));
             assertThat(server.line(greedy.get(2))).isEqualTo("error: too much waiting from all peers");
             greedy.get(2).reset();
             assertThat(server.untilClosed(3)).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);

@@ -201,8 +201,9 @@ class DeadlinesTest {
                 server.advance(WRITE.minus(TICK));
                 assertThat(server.reason(1)).isNull();
                 slowly++;
-                long waiting = server.stats().replyBytesWaiting();
-                while (server.stats().replyBytesWaiting() == waiting && waiting > 0) {
+                long written = server.stats().bytesWritten();
+                while (server.stats().bytesWritten() == written
+                        && server.stats().replyBytesWaiting() > 0) {
                     taken += client.read(client.available()).length();
                     server.pass();
                 }

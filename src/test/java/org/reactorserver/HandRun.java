@@ -137,7 +137,7 @@ final class HandRun implements Closeable {
             ended = true;
             engine.run();
         }
-        return engine.drained().join();
+        return engine.awaitEnd();
     }
 
     @Override

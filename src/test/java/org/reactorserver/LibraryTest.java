@@ -14,7 +14,11 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -154,13 +158,18 @@ class LibraryTest {
     @Test
     void anErrorOfTheSelectorThreadEndsTheServerAndIsTold() throws Exception {
         Error error = new OutOfMemoryError("said by a test");
-        ServerObserver fatal = new ServerObserver() {
-            @Override
-            public void received(Session session, String message) {
+        AtomicBoolean fatal = new AtomicBoolean();
+        LongSupplier clock = () -> {
+            if (fatal.get() && Thread.currentThread().getName().equals("selector")) {
                 throw error;
             }
+            return System.nanoTime();
         };
-        ReactorServer server = echo().observer(fatal).start();
+        ReactorServer server = echo().clock(clock)
+                .handler((session, message) -> fatal.set(true))
+                .start();
+        CompletableFuture<DrainReport> closed = server.whenClosed();
+        assertThat(server.isRunning()).isTrue();
         try (TestClient client = TestClient.of(server)) {
             client.send("fatal\n");
             assertThatThrownBy(server::awaitEnd)
@@ -169,6 +178,8 @@ class LibraryTest {
             assertThat(client.rest()).isEmpty();
             assertThatThrownBy(() -> new TestClient(server.port())).hasMessageContaining("refused");
             assertThatThrownBy(server::close).hasCause(error);
+            assertThat(server.isRunning()).isFalse();
+            assertThatThrownBy(() -> closed.get(30, TimeUnit.SECONDS)).hasCause(error);
         }
     }
 

@@ -14,7 +14,7 @@ import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 
 /** One client: connects, sends one message, reads one reply, closes. Loop only. */
-final class Client implements Pollable {
+final class Client extends Pollable {
 
     /** Decides when a client goes on, and is told what became of it. */
     interface Owner {

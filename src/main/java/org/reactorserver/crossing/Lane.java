@@ -25,18 +25,19 @@ public final class Lane<M> {
         void happen() throws Exception;
     }
 
-    private Event opening; // guarded by this, like the next four; null if there is none
+    private Event opening; // guarded by this, like the next five; null if there is none
     private ArrayList<M> arrived; // null if there is nothing
     private ArrayDeque<Event> endings; // null if there is none
-    private int weight;
-    boolean scheduled;
+    private int weight; // of what has arrived and of the batch
+    private int arrivedWeight;
+    private boolean scheduled;
 
     private ArrayList<M> batch; // belongs to the worker while the lane is scheduled
     private int position;
 
     private volatile boolean abandoned;
 
-    /** Loop: what has arrived and no worker has taken weighs; at the limit, no more is decoded. */
+    /** Loop: what all messages weigh that are not handled; at the limit, no more is decoded. */
     public synchronized int weight() {
         return weight;
     }
@@ -49,6 +50,7 @@ public final class Lane<M> {
             arrived.addAll(messages);
         }
         weight += messagesWeight;
+        arrivedWeight += messagesWeight;
     }
 
     /** Loop: the event comes before every message; nothing was added yet. */
@@ -64,9 +66,23 @@ public final class Lane<M> {
         endings.add(event);
     }
 
-    /** Any thread: from here on messages that wait are to be skipped. */
-    public void abandon() {
+    /**
+     * Any thread: drops the messages that wait. Those that a worker has in its hands at the moment it is to skip.
+     *
+     * @return how many were dropped here
+     */
+    public synchronized int abandon() {
         abandoned = true;
+        int count = arrived == null ? 0 : arrived.size();
+        arrived = null;
+        weight -= arrivedWeight;
+        arrivedWeight = 0;
+        if (!scheduled && batch != null) {
+            count += batch.size() - position;
+            batch = null;
+            weight = 0;
+        }
+        return count;
     }
 
     /** Worker: whether messages are to be skipped. */
@@ -74,7 +90,7 @@ public final class Lane<M> {
         return abandoned;
     }
 
-    /** Loop: whether the lane has something to handle and is now to be given to a worker. */
+    /** Loop, or the worker that has just released it: whether it has something to handle and now is the caller's. */
     public synchronized boolean schedule() {
         if (scheduled || isEmpty()) {
             return false;
@@ -88,7 +104,12 @@ public final class Lane<M> {
         return !scheduled && isEmpty();
     }
 
-    boolean isEmpty() {
+    /** Loop: whether it is given to a worker. */
+    synchronized boolean isScheduled() {
+        return scheduled;
+    }
+
+    synchronized boolean isEmpty() {
         return opening == null && arrived == null && batch == null && endings == null;
     }
 
@@ -111,7 +132,7 @@ public final class Lane<M> {
         batch = arrived;
         position = 0;
         arrived = null;
-        weight = 0;
+        arrivedWeight = 0;
         return batch != null;
     }
 
@@ -127,8 +148,13 @@ public final class Lane<M> {
         return event;
     }
 
-    /** Worker: gives the lane back, empty or not; to be told to the loop afterwards. */
-    public synchronized void release() {
+    /**
+     * Worker: gives the lane back, empty or not; to be told to the loop afterwards.
+     *
+     * @param handledWeight what the messages weigh that it has polled
+     */
+    public synchronized void release(int handledWeight) {
+        weight -= handledWeight;
         scheduled = false;
     }
 }

@@ -5,10 +5,16 @@ public final class Message {
     /** Beyond its characters: its object headers and its place in a list. */
     private static final int OVERHEAD = 64;
 
+    /** A JVM keeps most texts in one byte a character, but does not tell which. */
+    private static final int BYTES_PER_CHARACTER = 2;
+
+    /** A message that weighs more than this, or messages that do so together, are work in bulk. */
+    public static final int BULK = 4 * 1024;
+
     private Message() {}
 
-    /** In about as many bytes as it occupies. */
+    /** In bytes of heap, at most. */
     public static int weight(String message) {
-        return OVERHEAD + message.length();
+        return OVERHEAD + BYTES_PER_CHARACTER * Math.min(message.length(), (Integer.MAX_VALUE >> 2));
     }
 }

@@ -12,46 +12,57 @@ import org.reactorserver.framing.Framing;
 public final class Outbox {
     private static final int USUAL_DEPTH = 7;
 
+    /** What a reply costs beyond its payload: the array's header and its place in the queue, in bytes. */
+    private static final int OVERHEAD = 32;
+
     /** What came of adding a reply. */
     public enum Added {
+        /** It will be written. */
         TAKEN,
+        /** More would wait than may. */
         OVER_LIMIT,
+        /** Nothing is taken any more. */
         SHUT
     }
 
     private ArrayDeque<byte[]> payloads; // guarded by this; null if empty
     private int offset; // how much of the first payload, framing included, is written
-    private boolean shut;
-    private volatile long bytes; // framed, unwritten; written under the lock, read without
+    private volatile boolean shut; // written under the lock, read without
+    private volatile long cost; // likewise
 
-    /** Any thread. */
+    /** Any thread: adds a reply. High water and limit are in bytes of heap, as {@link #cost}. */
     public synchronized Added add(byte[] payload, Framing framing, long highWater, long limit) {
         if (shut) {
             return Added.SHUT;
         }
-        int length = payload.length + framing.overhead();
-        if (length == 0) {
+        if (payload.length + framing.overhead() == 0) {
             return Added.TAKEN; // an empty chunk is no byte on the wire
         }
-        if (bytes > highWater && bytes + length > limit) {
+        long added = payload.length + OVERHEAD;
+        if (cost > highWater && cost + added > limit) {
             return Added.OVER_LIMIT;
         }
         if (payloads == null) {
             payloads = new ArrayDeque<>(USUAL_DEPTH);
         }
         payloads.add(payload);
-        bytes += length;
+        cost += added;
         return Added.TAKEN;
     }
 
     /** Any thread: whether nothing waits to be written. */
     public boolean isEmpty() {
-        return bytes == 0;
+        return cost == 0;
     }
 
-    /** Any thread: how many bytes wait to be written. */
-    public long bytes() {
-        return bytes;
+    /** Any thread: how many bytes of heap the replies take up that are not written, or not as a whole. */
+    public long cost() {
+        return cost;
+    }
+
+    /** Any thread: whether it takes no more replies. */
+    public boolean isShut() {
+        return shut;
     }
 
     /** Any thread: takes no more replies from here on. */
@@ -61,7 +72,7 @@ public final class Outbox {
 
     /** Loop: takes no more replies from here on, if none waits. Returns whether that is so. */
     public synchronized boolean shutIfEmpty() {
-        shut |= bytes == 0;
+        shut |= cost == 0;
         return shut;
     }
 
@@ -70,7 +81,7 @@ public final class Outbox {
         int count = payloads == null ? 0 : payloads.size();
         payloads = null;
         offset = 0;
-        bytes = 0;
+        cost = 0;
         return count;
     }
 
@@ -94,12 +105,12 @@ public final class Outbox {
 
     /** Loop: forgets so many bytes, which have been written. Returns how many replies they completed. */
     public synchronized int remove(int written, Framing framing) {
-        bytes -= written;
         int left = offset + written;
         int completed = 0;
         byte[] first;
         while (payloads != null && (first = payloads.peek()) != null && left >= first.length + framing.overhead()) {
             left -= first.length + framing.overhead();
+            cost -= first.length + OVERHEAD;
             payloads.remove();
             completed++;
         }

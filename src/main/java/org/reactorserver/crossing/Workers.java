@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.reactorserver.loop.HandOff;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.text.RateLimit;
 
 /**
  * Hands sessions with waiting messages from the loop to the workers: those of one pass together, into
@@ -29,6 +30,7 @@ public final class Workers implements HandOff {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
     private static final long BLOCKED_AFTER = 2 * SECOND;
+    private static final int MOST_WARNINGS_PER_SECOND = 5; // each one takes a stack, which stops the worker
 
     /** A shorter one would be the next thing that the processor's timer has to be set for, at a price. */
     private static final long LOOK = 10 * MILLI;
@@ -36,19 +38,25 @@ public final class Workers implements HandOff {
     /** The more turns there are to look at, the rarer are the looks, so that they cost next to nothing. */
     private static final long LOOK_PER_TURN = MILLI / 100;
 
+    private static final int MOST_IDLE = 64; // turns that are kept for the next start
+
     private final Executor executor;
     private final int parallelism;
     private final Witness witness;
     private final LongSupplier clock;
     private final Timers timers;
+    private final RateLimit warnings;
 
-    private final ArrayList<Job> collected = new ArrayList<>(); // loop only
-    private final ArrayList<Turn> starting = new ArrayList<>(); // loop only
+    // loop only
+    private final ArrayList<Job> prompt = new ArrayList<>();
+    private final ArrayList<Job> bulk = new ArrayList<>();
+    private final ArrayList<Turn> starting = new ArrayList<>();
+    private final List<Turn> started = new ArrayList<>(); // and perhaps over since the last look
 
-    final List<Turn> turns = new ArrayList<>(); // loop only
-
-    final ArrayDeque<Job> ready = new ArrayDeque<>(); // guarded by itself, like the next
-    final ArrayDeque<Turn> idle = new ArrayDeque<>();
+    // guarded by ready
+    final ReadyQueue ready = new ReadyQueue();
+    private final ArrayDeque<Turn> idle = new ArrayDeque<>();
+    private int busy; // turns that were started and are not over
 
     /**
      * Makes the hand-off.
@@ -62,34 +70,34 @@ public final class Workers implements HandOff {
         this.witness = witness;
         this.clock = clock;
         this.timers = timers;
+        this.warnings = new RateLimit(MOST_WARNINGS_PER_SECOND, clock);
     }
 
-    /** Loop: the session's lane has just been scheduled. */
-    public void add(Job session) {
-        collected.add(session);
+    /** Loop: the session's lane has just been scheduled; what waits in it weighs so much. */
+    public void add(Job session, int weight) {
+        (weight > Message.BULK ? bulk : prompt).add(session);
     }
 
     @Override
     public boolean isPending() {
-        return !collected.isEmpty();
+        return !prompt.isEmpty() || !bulk.isEmpty();
     }
 
     @Override
     public void handOff() {
-        if (collected.isEmpty()) {
-            return;
-        }
-        int sessions = collected.size();
+        int sessions = prompt.size() + bulk.size();
         synchronized (ready) {
-            ready.addAll(collected);
-            collected.clear();
-            while (starting.size() < ready.size() && hasIdle()) {
-                starting.add(takeIdle());
+            ready.add(prompt, bulk);
+            prompt.clear();
+            bulk.clear();
+            while (starting.size() < ready.size() && busy < Math.max(1, parallelism)) {
+                busy++;
+                starting.add(idle.isEmpty() ? new Turn() : idle.pop());
             }
         }
         witness.handedOff(sessions, starting.size());
         for (int i = 0; i < starting.size(); i++) {
-            executor.execute(starting.get(i));
+            start(starting.get(i));
         }
         starting.clear();
         if (parallelism > 0 && !watch.isArmed()) {
@@ -97,25 +105,28 @@ public final class Workers implements HandOff {
         }
     }
 
-    private boolean hasIdle() {
-        return !idle.isEmpty() || turns.size() < Math.max(1, parallelism);
-    }
-
-    private Turn takeIdle() {
-        Turn turn = idle.poll();
-        if (turn == null) {
-            turn = new Turn();
-            turns.add(turn);
+    private void start(Turn turn) {
+        turn.isOver = false;
+        if (!turn.isListed) {
+            turn.isListed = true;
+            started.add(turn);
         }
-        return turn;
+        try {
+            executor.execute(turn);
+        } catch (RuntimeException | OutOfMemoryError e) { // no thread for it: the sessions wait for the next look
+            turn.end();
+            LOG.error("a worker cannot be started", e);
+        }
     }
 
     /** One run of a worker. */
     private final class Turn implements Runnable {
         private volatile Thread thread;
-        private volatile Job session;
+        private volatile Job session; // null between two of them
         private volatile long since;
+        private volatile boolean isOver;
         private long reported; // loop only: when that began that was reported last
+        private boolean isListed; // loop only: among those started
 
         @Override
         public void run() {
@@ -126,6 +137,7 @@ public final class Workers implements HandOff {
                 session = next;
                 now = run(next, now);
                 session = null;
+                Thread.interrupted(); // whatever the handler left behind is not for the next session
             }
         }
 
@@ -133,16 +145,8 @@ public final class Workers implements HandOff {
             try {
                 return next.run(now);
             } catch (Throwable e) { // the session has seen to its end; the worker goes on
-                complain(e);
+                LOG.error("session {} failed", next.id(), e);
                 return clock.getAsLong();
-            }
-        }
-
-        private void complain(Throwable cause) {
-            try {
-                LOG.error("session {} failed", session, cause);
-            } catch (Throwable e) {
-                return; // no memory to say so
             }
         }
 
@@ -150,9 +154,19 @@ public final class Workers implements HandOff {
             synchronized (ready) {
                 Job next = ready.poll();
                 if (next == null) {
-                    idle.push(this);
+                    end();
                 }
                 return next;
+            }
+        }
+
+        private void end() {
+            synchronized (ready) {
+                busy--;
+                isOver = true;
+                if (idle.size() < MOST_IDLE) {
+                    idle.push(this);
+                }
             }
         }
 
@@ -166,12 +180,33 @@ public final class Workers implements HandOff {
             long began = since;
             if (began != reported && now - began > BLOCKED_AFTER) {
                 reported = began;
-                LOG.warn(
-                        "{} has been busy with session {} for {} s; it is at{}",
-                        thread.getName(),
-                        at.id(),
-                        (now - began) / SECOND,
-                        whereIs(thread));
+                if (warnings.allows()) {
+                    warn(at.id(), (now - began) / SECOND);
+                }
+            }
+        }
+
+        private void warn(long id, long seconds) {
+            LOG.warn(
+                    "{} has been busy with session {} for {} s; it is at{}{}",
+                    thread.getName(),
+                    id,
+                    seconds,
+                    whereIs(thread),
+                    warnings.held());
+        }
+
+        /** Loop: whether it is over and is to be forgotten until it is started again. */
+        private boolean leavesList() {
+            isListed = !isOver;
+            return !isListed;
+        }
+
+        /** Any thread: a handler that waits is to wait no longer. */
+        private void interrupt() {
+            Thread at = thread;
+            if (session != null && at != null) {
+                at.interrupt();
             }
         }
     }
@@ -187,29 +222,61 @@ public final class Workers implements HandOff {
 
     /**
      * Looks after what was handed off, as long as any turn goes on: the replies of a session
-     * whose worker is not through leave, and a handler that does not come back is reported.
+     * whose worker is not through leave, a handler that does not come back is reported, and sessions for which
+     * no worker could be started get one.
      */
     final Timers.Timer watch = new Timers.Timer() {
         @Override
         protected void onTimer() {
             long now = clock.getAsLong();
-            for (Turn turn : turns) {
-                turn.check(now);
+            started.removeIf(Turn::leavesList);
+            for (int i = 0; i < started.size(); i++) {
+                started.get(i).check(now);
             }
-            if (isBusy()) {
+            if (isWanted()) {
+                handOff();
+            }
+            if (!isIdle()) {
                 look(now);
             }
         }
     };
 
-    /** Whether any turn is not over, be it that it has not begun. */
-    private boolean isBusy() {
+    /** Whether sessions wait and no worker is at work. */
+    private boolean isWanted() {
         synchronized (ready) {
-            return idle.size() < turns.size();
+            return busy == 0 && ready.size() > 0;
+        }
+    }
+
+    private boolean isIdle() {
+        return busy() == 0 && !isWanted();
+    }
+
+    /** Any thread: how many turns have been started and are not over, be it that they have not begun. */
+    public int busy() {
+        synchronized (ready) {
+            return busy;
+        }
+    }
+
+    /** Loop: how many handlers are at work. */
+    public int running() {
+        int running = 0;
+        for (Turn turn : started) {
+            running += turn.session != null ? 1 : 0;
+        }
+        return running;
+    }
+
+    /** Loop: interrupts the handlers that are at work. */
+    public void interrupt() {
+        for (Turn turn : started) {
+            turn.interrupt();
         }
     }
 
     private void look(long now) {
-        timers.arm(watch, now + LOOK + turns.size() * LOOK_PER_TURN);
+        timers.arm(watch, now + LOOK + started.size() * LOOK_PER_TURN);
     }
 }

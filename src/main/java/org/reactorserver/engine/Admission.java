@@ -1,6 +1,8 @@
 package org.reactorserver.engine;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -36,7 +38,7 @@ final class Admission {
     private final Timers timers;
     private final Counters counters;
 
-    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final Map<Object, Integer> perAddress = new HashMap<>();
     private final LinkedHashSet<Guest> waiting = new LinkedHashSet<>();
     private final Set<Gap> gaps = new HashSet<>();
     private int open;
@@ -58,7 +60,7 @@ final class Admission {
         if (open >= maxConnections) {
             return CloseReason.TOO_MANY_CONNECTIONS;
         }
-        return perAddress.getOrDefault(address, 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
+        return perAddress.getOrDefault(key(address), 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
     /** The number of the next session that is let in. */
@@ -70,7 +72,7 @@ final class Admission {
     void enter(Guest guest) {
         counters.open = ++open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.merge(guest.address(), 1, Integer::sum);
+            perAddress.merge(key(guest.address()), 1, Integer::sum);
         }
         waiting.add(guest);
         serveNext();
@@ -97,6 +99,22 @@ final class Admission {
         } else {
             freePlace();
         }
+    }
+
+    /** It leaves the queue; it is still there until it leaves. */
+    void withdraw(Guest guest) {
+        waiting.remove(guest);
+        counters.waiting = waiting.size();
+    }
+
+    /**
+     * What counts as one address: of IPv6 the first 64 bits, since whoever has one has them all (RFC 4291); null for a
+     * connection without one, all of which count together.
+     */
+    static Object key(InetAddress address) {
+        return address instanceof Inet6Address
+                ? ByteBuffer.wrap(address.getAddress()).getLong()
+                : address;
     }
 
     /** From here on there are no gaps: the server wants to end. */

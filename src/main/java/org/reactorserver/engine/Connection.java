@@ -11,14 +11,14 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.List;
 import org.reactorserver.CloseReason;
-import org.reactorserver.crossing.Workers;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
-import org.reactorserver.loop.Letter;
+import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.loop.Watch;
@@ -34,40 +34,35 @@ import org.reactorserver.wire.Transport;
  * What the selector is asked for and when the time is up is worked out from these, each in one place, at
  * the end of each pass that touched the connection.
  */
-final class Connection extends Letter implements Pollable, Admission.Guest, Deadline.Facts {
+final class Connection extends Pollable implements Admission.Guest, Deadline.Facts {
     /** A peer silent this long is not about to send; there is no need to linger. */
     private static final long QUIET_NANOS = 1_000_000_000;
 
+    /** At the end of lingering so much is discarded at most. */
+    private static final int LAST_READS = 16;
+
     private final Shared shared;
-    private final Workers workers;
-    private final Admission admission;
     private final Transport transport;
     private final ServedSession session;
-    private final Life life = new Life();
+    private final Life life;
     private final Input input;
-    private final Output output;
+    private final Output output = new Output();
     private final Watch watch;
     private Seat seat = Seat.NONE;
-    private boolean touched;
-    private long lastActivity; // when bytes last went in or out, or it was found at work, or it came
-    private long lingersSince;
     private Timers.Timer alarm; // for the earliest of its deadlines; null if there is none
+    private Lost.Entry lost; // null unless messages of it wait though it is lost
+    long requestCost; // its parts in the budgets, as of its last settling
+    long messageCost;
+    long replyCost;
 
-    Connection(Shared shared, Workers workers, Admission admission, Transport transport, InetSocketAddress peer) {
+    Connection(Shared shared, Transport transport, SocketAddress peer) {
         this.shared = shared;
-        this.workers = workers;
-        this.admission = admission;
         this.transport = transport;
         this.session = new ServedSession(shared, this, peer);
-        this.lastActivity = now();
-        this.input = new Input(shared.decoder, lastActivity);
-        this.output = new Output(shared, session);
-        this.watch = new Watch(shared.loop, SelectionKey.OP_READ);
-    }
-
-    /** What the application and the observer know of it. */
-    ServedSession session() {
-        return session;
+        this.life = new Life(now());
+        this.input = new Input(shared.decoder, now());
+        this.watch = new Watch(shared.loop, this, SelectionKey.OP_READ);
+        shared.came();
     }
 
     private long now() {
@@ -76,16 +71,19 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
 
     // ---- coming in
 
-    /** It has arrived: it is let in, or it is told why not. */
+    /** It goes on as soon as its transport can be spoken over: it is let in, or it is told why not. */
     void arrive() {
-        CloseReason objection = admission.objection(address());
+        if (!transport.isEstablished()) {
+            return;
+        }
+        CloseReason objection = shared.admission.objection(address());
         if (objection == null) {
-            session.number(admission.nextNumber());
+            session.number(shared.admission.nextNumber());
+            life.to(WAITING, now());
+            seat = Seat.QUEUED;
             shared.counters.accepted.increment();
             shared.observer.connected(session);
-            life.to(WAITING);
-            seat = Seat.QUEUED;
-            admission.enter(this);
+            shared.admission.enter(this);
         } else {
             shared.counters.refused.increment();
             shared.observer.refused(session.peer(), objection);
@@ -97,27 +95,26 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
         life.end(why);
         if (shared.turnedAway < Admission.MOST_TURNED_AWAY) {
             shared.turnedAway++;
-            life.to(DRAINING);
+            life.to(DRAINING, now());
             session.sendError(why.toString());
             touch();
         } else {
-            close(why, false);
+            close(false);
         }
     }
 
     @Override
     public InetAddress address() {
-        return session.peer().getAddress();
+        return session.peer() == null ? null : session.peer().getAddress();
     }
 
     @Override
     public void open() {
-        life.to(OPEN);
+        life.to(OPEN, now());
         seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
         input.awaitFrom(now());
         if (shared.settings.handlesOpen) {
             session.lane.open(() -> shared.settings.handler.onOpen(session));
-            handOff();
         }
         touch();
     }
@@ -126,10 +123,9 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
 
     @Override
     public void onRegistered(SelectionKey key) {
-        if (watch.registered(key)) {
-            awaitSign();
-            touch();
-        }
+        watch.registered();
+        awaitSign();
+        touch();
     }
 
     @Override
@@ -141,39 +137,58 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
             read();
             handOff();
         }
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            write();
+        }
         touch();
     }
 
     @Override
+    public boolean isBulk() {
+        return input.isBulk() || session.outbox.cost() > Message.BULK;
+    }
+
+    @Override
     protected void onDelivery() {
+        if (shared.settings.idleNanos > 0) {
+            life.active(now()); // a turn is over, or something was sent
+        }
         touch();
     }
 
     private void touch() {
-        if (!touched) {
-            touched = true;
-            shared.loop.touch(this);
-        }
+        shared.loop.touch(this);
     }
 
     /** Input first, since it may be what ends it; then output; then what follows from both. */
     @Override
     public void onSettle() throws IOException {
-        touched = false;
         if (!life.isClosed()) {
             obeyRequest();
             decodeRest();
-            write();
+            takeInLast();
+            if (!output.isBlocked()) {
+                write();
+            }
             advance();
         }
         handOff();
+        account();
         if (!life.isClosed()) {
             applyInterest();
             arm();
         } else if (life.is(CLOSED) && session.lane.isIdle()) {
-            life.to(GONE);
+            life.to(GONE, now());
+            shared.lost.leave(lost);
             shared.gone(!seat.isAdmitted());
         }
+    }
+
+    /** Tells the budgets what it holds now. */
+    void account() {
+        requestCost = shared.requests.change(requestCost, input.cost());
+        messageCost = shared.messages.change(messageCost, session.lane.weight());
+        replyCost = shared.replies.change(replyCost, session.outbox.cost());
     }
 
     @Override
@@ -190,9 +205,13 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
 
     private int read() throws IOException {
         ByteBuffer buffer = shared.loop.buffer();
-        int count = input.read(transport, buffer, life.is(LINGERING));
+        boolean discards = life.is(LINGERING) || life.is(ARRIVING);
+        int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
+        if (life.is(ARRIVING)) {
+            arrive();
+        }
         if (count > 0) {
-            lastActivity = now();
+            life.active(now());
             shared.counters.bytesRead.add(count);
             shared.observer.read(session, count);
             if (life.is(OPEN)) {
@@ -200,59 +219,85 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
             } else if (life.is(WAITING)) {
                 input.keep(buffer.flip());
             }
-            refuseIfTooMuchIsHeld();
         } else if (count < 0) {
             onEndOfStream();
         }
         return count;
     }
 
-    /** Ends the session whose read exceeds the memory for requests. */
-    private void refuseIfTooMuchIsHeld() {
-        if (!input.isEmpty() && shared.decoder.held() > shared.settings.requestMemory) {
-            CloseReason why = CloseReason.REQUEST_MEMORY_EXHAUSTED;
-            refuse(why, why.toString());
-        }
+    private int room() {
+        return input.room(shared.requests.allowance());
     }
 
     private void onEndOfStream() {
-        if (life.is(LINGERING) || (life.is(WAITING) && input.isEmpty())) {
-            close(CloseReason.END_OF_STREAM, false);
+        if (life.is(LINGERING) || life.is(ARRIVING) || (life.is(WAITING) && input.isEmpty())) {
+            life.end(CloseReason.END_OF_STREAM);
+            close(false);
         } else {
             life.end(CloseReason.END_OF_STREAM);
         }
     }
 
+    /** How much may be decoded, by weight; zero or less if nothing. */
+    private long laneRoom() {
+        return Math.min(shared.settings.laneLimit, shared.messages.allowance()) - session.lane.weight();
+    }
+
     /** Moves messages from the input into the lane as long as it has room. */
     private void decode(ByteBuffer bytes) {
         List<String> messages = shared.decoded;
-        int room = shared.settings.laneLimit - session.lane.weight();
         int weight = 0;
+        FramingException refused = null;
         try {
-            weight = input.decode(bytes, room, messages, now());
+            weight = input.decode(bytes, laneRoom(), messages, now());
         } catch (FramingException e) {
-            addToLane(messages, weight);
-            refuse(Life.reasonOf(e.kind()), e.getMessage());
-            return;
+            refused = e;
+            weight = weight(messages);
         }
-        addToLane(messages, weight);
+        if (!messages.isEmpty()) {
+            shared.counters.messagesRead.add(messages.size());
+            for (int i = 0; i < messages.size(); i++) {
+                shared.observer.received(session, messages.get(i)); // before a worker can have them
+            }
+            session.lane.add(messages, weight);
+            messages.clear();
+        }
+        if (refused != null) {
+            refuse(Life.reasonOf(refused.kind()), refused.getMessage());
+        }
     }
 
-    private void addToLane(List<String> messages, int weight) {
-        if (messages.isEmpty()) {
-            return;
+    private static int weight(List<String> messages) {
+        int weight = 0;
+        for (String message : messages) {
+            weight += Message.weight(message);
         }
-        for (int i = 0; i < messages.size(); i++) {
-            shared.observer.received(session, messages.get(i));
-        }
-        session.lane.add(messages, weight);
-        shared.counters.messagesRead.add(messages.size());
-        messages.clear();
+        return weight;
     }
 
     private void decodeRest() {
-        if (life.is(OPEN) && input.mayHoldMessages() && session.lane.weight() < shared.settings.laneLimit) {
+        if (life.is(OPEN) && input.mayHoldMessages() && laneRoom() > 0) {
             decode(Shared.NO_INPUT);
+        }
+    }
+
+    /**
+     * Before the server ends a session, or gives it up, what has arrived is taken in: it is read until a read that
+     * had room finds nothing, or as much as can have stood in the system's buffer.
+     */
+    private void takeInLast() throws IOException {
+        boolean wantsEnd = output.isBroken() || shared.phase.wantsEndOf(input.hasSpoken(), input.isEmpty());
+        if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead()) {
+            return;
+        }
+        if (read() >= 0 && !life.isEnding()) {
+            if (!input.isTakenIn(transport.mostUnread())) {
+                touch(); // nobody else will report it
+            } else if (output.isBroken()) {
+                abort(CloseReason.CONNECTION_LOST);
+            } else if (shared.phase.wantsEndOf(true, input.isEmpty())) {
+                life.end(CloseReason.SERVER_SHUTDOWN);
+            }
         }
     }
 
@@ -261,13 +306,14 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
         life.overtake(why);
         input.clear();
         session.lane.end(() -> session.sendError(text));
+        touch();
     }
 
     // ---- output
 
-    private void write() throws IOException {
-        if (!output.write(transport)) {
-            abort(CloseReason.REPLY_MEMORY_EXHAUSTED);
+    private void write() {
+        if ((!session.outbox.isEmpty() || transport.holdsOutput()) && output.write(transport, session, shared)) {
+            life.active(now());
         }
     }
 
@@ -275,57 +321,83 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
 
     private void obeyRequest() {
         CloseReason requested = session.requested();
-        if (requested == CloseReason.OUTBOX_FULL) {
-            abort(requested);
-        } else if (requested != null) {
+        if (requested != null) {
             life.overtake(requested);
             input.clear();
-        } else if (life.is(OPEN) && shared.phase.wantsEndOf(input.hasSpoken(), input.isBetweenMessages())) {
-            life.end(CloseReason.SERVER_SHUTDOWN);
+        }
+        if (requested == CloseReason.OUTBOX_FULL) {
+            abort(requested);
         }
     }
 
     private void advance() throws IOException {
+        if (output.isBroken() && (!life.is(OPEN) || life.isEnding())) {
+            abort(CloseReason.CONNECTION_LOST);
+            return;
+        }
         if (life.is(OPEN) && life.isEnding() && !input.mayHoldMessages()) {
             if (input.isIncomplete()) {
                 life.truncate();
             }
             input.clear();
-            life.to(DRAINING);
+            life.to(DRAINING, now());
+        } else if (life.is(WAITING) && life.isEnding() && input.isEmpty()) { // its turn will not come
+            shared.admission.withdraw(this);
+            life.to(DRAINING, now());
         }
-        if (life.is(DRAINING) && session.lane.isIdle() && session.outbox.shutIfEmpty()) {
+        if (life.is(DRAINING) && session.isAtRest() && session.outbox.shutIfEmpty()) {
             // again: the worker that emptied the lane may have asked for it since this pass looked
             if (session.requested() != null) {
                 life.overtake(session.requested());
             }
-            if (input.isEnded() || now() - lastActivity() > QUIET_NANOS) {
-                close(life.reason(), false);
+            if (input.isEnded()) {
+                close(false);
             } else if (transport.endOutput()) {
-                life.to(LINGERING);
-                lingersSince = now();
+                boolean isQuiet = now() - life.lastActivity() > QUIET_NANOS;
+                life.to(LINGERING, now());
+                if (isQuiet && read() == 0) {
+                    close(false);
+                }
             }
         }
     }
 
     private void handOff() {
-        if (!session.isOverHighWater() && session.lane.schedule()) {
-            workers.add(session);
+        if (session.mayHandle() && session.lane.schedule()) {
+            shared.workers.add(session, session.lane.weight());
         }
     }
 
     private void applyInterest() {
-        if (watch.ask(transport.interestOps(wantsInput(), output.isBlocked()))) {
+        int wanted = transport.interestOps(wantsInput(), output.isBlocked());
+        boolean reads = (watch.asked() & SelectionKey.OP_READ) != 0;
+        boolean willRead = (wanted & SelectionKey.OP_READ) != 0;
+        if (reads && !willRead) {
+            input.pause(now());
+        } else if (!reads && willRead) {
+            input.resume(now());
+        }
+        if (watch.ask(wanted)) {
             awaitSign();
         }
     }
 
     private boolean wantsInput() {
-        return switch (life.state()) {
+        return wantsInput(life.state(), life.goesOn(), mayRead());
+    }
+
+    /** What a connection asks the selector for, with respect to input. */
+    static boolean wantsInput(Life.State state, boolean goesOn, boolean mayRead) {
+        return switch (state) {
             case ARRIVING, LINGERING -> true;
-            case WAITING -> life.goesOn() && input.room() > 0;
-            case OPEN -> life.goesOn() && !input.mayHoldMessages() && !session.isOverHighWater();
+            case WAITING, OPEN -> goesOn && mayRead;
             case DRAINING, CLOSED, GONE -> false;
         };
+    }
+
+    /** Whether there is room for what would be read, for what it would become, and for the replies to that. */
+    private boolean mayRead() {
+        return room() > 0 && (life.is(WAITING) || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
     }
 
     /** A sign of the peer, or of the selector, is awaited from now on. */
@@ -336,42 +408,6 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
     }
 
     // ---- deadlines
-
-    @Override
-    public Life.State state() {
-        return life.state();
-    }
-
-    @Override
-    public long lingersSince() {
-        return lingersSince;
-    }
-
-    @Override
-    public boolean isBlocked() {
-        return output.isBlocked();
-    }
-
-    @Override
-    public long blockedSince() {
-        return output.blockedSince();
-    }
-
-    /** Whether the rest of a message is awaited, or the first sign of the selector. */
-    @Override
-    public boolean awaitsBytes() {
-        return life.goesOn() && (input.isIncomplete() || watch.isInputUnproven());
-    }
-
-    @Override
-    public long awaitedSince() {
-        return input.awaitedSince();
-    }
-
-    @Override
-    public long lastActivity() {
-        return output.lastWrite() - lastActivity > 0 ? output.lastWrite() : lastActivity;
-    }
 
     /**
      * Sets the timer for the earliest deadline. One that is set for an earlier time stays: when it
@@ -414,50 +450,47 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
         }
     }
 
+    /** Before the peer is blamed it is looked at: it may be the server that was late, or did not run at all. */
     private void onPassed(Deadline deadline) throws IOException {
         switch (deadline) {
+            case ARRIVAL -> {
+                if (read() == 0) {
+                    life.end(CloseReason.MESSAGE_TIMEOUT);
+                    close(false);
+                }
+            }
             case LINGER -> endLingering();
             case WRITE -> writeUnasked();
-            case BYTES -> blameForSilence();
-            case IDLE -> blameForIdleness();
-        }
-    }
-
-    private void blameForSilence() throws IOException {
-        if (session.isOverHighWater()) {
-            input.awaitFrom(now()); // it is we who do not read
-        } else if (!readUnasked() && input.isIncomplete()) {
-            refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
-        }
-    }
-
-    private void blameForIdleness() throws IOException {
-        if (!session.lane.isIdle()) {
-            lastActivity = now(); // a session that is being worked for is not idle
-        } else if (!readUnasked()) {
-            life.end(CloseReason.IDLE_TIMEOUT);
+            case BYTES -> {
+                if (!readUnasked() && input.isIncomplete() && shared.settings.messageNanos > 0) {
+                    refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
+                }
+            }
+            case IDLE -> {
+                if (!readUnasked()) {
+                    life.end(CloseReason.IDLE_TIMEOUT);
+                }
+            }
         }
     }
 
     /**
-     * The selector has not said yet that it watches this connection: the peer is silent, or the kernel
-     * refused to watch it. Only reading shows which. The selector is asked first, for it may be the loop
-     * that has had no time to.
+     * Reads what the selector has not reported. If it has not proved to watch this connection, the kernel may
+     * have refused to, see {@link Watch}; it is asked first, for it may be the loop that has had no time to.
      *
-     * @return whether there was, or is, something to read that the selector has not reported
+     * @return whether there was, or is, something to read
      */
     private boolean readUnasked() throws IOException {
-        if (!watch.isInputUnproven()) {
-            return false;
-        }
-        input.awaitFrom(now());
-        if (watch.isReady()) {
+        boolean isUnproven = watch.isInputUnproven();
+        if (isUnproven && watch.isReady()) {
+            awaitSign();
             return true;
         }
         if (read() == 0) {
+            awaitSign();
             return false;
         }
-        if (!life.isEnding() && watch.isCaught()) {
+        if (isUnproven && !life.isEnding() && watch.isCaught()) {
             refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());
         }
         return true;
@@ -471,108 +504,144 @@ final class Connection extends Letter implements Pollable, Admission.Guest, Dead
         boolean isReady = watch.isReady();
         write();
         if (Deadline.WRITE.left(this, shared.settings, now()) <= 0) {
-            abort(CloseReason.WRITE_TIMEOUT);
+            if (shared.settings.writeNanos > 0) {
+                abort(CloseReason.WRITE_TIMEOUT);
+            } else {
+                output.restart(now());
+            }
         } else if (!watch.isProven() && !isReady && !life.isClosed()) {
             watch.anew();
         }
     }
 
-    /** What has come and was not told of is read, since to close with unread input is a reset. */
+    /** What has come is read, since to close with unread input is a reset. */
     private void endLingering() throws IOException {
-        if (!watch.isProven()) {
-            read();
+        for (int i = 0; i < LAST_READS && life.is(LINGERING) && read() > 0; i++) {
+            input.clear();
         }
         if (!life.isClosed()) {
-            close(life.reason(), false);
+            close(false);
         }
     }
 
     // ---- the end
 
-    /** The server is shutting down: what has arrived by now is the last that is read. */
+    /** The server is shutting down. */
     void drain() {
         try {
-            if (life.goesOn()) {
+            if (life.is(WAITING) && life.goesOn() && mayRead()) {
                 read();
             }
-            if (life.is(WAITING) && input.isEmpty()) {
-                close(CloseReason.SERVER_SHUTDOWN, false);
+            if (life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING : life.is(WAITING) && input.isEmpty()) {
+                life.end(CloseReason.SERVER_SHUTDOWN);
+                close(false);
             }
-            touch();
         } catch (IOException e) {
             onFailure(e);
         }
+        touch();
     }
 
     /** The drain has run out of time. Returns whether anything was cut off. */
     boolean force() {
+        boolean cut = !life.is(LINGERING) && (!life.isClosed() || !session.lane.isIdle());
         if (life.is(LINGERING)) {
-            close(life.reason(), false); // all was answered, it only waited for the peer
-            return false;
+            close(false); // all was answered, it only waited for the peer
+        } else {
+            abort(CloseReason.DRAIN_TIMEOUT);
         }
-        boolean cut = !life.isClosed() || !session.lane.isIdle();
-        abort(CloseReason.DRAIN_TIMEOUT);
+        handOff();
         return cut;
     }
 
+    /** It holds too much that is not decoded. */
+    void endForRequests() {
+        refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());
+    }
+
+    /** Too many messages of it wait. */
+    void endForMessages() {
+        refuse(CloseReason.MESSAGE_MEMORY_EXHAUSTED, CloseReason.MESSAGE_MEMORY_EXHAUSTED.toString());
+        session.abandon();
+    }
+
     /** Ends it at once; what waits to be written is lost. */
-    private void abort(CloseReason why) {
+    void abort(CloseReason why) {
+        boolean isMissed = !session.outbox.isEmpty();
+        boolean isUnanswered = session.requested() == null && !session.isAtRest();
         if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
-            session.lane.abandon();
+            session.abandon();
         }
         if (life.isClosed()) {
             return;
         }
-        life.overtake(why);
-        close(why, !session.outbox.isEmpty());
+        if (isMissed || isUnanswered || output.isBroken() || shared.cutOff) {
+            life.overtake(why);
+        } else {
+            life.end(why);
+        }
+        close(isMissed);
     }
 
-    private void close(CloseReason why, boolean cutOff) {
-        life.end(why);
-        life.to(CLOSED);
+    private void close(boolean cutOff) {
+        CloseReason reason = life.reason();
+        life.to(CLOSED, now());
         input.clear();
-        output.discard();
+        output.discard(session, shared);
         disarm();
         try {
             transport.close(cutOff);
         } catch (IOException e) {
             LOG.debug("closing session {} failed", session, e);
         }
-        CloseReason reason = life.reason();
         shared.counters.closed(reason);
-        if (seat.isAdmitted()) {
-            shared.observer.closed(session, reason);
-            admission.leave(this, now(), seat);
-        }
         if (seat.isServed() && shared.settings.handlesClose) {
             session.lane.end(() -> shared.settings.handler.onClose(session, reason));
         }
+        int waiting = session.lane.weight();
+        if (waiting > 0) {
+            lost = shared.lost.enter(address(), waiting);
+            if (lost == null) {
+                session.abandon();
+            }
+        }
+        if (seat.isAdmitted()) {
+            shared.observer.closed(session, reason);
+            shared.admission.leave(this, now(), seat);
+        }
+        shared.closed();
         touch();
     }
 
-    // ---- for who checks it
+    // ---- what it is made of
 
-    boolean is(Life.State state) {
-        return life.is(state);
+    @Override
+    public Life life() {
+        return life;
     }
 
-    boolean isWanted() {
-        return !life.isEnding() && session.requested() == null;
-    }
-
-    Input input() {
+    @Override
+    public Input input() {
         return input;
+    }
+
+    @Override
+    public Output output() {
+        return output;
+    }
+
+    @Override
+    public Watch watch() {
+        return watch;
+    }
+
+    /** What the application and the observer know of it. */
+    @Override
+    public ServedSession session() {
+        return session;
     }
 
     Seat seat() {
         return seat;
-    }
-
-    long stuckBytes() {
-        return output.stuckBytes();
-    }
-
-    int asked() {
-        return watch.asked();
     }
 }

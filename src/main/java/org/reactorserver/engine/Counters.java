@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.reactorserver.CloseReason;
-import org.reactorserver.ServerStats;
 
 /** What is counted while the server runs. Any thread. */
 final class Counters {
@@ -20,10 +19,9 @@ final class Counters {
     final LongAdder repliesDropped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 
-    // what is, not what was; written by the loop
+    // gauges; written by the loop
     volatile int open;
     volatile int waiting;
-    volatile long replyBytesWaiting;
 
     Counters() {
         for (CloseReason reason : CloseReason.values()) {
@@ -35,23 +33,10 @@ final class Counters {
         closed.get(reason).increment();
     }
 
-    ServerStats snapshot() {
+    /** How many sessions ended for each reason. */
+    Map<CloseReason, Long> closed() {
         Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
         closed.forEach((reason, count) -> reasons.put(reason, count.sum()));
-        return new ServerStats(
-                accepted.sum(),
-                refused.sum(),
-                acceptFailures.sum(),
-                open,
-                waiting,
-                bytesRead.sum(),
-                bytesWritten.sum(),
-                messagesRead.sum(),
-                messagesHandled.sum(),
-                messagesDropped.sum(),
-                repliesWritten.sum(),
-                repliesDropped.sum(),
-                replyBytesWaiting,
-                reasons);
+        return reasons;
     }
 }

@@ -1,70 +1,110 @@
 package org.reactorserver.engine;
 
+import java.nio.channels.SelectionKey;
 import org.reactorserver.engine.Life.State;
+import org.reactorserver.loop.Watch;
 
 /**
  * What a connection has a limited time for, in the order of blame: of several that have passed, the
- * first one counts.
+ * first one counts. A time of zero in the settings is no limit, but for lingering, where it is no time.
  */
 enum Deadline {
+    /** To say who it is, and to get its transport ready. */
+    ARRIVAL,
     /** To end its stream after the server has ended its own. */
     LINGER,
     /** To take some of the bytes that wait for it. */
     WRITE,
     /** To complete a message that has begun; and for the selector to report something. */
     BYTES,
-    /** To exchange any byte. */
+    /** To exchange any byte while nothing waits to be handled, answered or written. */
     IDLE;
 
     /** What is left of a deadline that is not running. */
     static final long NEVER = Long.MAX_VALUE;
 
+    /** How often what the selector has not proved to watch is looked at, where no deadline says so. */
+    static final long PROBE_NANOS = 30_000_000_000L;
+
     private static final Deadline[] ALL = values();
 
-    /** What the deadlines depend on. Times are nanoseconds of the loop's clock. */
+    /** What the deadlines of one connection depend on. Loop only. */
     interface Facts {
-        State state();
+        Life life();
 
-        long lingersSince();
+        Input input();
 
-        boolean isBlocked();
+        Output output();
 
-        long blockedSince();
+        Watch watch();
 
-        boolean awaitsBytes();
-
-        long awaitedSince();
-
-        long lastActivity();
+        ServedSession session();
     }
 
     /** How much of the time is left, zero or less if it has passed; {@link #NEVER} if it is not running. */
-    long left(Facts facts, Settings settings, long now) {
+    long left(Facts of, Settings settings, long now) {
         return switch (this) {
-            case LINGER ->
-                facts.state() == State.LINGERING ? settings.lingerNanos - (now - facts.lingersSince()) : NEVER;
-            case WRITE -> facts.isBlocked() ? settings.writeNanos - (now - facts.blockedSince()) : NEVER;
-            case BYTES -> facts.awaitsBytes() ? settings.messageNanos - (now - facts.awaitedSince()) : NEVER;
-            case IDLE ->
-                facts.state() == State.OPEN && settings.idleNanos > 0
-                        ? settings.idleNanos - (now - facts.lastActivity())
+            case ARRIVAL ->
+                of.life().is(State.ARRIVING)
+                        ? left(settings.arrivalNanos, of.life().since(), now)
                         : NEVER;
+            case LINGER ->
+                of.life().is(State.LINGERING)
+                        ? settings.lingerNanos - (now - of.life().since())
+                        : NEVER;
+            case WRITE ->
+                of.output().isBlocked()
+                        ? left(writeLimit(of, settings), of.output().blockedSince(), now)
+                        : NEVER;
+            case BYTES ->
+                isReading(of) ? left(bytesLimit(of, settings), of.input().awaitedSince(), now) : NEVER;
+            case IDLE ->
+                isIdle(of, settings) ? left(settings.idleNanos, of.life().lastActivity(), now) : NEVER;
         };
     }
 
+    private static long left(long limit, long since, long now) {
+        return limit == 0 ? NEVER : limit - (now - since);
+    }
+
+    private static long writeLimit(Facts of, Settings settings) {
+        return settings.writeNanos > 0 || of.watch().isProven() ? settings.writeNanos : PROBE_NANOS;
+    }
+
+    /** Time in which the server does not read is not the peer's. */
+    private static boolean isReading(Facts of) {
+        return of.life().goesOn()
+                && !of.life().is(State.ARRIVING)
+                && (of.watch().asked() & SelectionKey.OP_READ) != 0;
+    }
+
+    private static long bytesLimit(Facts of, Settings settings) {
+        if (of.input().isIncomplete() && settings.messageNanos > 0) {
+            return settings.messageNanos;
+        }
+        return of.watch().isProven() ? 0 : settings.messageNanos > 0 ? settings.messageNanos : PROBE_NANOS;
+    }
+
+    private static boolean isIdle(Facts of, Settings settings) {
+        return settings.idleNanos > 0
+                && of.life().is(State.OPEN)
+                && of.session().isAtRest()
+                && of.session().outbox.isEmpty();
+    }
+
     /** How much is left of the earliest one. */
-    static long leastLeft(Facts facts, Settings settings, long now) {
+    static long leastLeft(Facts of, Settings settings, long now) {
         long least = NEVER;
         for (Deadline deadline : ALL) {
-            least = Math.min(least, deadline.left(facts, settings, now));
+            least = Math.min(least, deadline.left(of, settings, now));
         }
         return least;
     }
 
     /** The first one that has passed; null if none has. */
-    static Deadline passed(Facts facts, Settings settings, long now) {
+    static Deadline passed(Facts of, Settings settings, long now) {
         for (Deadline deadline : ALL) {
-            if (deadline.left(facts, settings, now) <= 0) {
+            if (deadline.left(of, settings, now) <= 0) {
                 return deadline;
             }
         }

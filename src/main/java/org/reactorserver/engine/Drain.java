@@ -11,7 +11,7 @@ import org.reactorserver.loop.Timers;
 
 /** The shutdown, from the first to the last deadline. Loop only. */
 final class Drain {
-    /** How long it waits for clients that have connected and not spoken yet. */
+    /** How long it waits for clients that have connected and not spoken yet, and for messages of lost ones. */
     private static final long LAST_CALL_NANOS = 1_000_000_000;
 
     private final Shared shared;
@@ -21,6 +21,8 @@ final class Drain {
     private final long repliesBefore;
     private final long messagesDroppedBefore;
     private final long repliesDroppedBefore;
+    private boolean waitsForLost;
+    private int unanswered;
     private int forced;
 
     Drain(Shared shared, long timeout) {
@@ -34,9 +36,9 @@ final class Drain {
         this.repliesDroppedBefore = counters.repliesDropped.sum();
     }
 
-    void begin(List<Listener> listeners, Admission admission) {
+    void begin(List<Listener> listeners) {
         shared.phase = Shared.Phase.LAST_CALL;
-        admission.hurry();
+        shared.admission.hurry();
         for (Listener listener : listeners) {
             try {
                 listener.close();
@@ -46,22 +48,30 @@ final class Drain {
         }
         after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
         after(timeout, this::force);
-        forEachConnection(Connection::drain);
-        shared.endIfDrained();
+        forEachConnection(shared, Connection::drain);
+        shared.onGone = this::look;
+        look();
     }
 
     private void endLastCall() {
         shared.phase = Shared.Phase.CLOSING;
-        forEachConnection(Connection::drain);
+        forEachConnection(shared, Connection::drain);
+    }
+
+    /** When no connection is left it is over. When only messages of lost ones are left, it waits for these no longer than this. */
+    private void look() {
+        if (shared.live == 0) {
+            shared.loop.stop();
+        } else if (shared.open == 0 && !waitsForLost) {
+            waitsForLost = true;
+            after(shared.loop.now() - began + LAST_CALL_NANOS, () -> shared.cutOff = true);
+        }
     }
 
     private void force() {
         shared.cutOff = true; // also for those of lost peers, which no connection is left of
-        forEachConnection(connection -> {
-            if (connection.force()) {
-                forced++;
-            }
-        });
+        unanswered = shared.held.get();
+        forEachConnection(shared, connection -> forced += connection.force() ? 1 : 0);
         shared.loop.stop();
     }
 
@@ -75,7 +85,7 @@ final class Drain {
         shared.loop.timers().arm(timer, began + nanos);
     }
 
-    private void forEachConnection(Consumer<Connection> action) {
+    static void forEachConnection(Shared shared, Consumer<Connection> action) {
         shared.loop.forEach(pollable -> {
             if (pollable instanceof Connection connection) {
                 action.accept(connection);
@@ -91,13 +101,14 @@ final class Drain {
     /** The loop has ended: what is still in the lanes now will not be handled. */
     DrainReport report() {
         Counters counters = shared.counters;
-        long notHandled = counters.messagesRead.sum() - counters.messagesHandled.sum();
-        return new DrainReport(
+        return new Drained(
                 sessions,
                 counters.repliesWritten.sum() - repliesBefore,
-                notHandled - messagesDroppedBefore,
+                counters.messagesRead.sum() - counters.messagesHandled.sum() - messagesDroppedBefore,
                 counters.repliesDropped.sum() - repliesDroppedBefore,
+                unanswered,
                 forced,
+                shared.workers.running(),
                 Duration.ofNanos(shared.clock.getAsLong() - began));
     }
 }

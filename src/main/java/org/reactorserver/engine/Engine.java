@@ -2,6 +2,7 @@ package org.reactorserver.engine;
 
 import static org.reactorserver.text.Log.LOG;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -17,8 +18,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.ServerObserver;
 import org.reactorserver.ServerStats;
+import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
@@ -28,59 +34,85 @@ import org.reactorserver.wire.PlainTransport;
 
 /** One running server: its parts and how they are wired. Loop only, but for what says otherwise. */
 public final class Engine {
+    /** What a pass may spend on ready keys, and on settling, before it looks for what has become ready since. */
+    private static final long QUANTUM_NANOS = 1_000_000;
+
     private final Settings settings;
     private final EventLoop loop;
     private final Shared shared;
     private final Workers workers;
-    private final Admission admission;
     private final Executor executor;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
-    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
-    private volatile Throwable failure; // what ended the loop, written before drained
-
+    private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
     private Drain drain; // null while there is none
 
+    // guarded by this
+    private boolean ended;
+    private Throwable failure; // what ended the loop, or null
+    private DrainReport report; // null if it ended by a failure
+
     /**
-     * Any thread: binds the listeners and opens the selector; nothing runs yet.
+     * Any thread: binds the listeners, opens the selector and starts the workers; the loop does not run yet.
      *
-     * @throws IOException if it cannot listen at an endpoint, with the endpoint and the reason; nothing is
-     *     left open then
+     * @throws IOException if that fails, with the reason; nothing is left open then
      */
     public Engine(Settings settings) throws IOException {
         this.settings = settings;
-        this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
-        List<ServerSocketChannel> channels = new ArrayList<>();
-        for (Endpoint endpoint : settings.endpoints) { // first, since this is what may fail: nothing is open then
-            channels.add(bind(settings, endpoint));
-        }
-        this.loop = new EventLoop(settings.provider, settings.clock, settings.observer);
-        this.shared = new Shared(settings, loop);
-        int parallelism = settings.workers.isVirtual() ? Integer.MAX_VALUE : settings.workers.threads();
-        this.workers = new Workers(executor, parallelism, settings.observer::handedOff, settings.clock, loop.timers());
-        this.admission = new Admission(settings, loop.timers(), shared.counters);
-        loop.setHandOff(workers);
-        for (int i = 0; i < channels.size(); i++) {
-            ServerSocketChannel channel = channels.get(i);
-            Listener listener = new Listener(shared, channel, this::admit);
-            loop.register(channel, SelectionKey.OP_ACCEPT, listener);
-            listeners.add(listener);
-            addresses.add(addressOf(channel, settings.endpoints.get(i)));
-        }
-        if (settings.announceTo != null) {
-            new Beacon(loop, settings.provider, settings.announceTo, addresses.get(0), settings.framing).start();
+        new CompletableFuture<Void>().complete(null); // loads what the end needs, when there may be no memory for it
+        List<Closeable> opened = new ArrayList<>();
+        try {
+            this.executor = settings.executor != null ? settings.executor : makeExecutor(opened);
+            List<ServerSocketChannel> channels = new ArrayList<>();
+            for (Endpoint endpoint : settings.endpoints) {
+                channels.add(bind(endpoint));
+                opened.add(channels.get(channels.size() - 1));
+            }
+            ServerObserver observer = GuardedObserver.of(settings.observers, settings.clock);
+            this.loop = new EventLoop(settings.provider, settings.clock, observer);
+            opened.add(loop);
+            loop.setQuantum(QUANTUM_NANOS);
+            int parallelism = settings.workers.isVirtual() ? Integer.MAX_VALUE : settings.workers.threads();
+            this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
+            loop.setHandOff(workers);
+            this.shared = new Shared(settings, observer, loop, workers, remedies());
+            for (int i = 0; i < channels.size(); i++) {
+                ServerSocketChannel channel = channels.get(i);
+                Listener listener = new Listener(shared, channel, this::admit);
+                loop.register(channel, SelectionKey.OP_ACCEPT, listener);
+                listeners.add(listener);
+                addresses.add(addressOf(channel, settings.endpoints.get(i)));
+            }
+            if (settings.announceTo != null) {
+                new Beacon(loop, settings.provider, settings.announceTo, addresses.get(0), settings.framing).start();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            closeAll(opened, e);
+            throw e;
         }
     }
 
-    private static Executor makeExecutor(Settings settings) {
-        if (settings.workers.isVirtual()) {
-            return WorkerThreads.virtual();
+    private static void closeAll(List<Closeable> opened, Throwable cause) {
+        for (Closeable each : opened) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
         }
+    }
+
+    private Executor makeExecutor(List<Closeable> opened) throws IOException {
         int threads = settings.workers.threads();
-        return threads == 0 ? WorkerThreads.none() : WorkerThreads.pool(threads);
+        if (threads == 0) {
+            return WorkerThreads.none();
+        }
+        ExecutorService made = settings.workers.isVirtual() ? WorkerThreads.virtual() : WorkerThreads.pool(threads);
+        opened.add(made::shutdown);
+        return made;
     }
 
-    private static ServerSocketChannel bind(Settings settings, Endpoint endpoint) throws IOException {
+    private ServerSocketChannel bind(Endpoint endpoint) throws IOException {
         ServerSocketChannel channel = settings.provider.openServerSocketChannel();
         try {
             channel.configureBlocking(false);
@@ -132,7 +164,7 @@ public final class Engine {
 
     /** Any thread: the counters as they are now. */
     public ServerStats stats() {
-        return shared.counters.snapshot();
+        return Stats.of(shared);
     }
 
     /** Any thread: the values in force, as the kernel has them. */
@@ -145,22 +177,12 @@ public final class Engine {
         return InForce.warnings(settings);
     }
 
-    /** Any thread: completed when the server has ended, with null if it did so by an error. */
-    public CompletableFuture<DrainReport> drained() {
-        return drained;
-    }
-
-    /** Any thread, once it has ended: the error that ended it, or null. */
-    public Throwable failure() {
-        return failure;
-    }
-
-    /** Any thread: begins to drain, unless that has begun; {@link #drained} tells when it is over. */
+    /** Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. */
     public void drain(Duration timeout) {
         loop.execute(() -> {
             if (drain == null) {
                 drain = new Drain(shared, timeout.toNanos());
-                drain.begin(listeners, admission);
+                drain.begin(listeners);
             }
         });
     }
@@ -169,17 +191,23 @@ public final class Engine {
 
     /** A connection was accepted. Whatever fails here, only it is hurt. */
     private void admit(SocketChannel channel) {
+        Connection connection = null;
         try {
             channel.configureBlocking(false);
             InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
             InForce.setOptions(settings, channel);
-            Connection connection = new Connection(shared, workers, admission, new PlainTransport(channel), peer);
-            loop.register(channel, SelectionKey.OP_READ, connection);
-            shared.live++;
+            PlainTransport transport = new PlainTransport(channel);
+            Connection made = new Connection(shared, transport, peer);
+            loop.register(channel, SelectionKey.OP_READ, made);
+            connection = made;
             connection.arrive();
         } catch (IOException | RuntimeException e) {
             if (shared.warnings.allows()) {
                 LOG.warn("a new connection failed: {}{}", e.toString(), shared.warnings.held());
+            }
+            if (connection != null) {
+                connection.onFailure(e);
+                return;
             }
             try {
                 channel.close();
@@ -189,23 +217,110 @@ public final class Engine {
         }
     }
 
+    private Shared.Remedies remedies() {
+        return new Shared.Remedies(
+                () -> endLargest(connection -> connection.input().cost(), Connection::endForRequests),
+                () -> endLargest(Engine::droppable, Connection::endForMessages),
+                () -> endLargest(
+                        connection -> connection.session().outbox.cost(),
+                        connection -> connection.abort(CloseReason.REPLY_MEMORY_EXHAUSTED)),
+                () -> Drain.forEachConnection(shared, loop::touch));
+    }
+
+    /** What a worker has in its hands stays there. */
+    private static long droppable(Connection connection) {
+        Lane<String> lane = connection.session().lane;
+        return lane.isAbandoned() ? 0 : lane.weight();
+    }
+
+    private boolean endLargest(ToLongFunction<Connection> holding, Consumer<Connection> end) {
+        Connection[] largest = new Connection[1];
+        long[] most = new long[1];
+        Drain.forEachConnection(shared, connection -> {
+            long held = connection.life().isClosed() ? 0 : holding.applyAsLong(connection);
+            if (held > most[0]) {
+                most[0] = held;
+                largest[0] = connection;
+            }
+        });
+        if (largest[0] == null) {
+            return false;
+        }
+        end.accept(largest[0]);
+        largest[0].account();
+        return true;
+    }
+
     // ---- the end
 
     /**
-     * The loop's last act, whatever ended it. If that was a lack of memory, there is none for this
-     * either: completing with null takes none, completing exceptionally would.
+     * The loop's last act, whatever ended it. If that was a lack of memory, there is none for this either: what
+     * must not fail comes first.
      */
     private void onLoopEnd(Throwable cause) {
-        this.failure = cause;
-        DrainReport report = null;
+        DrainReport made = null;
         try {
-            report = cause == null ? drain.report() : null; // before handlers are interrupted
-            if (executor instanceof ExecutorService service && settings.executor == null) {
-                service.shutdownNow();
+            if (cause == null) {
+                if (workers.isPending()) {
+                    workers.handOff(); // those that are to be told their end
+                }
+                made = drain.report(); // before handlers are interrupted
             }
         } finally {
-            drained.complete(report);
+            end(cause, made);
         }
+        if (cause == null) {
+            closed.complete(made);
+        } else {
+            LOG.error("the selector thread has died", cause);
+            closed.completeExceptionally(cause);
+        }
+    }
+
+    private void end(Throwable cause, DrainReport made) {
+        synchronized (this) {
+            ended = true;
+            failure = cause;
+            report = made;
+            notifyAll();
+        }
+        if (executor instanceof ExecutorService service && settings.executor == null) {
+            service.shutdown(); // what was handed off is told its end
+        }
+        workers.interrupt();
+    }
+
+    /**
+     * Any thread: waits for the end.
+     *
+     * @throws IllegalStateException if the server has ended by an error, which is the cause
+     */
+    public synchronized DrainReport awaitEnd() {
+        boolean interrupted = false;
+        while (!ended) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            throw new IllegalStateException("the selector thread has died", failure);
+        }
+        return report;
+    }
+
+    /** Any thread: whether the server has not ended. */
+    public synchronized boolean isRunning() {
+        return !ended;
+    }
+
+    /** Any thread: completed when the server has ended; exceptionally if it did so by an error. */
+    public CompletableFuture<DrainReport> closed() {
+        return closed.copy();
     }
 
     // ---- for who checks it
@@ -216,14 +331,6 @@ public final class Engine {
 
     Shared shared() {
         return shared;
-    }
-
-    Workers workers() {
-        return workers;
-    }
-
-    Admission admission() {
-        return admission;
     }
 
     long droppedBeforeDrain() {

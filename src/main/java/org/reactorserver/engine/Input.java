@@ -14,20 +14,14 @@ import org.reactorserver.wire.Transport;
  * whose rest is awaited; or messages for which there was no room. Loop only.
  */
 final class Input {
-    private enum Flow {
-        /** The last read took what there was. */
-        RUNNING,
-        /** The last read filled its buffer, so there may be more. */
-        BRIMMING,
-        /** The peer has ended its stream. */
-        ENDED
-    }
-
     private final Decoder decoder;
-    private Flow flow = Flow.RUNNING;
-    private boolean spoken;
     private Residue residue; // null if nothing is left over
+    private boolean ended;
+    private boolean spoken;
+    private int lastCount; // bytes that the last read found
+    private int takenIn; // bytes that were read since nothing more was wanted
     private long awaitedSince;
+    private long pausedSince;
 
     /** Makes an empty one that awaits a sign of the peer from now on. */
     Input(Decoder decoder, long now) {
@@ -35,21 +29,18 @@ final class Input {
         this.awaitedSince = now;
     }
 
-    /** Reads once, as much as may be held, or as anything if it is thrown away. As a channel's read. */
-    int read(Transport transport, ByteBuffer buffer, boolean discards) throws IOException {
-        buffer.clear();
-        if (!discards) {
-            buffer.limit(room());
-        }
-        int count = transport.read(buffer);
+    /** Reads once, at most so many bytes. As a channel's read. */
+    int read(Transport transport, ByteBuffer buffer, int most) throws IOException {
+        int count = transport.read(buffer.clear().limit(most));
         spoken |= count > 0;
-        flow = count < 0 ? Flow.ENDED : count > 0 && !buffer.hasRemaining() ? Flow.BRIMMING : Flow.RUNNING;
+        ended |= count < 0;
+        lastCount = count;
         return count;
     }
 
     /** Whether the peer has ended its stream. */
     boolean isEnded() {
-        return flow == Flow.ENDED;
+        return ended;
     }
 
     /** Whether bytes have come. */
@@ -57,9 +48,20 @@ final class Input {
         return spoken;
     }
 
-    /** Whether, as far as is known, the peer is between two messages. */
-    boolean isBetweenMessages() {
-        return isEmpty() && flow != Flow.BRIMMING;
+    /** Whether the peer sends much at a time. */
+    boolean isBulk() {
+        return lastCount > Message.BULK;
+    }
+
+    /**
+     * What the last read found had arrived before nothing more was wanted. Returns whether that must have been
+     * all of it.
+     *
+     * @param mostUnread how many bytes can have stood in the system's buffer then
+     */
+    boolean isTakenIn(int mostUnread) {
+        takenIn = (int) Math.min(Integer.MAX_VALUE, (long) takenIn + Math.max(0, lastCount));
+        return lastCount == 0 || takenIn > mostUnread;
     }
 
     boolean isEmpty() {
@@ -86,13 +88,25 @@ final class Input {
         awaitedSince = now;
     }
 
-    /** How many bytes may be read into it. */
-    int room() {
-        return decoder.room(residue);
+    /** From here on it is the server that does not read. */
+    void pause(long now) {
+        pausedSince = now;
+    }
+
+    /** The server reads again; the time of the pause does not count. */
+    void resume(long now) {
+        long counted = pausedSince - awaitedSince > 0 ? pausedSince : awaitedSince;
+        awaitedSince += now - counted;
+    }
+
+    /** How many bytes may be read into it, so that it costs no more than so much. */
+    int room(long allowance) {
+        int room = decoder.room(residue);
+        return residue == null ? room : (int) Math.max(0, Math.min(room, allowance - residue.heapBytes()));
     }
 
     /** How many bytes of heap it takes up. */
-    long held() {
+    long cost() {
         return residue == null ? 0 : residue.heapBytes();
     }
 
@@ -109,7 +123,7 @@ final class Input {
      * @throws FramingException if the input is not a message; those before it have been added, and
      *     nothing is left
      */
-    int decode(ByteBuffer input, int limit, List<String> messages, long now) throws FramingException {
+    int decode(ByteBuffer input, long limit, List<String> messages, long now) throws FramingException {
         boolean wasIncomplete = isIncomplete();
         int weight = 0;
         String message;

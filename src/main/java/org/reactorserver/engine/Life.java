@@ -32,6 +32,13 @@ final class Life {
 
     private State state = State.ARRIVING;
     private CloseReason reason; // why no more is wanted from the peer; null while more is
+    private long since; // when it came into its state
+    private long lastActivity; // when bytes last went in or out, or the application was at it
+
+    Life(long now) {
+        since = now;
+        lastActivity = now;
+    }
 
     State state() {
         return state;
@@ -45,11 +52,25 @@ final class Life {
         return state.compareTo(State.CLOSED) >= 0;
     }
 
-    void to(State next) {
+    void to(State next, long now) {
         if (next.compareTo(state) <= 0) {
             throw new IllegalStateException(state + " cannot become " + next);
         }
         state = next;
+        since = now;
+    }
+
+    /** When it came into its state. */
+    long since() {
+        return since;
+    }
+
+    void active(long now) {
+        lastActivity = now;
+    }
+
+    long lastActivity() {
+        return lastActivity;
     }
 
     CloseReason reason() {
@@ -72,13 +93,20 @@ final class Life {
         }
     }
 
-    /** As {@link #end}, but an end in order is no longer true: not everything is answered. */
+    /**
+     * As {@link #end}, but what an earlier reason promises, that everything before is answered, has become
+     * untrue.
+     */
     void overtake(CloseReason why) {
-        boolean inOrder = reason == CloseReason.END_OF_STREAM || reason == CloseReason.SERVER_SHUTDOWN;
-        if (inOrder && state != State.LINGERING) {
+        if (reason == null || (reason.isOrderly() && state.compareTo(State.LINGERING) < 0)) {
             reason = why;
-        } else {
-            end(why);
+        }
+    }
+
+    /** The stream has ended inside a message. */
+    void truncate() {
+        if (reason == CloseReason.END_OF_STREAM) {
+            reason = CloseReason.TRUNCATED_MESSAGE;
         }
     }
 
@@ -88,12 +116,5 @@ final class Life {
             case MESSAGE_TOO_LARGE -> CloseReason.MESSAGE_TOO_LARGE;
             case NEGATIVE_LENGTH -> CloseReason.NEGATIVE_LENGTH;
         };
-    }
-
-    /** The stream has ended inside a message. */
-    void truncate() {
-        if (reason == CloseReason.END_OF_STREAM) {
-            reason = CloseReason.TRUNCATED_MESSAGE;
-        }
     }
 }

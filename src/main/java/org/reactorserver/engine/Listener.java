@@ -21,7 +21,7 @@ import org.reactorserver.text.RateLimit;
  * the channel stays ready: asking again at once would spin. So the interest in OP_ACCEPT is dropped and
  * taken up again by a timer.
  */
-final class Listener implements Pollable {
+final class Listener extends Pollable {
     private static final long RETRY_MILLIS = 100;
     private static final long PROBE_MILLIS = 1_000;
     private static final long PROBE_AT_MOST_MILLIS = 60_000;
@@ -67,7 +67,7 @@ final class Listener implements Pollable {
         this.loop = shared.loop;
         this.channel = channel;
         this.warnings = new RateLimit(1, shared.clock);
-        this.watch = new Watch(loop, SelectionKey.OP_ACCEPT);
+        this.watch = new Watch(loop, this, SelectionKey.OP_ACCEPT);
     }
 
     /** What it listens with. */
@@ -77,7 +77,7 @@ final class Listener implements Pollable {
 
     @Override
     public void onRegistered(SelectionKey key) {
-        watch.registered(key);
+        watch.registered();
         armProbe(PROBE_MILLIS);
     }
 
@@ -103,7 +103,7 @@ final class Listener implements Pollable {
         loop.timers().cancel(probe);
         watch.end();
         try {
-            accept(shared.settings.backlog + 1);
+            accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));
         } finally {
             channel.close();
         }

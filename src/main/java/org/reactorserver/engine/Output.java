@@ -7,28 +7,28 @@ import org.reactorserver.wire.Transport;
 
 /** What goes to the peer: the loop's end of the {@link Outbox}. Loop only. */
 final class Output {
+    private enum Flow {
+        /** Nothing was left behind by the last write. */
+        FLOWING,
+        /** Something was left behind; the selector is to be asked. */
+        BLOCKED,
+        /** A write has failed: nothing more can be sent, but what the peer has sent can still be read. */
+        BROKEN
+    }
+
     /** After so many full buffers of one session the loop turns to the next one. */
     private static final int WRITES_PER_PASS = 4;
 
-    private final Shared shared;
-    private final ServedSession session;
-    private long stuck; // bytes that the last write left behind: its part in the server's total
-    private long since; // if there are any: when the peer last took some
-    private long lastWrite; // when the peer last took bytes at all
-
-    Output(Shared shared, ServedSession session) {
-        this.shared = shared;
-        this.session = session;
-        this.lastWrite = shared.loop.now();
-    }
-
-    private Outbox outbox() {
-        return session.outbox;
-    }
+    private Flow flow = Flow.FLOWING;
+    private long since; // if it is blocked: when the peer last took something
 
     /** Whether bytes were left behind, for which the selector is to be asked. */
     boolean isBlocked() {
-        return stuck > 0;
+        return flow == Flow.BLOCKED;
+    }
+
+    boolean isBroken() {
+        return flow == Flow.BROKEN;
     }
 
     /** If it is blocked: since when the peer has taken nothing. */
@@ -36,63 +36,50 @@ final class Output {
         return since;
     }
 
-    /** How many bytes the last write left behind. */
-    long stuckBytes() {
-        return stuck;
-    }
-
-    /** When the peer last took bytes, or it was made. */
-    long lastWrite() {
-        return lastWrite;
+    /** If it is blocked: counts the time anew. */
+    void restart(long now) {
+        since = now;
     }
 
     /**
-     * Writes what waits, as far as the peer takes it and within bounds.
+     * Writes what waits, as far as the peer takes it and within bounds. What a blocked one costs does not depend on
+     * how often it is touched: until the selector reports room, nothing is tried.
      *
-     * @return whether what all peers leave behind is within the server's memory for replies, or is not the
-     *     fault of this one
+     * @return whether the peer took anything
      */
-    boolean write(Transport transport) throws IOException {
-        if (outbox().isEmpty()) {
-            return true;
-        }
-        ByteBuffer buffer = shared.loop.buffer();
-        boolean wasBlocked = isBlocked();
-        boolean full = false;
-        for (int i = 0; i < WRITES_PER_PASS && !full && !outbox().isEmpty(); i++) {
-            outbox().copyTo(buffer.clear(), shared.settings.framing);
-            int written = transport.write(buffer.flip());
-            full = buffer.hasRemaining();
-            if (written > 0) {
-                wasBlocked = false;
-                onWritten(written);
+    boolean write(Transport transport, ServedSession session, Shared shared) {
+        boolean taken = false;
+        try {
+            Outbox outbox = session.outbox;
+            ByteBuffer buffer = shared.loop.buffer();
+            boolean wasBlocked = isBlocked();
+            boolean full = false;
+            for (int i = 0; i < WRITES_PER_PASS && !full && !outbox.isEmpty(); i++) {
+                outbox.copyTo(buffer.clear(), shared.settings.framing);
+                int written = transport.write(buffer.flip());
+                full = buffer.hasRemaining();
+                if (written > 0) {
+                    taken = true;
+                    int messages = outbox.remove(written, shared.settings.framing);
+                    shared.counters.bytesWritten.add(written);
+                    shared.counters.repliesWritten.add(messages);
+                    shared.observer.written(session, written, messages);
+                }
             }
+            flow = outbox.isEmpty() ? Flow.FLOWING : Flow.BLOCKED;
+            if (taken || !wasBlocked) {
+                since = shared.loop.now();
+            }
+        } catch (IOException e) {
+            flow = Flow.BROKEN;
+            discard(session, shared);
         }
-        if (!wasBlocked) {
-            since = shared.loop.now();
-        }
-        return account(outbox().bytes());
-    }
-
-    private void onWritten(int written) {
-        int messages = outbox().remove(written, shared.settings.framing);
-        lastWrite = shared.loop.now();
-        shared.counters.bytesWritten.add(written);
-        shared.counters.repliesWritten.add(messages);
-        shared.observer.written(session, written, messages);
-    }
-
-    private boolean account(long bytes) {
-        boolean grew = bytes > stuck;
-        boolean withinBudget = shared.accountStuckBytes(bytes - stuck);
-        stuck = bytes;
-        return withinBudget || !grew;
+        return taken;
     }
 
     /** Forgets what waits and takes no more. */
-    void discard() {
-        outbox().shut();
-        shared.counters.repliesDropped.add(outbox().discard());
-        account(0);
+    void discard(ServedSession session, Shared shared) {
+        session.outbox.shut();
+        shared.counters.repliesDropped.add(session.outbox.discard());
     }
 }

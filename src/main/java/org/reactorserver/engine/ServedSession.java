@@ -5,11 +5,14 @@ import static org.reactorserver.text.Log.LOG;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactorserver.CloseReason;
 import org.reactorserver.Session;
 import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.crossing.Outbox;
 import org.reactorserver.loop.Letter;
 import org.reactorserver.text.Addresses;
@@ -21,10 +24,13 @@ import org.reactorserver.text.Printable;
  */
 final class ServedSession implements Session, Job {
     private static final VarHandle REQUESTED;
+    private static final VarHandle HELD;
 
     static {
         try {
-            REQUESTED = MethodHandles.lookup().findVarHandle(ServedSession.class, "requested", CloseReason.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            REQUESTED = lookup.findVarHandle(ServedSession.class, "requested", CloseReason.class);
+            HELD = lookup.findVarHandle(ServedSession.class, "held", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,19 +39,23 @@ final class ServedSession implements Session, Job {
     /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 1_000_000;
 
+    /** With more replies than this waiting, the loop is told though the turn goes on. */
+    private static final long FLUSH_COST = 16 * 1024;
+
     final Lane<String> lane = new Lane<>();
     final Outbox outbox = new Outbox();
 
     private final Shared shared;
     private final Letter letter; // has the loop look at the lane and the outbox
-    private final InetSocketAddress peer;
+    private final SocketAddress peer;
     private long id; // 0 until it is let in
 
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
+    private volatile int held; // requests that will be answered later; see HELD
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
 
-    ServedSession(Shared shared, Letter letter, InetSocketAddress peer) {
+    ServedSession(Shared shared, Letter letter, SocketAddress peer) {
         this.shared = shared;
         this.letter = letter;
         this.peer = peer;
@@ -59,20 +69,28 @@ final class ServedSession implements Session, Job {
     // ---- the worker
 
     /**
-     * Worker: handles what waits in the lane, in order, up to a budget, and tells the loop once. The
-     * lane is released before the loop is told, so that the loop finds it as it is.
-     *
-     * @param began the time at which this begins
-     * @return the time at which it ends
+     * Worker: handles what waits in the lane, in order, up to a budget, and tells the loop. Once everything
+     * is cut off nobody schedules the lane again, so then the worker goes on until it is empty.
      */
     @Override
     public long run(long began) {
-        worker = Thread.currentThread();
         shared.observer.taken(this);
         long now = began;
+        do {
+            now = handleSome(now);
+        } while (shared.cutOff && lane.schedule());
+        return now;
+    }
+
+    /** The lane is released before the loop is told, so that the loop finds it as it is. */
+    private long handleSome(long began) {
+        worker = Thread.currentThread();
+        long now = began;
         int handled = 0;
+        int weight = 0;
         try {
-            while (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && !isOverHighWater()) {
+            while (shared.cutOff
+                    || (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && mayHandle())) {
                 String message = lane.poll();
                 if (message == null) {
                     Lane.Event event = lane.pollEvent();
@@ -81,7 +99,10 @@ final class ServedSession implements Session, Job {
                     }
                     handle(event);
                     now = shared.clock.getAsLong();
-                } else if (lane.isAbandoned() || shared.cutOff) {
+                    continue;
+                }
+                weight += Message.weight(message);
+                if (lane.isAbandoned() || shared.cutOff) {
                     shared.counters.messagesDropped.increment();
                 } else {
                     handled++;
@@ -93,10 +114,28 @@ final class ServedSession implements Session, Job {
             }
         } finally { // also without the memory to report a failure of the handler's
             worker = null;
-            lane.release();
+            lane.release(weight);
             tellLoop();
         }
         return now;
+    }
+
+    /** Any thread: whether its messages are to be handled now, as far as it is up to the replies to those before. */
+    boolean mayHandle() {
+        return lane.isAbandoned() // then they are only skipped
+                || (!isOverHighWater() && (!isOverHeld() || outbox.isShut()));
+    }
+
+    /** Any thread: whether so many replies wait that no more messages should be read and handled. */
+    boolean isOverHighWater() {
+        return outbox.cost() > Math.min(shared.settings.highWater, shared.replies.allowance());
+    }
+
+    /** Of all sessions together, the limit concerns those that hold some: it ends when they answer. */
+    private boolean isOverHeld() {
+        int count = held;
+        return count > 0
+                && (count >= shared.settings.maxHeldPerSession || shared.held.get() >= shared.settings.maxHeld);
     }
 
     /** Any thread: what has been sent is to leave, though the worker is not through. */
@@ -153,16 +192,16 @@ final class ServedSession implements Session, Job {
 
     @Override
     public boolean send(String text) {
-        byte[] payload = shared.settings.framing.encode(text);
+        Settings settings = shared.settings;
+        byte[] payload = settings.framing.encode(text);
         if (requested != null) {
             return false;
         }
-        Settings settings = shared.settings;
         switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
             case TAKEN -> {
                 shared.observer.queued(this, text);
-                if (Thread.currentThread() != worker) { // the worker tells the loop when it is through
-                    tellLoop();
+                if (Thread.currentThread() != worker || outbox.cost() > FLUSH_COST) {
+                    tellLoop(); // else the worker does so when it is through
                 }
                 return true;
             }
@@ -189,9 +228,14 @@ final class ServedSession implements Session, Job {
 
     private void request(CloseReason why) {
         if (REQUESTED.compareAndSet(this, null, why)) {
-            lane.abandon();
+            abandon();
             tellLoop();
         }
+    }
+
+    /** Any thread: the messages that wait are dropped. */
+    void abandon() {
+        shared.counters.messagesDropped.add(lane.abandon());
     }
 
     /** Why the application's side wants the session to end; null if it does not. */
@@ -199,9 +243,35 @@ final class ServedSession implements Session, Job {
         return requested;
     }
 
-    /** Whether so many replies wait that no more messages should be read and handled. */
-    boolean isOverHighWater() {
-        return outbox.bytes() > shared.settings.highWater;
+    @Override
+    public Hold hold() {
+        HELD.getAndAdd(this, 1);
+        shared.held.incrementAndGet();
+        return new Held();
+    }
+
+    /** A request that will be answered later. */
+    private final class Held implements Hold {
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        @Override
+        public void release() {
+            if (released.compareAndSet(false, true)) {
+                shared.held.decrementAndGet();
+                HELD.getAndAdd(ServedSession.this, -1);
+                tellLoop();
+            }
+        }
+    }
+
+    /** Loop: how many requests are held. */
+    int held() {
+        return held;
+    }
+
+    /** Loop: whether nothing waits to be handled, is being handled, or will be answered later. */
+    boolean isAtRest() {
+        return lane.isIdle() && held == 0; // in this order: a request is held before its lane is released
     }
 
     @Override
@@ -211,6 +281,11 @@ final class ServedSession implements Session, Job {
 
     @Override
     public InetSocketAddress peer() {
+        return peer instanceof InetSocketAddress address ? address : null;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
         return peer;
     }
 
@@ -227,6 +302,6 @@ final class ServedSession implements Session, Job {
     /** {@code 3 127.0.0.1:43072}. */
     @Override
     public String toString() {
-        return id + " " + Addresses.text(peer);
+        return id + " " + (peer instanceof InetSocketAddress address ? Addresses.text(address) : peer);
     }
 }

@@ -33,7 +33,7 @@ public final class Settings {
     public record Parts(
             Framing framing,
             MessageHandler handler,
-            ServerObserver observer,
+            List<ServerObserver> observers,
             List<Endpoint> endpoints,
             InetSocketAddress announceTo,
             SelectorProvider provider,
@@ -44,7 +44,7 @@ public final class Settings {
     final MessageHandler handler;
     final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
     final boolean handlesClose; // and an onClose
-    final ServerObserver observer;
+    final List<ServerObserver> observers;
     final List<Endpoint> endpoints;
     final InetSocketAddress announceTo;
     final SelectorProvider provider;
@@ -73,6 +73,10 @@ public final class Settings {
     final long outboxLimit;
     final long replyMemory;
     final long requestMemory;
+    final long messageMemory;
+    final int maxHeld;
+    final int maxHeldPerSession;
+    final long arrivalNanos = 10_000_000_000L;
     final long idleNanos;
     final long messageNanos;
     final long writeNanos;
@@ -84,7 +88,7 @@ public final class Settings {
         this.handler = parts.handler;
         this.handlesOpen = overrides("onOpen", Session.class);
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
-        this.observer = parts.observer;
+        this.observers = List.copyOf(parts.observers);
         this.endpoints = List.copyOf(parts.endpoints);
         this.announceTo = parts.announceTo;
         this.provider = parts.provider;
@@ -112,10 +116,13 @@ public final class Settings {
         this.messagesPerTurn = values.get(Options.MESSAGES_PER_TURN);
         this.laneLimit = bytes(Options.LANE_LIMIT);
         this.highWater = bytes(Options.HIGH_WATER);
-        this.outboxLimit = values.get(Options.OUTBOX_LIMIT);
         long quarter = Runtime.getRuntime().maxMemory() / 4;
         this.replyMemory = orElse(Options.REPLY_MEMORY, quarter);
+        this.outboxLimit = orElse(Options.OUTBOX_LIMIT, Math.max(1, replyMemory / 2));
         this.requestMemory = orElse(Options.REQUEST_MEMORY, quarter);
+        this.messageMemory = orElse(Options.MESSAGE_MEMORY, quarter);
+        this.maxHeld = values.get(Options.MAX_HELD);
+        this.maxHeldPerSession = values.get(Options.MAX_HELD_PER_SESSION);
         this.idleNanos = nanos(Options.IDLE_TIMEOUT);
         this.messageNanos = nanos(Options.MESSAGE_TIMEOUT);
         this.writeNanos = nanos(Options.WRITE_TIMEOUT);

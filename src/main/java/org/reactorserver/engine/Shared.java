@@ -3,8 +3,11 @@ package org.reactorserver.engine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.reactorserver.ServerObserver;
+import org.reactorserver.crossing.Workers;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.RateLimit;
@@ -17,12 +20,12 @@ final class Shared {
     enum Phase {
         /** Not begun. */
         SERVING,
-        /** No new connections; a session ends as soon as it is between two messages. */
+        /** No new connections; a session ends as soon as it is between two messages and nothing has arrived. */
         LAST_CALL,
-        /** Nothing more is read. */
+        /** A session ends as soon as nothing has arrived. */
         CLOSING;
 
-        /** Whether a session is to read no more. */
+        /** Whether a session is to end as soon as what has arrived is taken in. */
         boolean wantsEndOf(boolean hasSpoken, boolean isBetweenMessages) {
             return switch (this) {
                 case SERVING -> false;
@@ -33,56 +36,70 @@ final class Shared {
     }
 
     final Settings settings;
-    final ServerObserver observer;
+    final ServerObserver observer; // any thread; cannot fail
     final LongSupplier clock; // any thread
     final EventLoop loop;
+    final Workers workers;
+    final Admission admission;
     final Counters counters = new Counters(); // any thread
     final RateLimit warnings; // of what clients can cause; any thread
     final Decoder decoder;
     final List<String> decoded = new ArrayList<>(); // one session's messages on their way to its lane
+    final Budget requests; // what is not decoded
+    final Budget messages; // what is not handled; the allowance for any thread
+    final Budget replies; // what is not written; the allowance for any thread
+    final Lost lost;
+    final AtomicInteger held = new AtomicInteger(); // any thread: requests that will be answered later
 
     Phase phase = Phase.SERVING;
     volatile boolean cutOff; // any thread: no more messages are to be handled
+    Runnable onGone = () -> {}; // a connection is closed, or gone
 
+    int open; // connections that are not closed
     int live; // connections that are not GONE
     int turnedAway; // of these
-    private long stuckBytes;
 
-    Shared(Settings settings, EventLoop loop) {
+    Shared(Settings settings, ServerObserver observer, EventLoop loop, Workers workers, Remedies remedies) {
         this.settings = settings;
-        this.observer = settings.observer;
+        this.observer = observer;
         this.clock = settings.clock;
         this.loop = loop;
+        this.workers = workers;
+        this.admission = new Admission(settings, loop.timers(), counters);
         this.warnings = new RateLimit(10, clock);
         this.decoder =
                 new Decoder(settings.framing, settings.maxMessage, settings.replaceMalformed, EventLoop.BUFFER_SIZE);
+        this.requests = new Budget(settings.requestMemory, loop, remedies.requests(), remedies.relieved());
+        this.messages = new Budget(settings.messageMemory, loop, remedies.messages(), remedies.relieved());
+        this.replies = new Budget(settings.replyMemory, loop, remedies.replies(), remedies.relieved());
+        this.lost = new Lost(settings.messageMemory);
     }
 
-    /** A connection is gone: closed, and its handler has been told. */
+    /**
+     * What is done when a budget does not suffice.
+     *
+     * @param relieved has connections that paused go on
+     */
+    record Remedies(BooleanSupplier requests, BooleanSupplier messages, BooleanSupplier replies, Runnable relieved) {}
+
+    /** A connection has come. */
+    void came() {
+        open++;
+        live++;
+    }
+
+    /** A connection is closed. */
+    void closed() {
+        open--;
+        onGone.run();
+    }
+
+    /** A closed connection is gone: its handler has been told. */
     void gone(boolean wasTurnedAway) {
         live--;
         if (wasTurnedAway) {
             turnedAway--;
         }
-        endIfDrained();
-    }
-
-    void endIfDrained() {
-        if (phase != Phase.SERVING && live == 0) {
-            loop.stop();
-        }
-    }
-
-    /** Adds to the bytes that wait for slow peers. Returns whether they are within the budget. */
-    boolean accountStuckBytes(long change) {
-        if (change != 0) {
-            stuckBytes += change;
-            counters.replyBytesWaiting = stuckBytes;
-        }
-        return stuckBytes <= settings.replyMemory;
-    }
-
-    long stuckBytes() {
-        return stuckBytes;
+        onGone.run();
     }
 }

@@ -21,7 +21,7 @@ import org.reactorserver.text.Addresses;
  * told its address. What it sends is in {@code docs/protocol.md}. It wants nothing from the selector:
  * a datagram that cannot be sent at once is left out, the next one follows in a second.
  */
-public final class Beacon implements Pollable {
+public final class Beacon extends Pollable {
     private static final long SECOND = 1_000_000_000;
 
     private final EventLoop loop;

@@ -1,5 +1,7 @@
 package org.reactorserver.loop;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,35 +11,30 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One thread, one {@link Selector}: the reactor. It knows channels, letters and timers, and no server.
  *
  * <p>{@link #pass} is the whole of it. The only call that blocks is the select at its start; whatever
- * the pass has learned is written out before the next one. A pollable, a task or a timer that throws an
- * exception harms itself only. An {@link Error} ends the loop, closes everything that is registered
+ * the pass has learned is written out before the next one. A failure affects only the pollable, the task or the timer that
+ * threw. An {@link Error} ends the loop, closes everything that is registered
  * and is reported by {@link #run}'s {@code whenEnded}: a process whose selector thread is dead must not
  * look alive.
  *
  * <p>{@link #post}, {@link #execute}, {@link #stop} and {@link #inLoop} may be called from any thread,
  * everything else from the loop's thread only.
  */
-public final class EventLoop {
-    /** Made when there is something to say, since that takes longer than to make a loop. */
-    private static final class Log {
-        static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-    }
-
+public final class EventLoop implements Closeable {
     /** What is read and written goes through one direct buffer of this size, in bytes. */
     public static final int BUFFER_SIZE = 64 * 1024;
 
     /** A select that returns this often in a row for no reason is taken for a kernel or JDK bug. */
     private static final int SPURIOUS_LIMIT = 512;
+
+    /** To look at the clock costs about as much as a hundredth of what a pollable does in its turn. */
+    private static final int CHECK_EVERY = 8;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -47,14 +44,15 @@ public final class EventLoop {
     final Mailbox mailbox = new Mailbox();
     final Timers timers = new Timers();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
-    private final ArrayList<SelectionKey> ready = new ArrayList<>();
-    private final Consumer<SelectionKey> collectReady = ready::add;
-    ArrayList<Pollable> touched = new ArrayList<>();
-    private ArrayList<Pollable> settling = new ArrayList<>();
+    private final Consumer<SelectionKey> collectReady = this::onReady;
+    final Agenda ready = new Agenda();
+    final Agenda touched = new Agenda();
     private volatile Selector selector; // posters wake it
     private HandOff handOff = HandOff.NONE;
     private boolean precise;
+    private long quantum = Long.MAX_VALUE;
     private long now;
+    private int reported; // keys, by the last select
     private int spuriousSelects;
     private volatile Thread thread;
     volatile boolean stopped;
@@ -89,6 +87,16 @@ public final class EventLoop {
     }
 
     /**
+     * Bounds the time for which a pass dispatches keys, and for which it settles: what is left over goes on in
+     * the next one, behind what has become ready by then and has little to do. At least one of those with
+     * little and one of those in bulk has its turn in each pass, so zero means that. By default there is no
+     * bound; before the first pass.
+     */
+    public void setQuantum(long nanos) {
+        quantum = nanos;
+    }
+
+    /**
      * Runs passes until {@link #stop} is called or an error occurs, then closes every registered
      * channel and the selector.
      *
@@ -100,6 +108,8 @@ public final class EventLoop {
             while (!stopped) {
                 pass();
             }
+            quantum = Long.MAX_VALUE;
+            settle(); // what the last pass had no time for
         } catch (Throwable e) {
             failure = e;
         } finally {
@@ -126,6 +136,7 @@ public final class EventLoop {
         long timeout = timeoutMillis();
         boolean sleeps = timeout >= 0 && touched.isEmpty() && !handOff.isPending() && !stopped && mailbox.fallAsleep();
         boolean wokenUp = false;
+        reported = 0;
         if (!sleeps) {
             selector.selectNow(collectReady);
         } else {
@@ -133,10 +144,10 @@ public final class EventLoop {
             wokenUp = mailbox.awake();
         }
         now = clock.getAsLong();
-        observer.selected(ready.size(), sleeps);
+        observer.selected(reported, sleeps);
         if (Thread.interrupted()) {
-            Log.LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
-        } else if (sleeps && !wokenUp && ready.isEmpty() && (timers.isEmpty() || timers.untilNext(now) > 0)) {
+            LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
+        } else if (sleeps && !wokenUp && reported == 0 && (timers.isEmpty() || timers.untilNext(now) > 0)) {
             onSpuriousSelect();
         } else {
             spuriousSelects = 0;
@@ -144,8 +155,8 @@ public final class EventLoop {
     }
 
     /**
-     * How long the select may wait: 0 is for ever, negative not at all. Rounded up, lest it spin, but
-     * where spinning is what was asked for.
+     * How long the select may wait: 0 is for ever, negative not at all. Rounded up, so that it does not
+     * spin, unless spinning is what was asked for.
      */
     private long timeoutMillis() {
         if (timers.isEmpty()) {
@@ -156,19 +167,50 @@ public final class EventLoop {
         return wait < NANOS_PER_MILLI ? -1 : wait / NANOS_PER_MILLI;
     }
 
-    private void dispatchReadyKeys() {
-        for (int i = 0; i < ready.size(); i++) {
-            SelectionKey key = ready.get(i);
-            Pollable pollable = (Pollable) key.attachment();
-            try {
-                pollable.onReady(key.readyOps());
-            } catch (CancelledKeyException e) {
-                // closed by another key's turn in this same pass: there is nothing left to do
-            } catch (IOException | RuntimeException e) {
-                pollable.onFailure(e);
-            }
+    private void onReady(SelectionKey key) {
+        reported++;
+        Pollable pollable = (Pollable) key.attachment();
+        if (!pollable.ready) { // else it is left over from the pass before, and its turn comes
+            pollable.ready = true;
+            ready.add(pollable);
         }
-        ready.clear();
+    }
+
+    private void dispatchReadyKeys() {
+        if (!ready.isEmpty()) {
+            work(ready, dispatch);
+        }
+    }
+
+    private final Consumer<Pollable> dispatch = this::dispatch;
+    private final Consumer<Pollable> settle = this::settle;
+
+    /** Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait. */
+    private void work(Agenda agenda, Consumer<Pollable> step) {
+        long began = quantum == Long.MAX_VALUE ? 0 : clock.getAsLong();
+        int prompt = agenda.prompt();
+        int bulk = agenda.bulk();
+        for (int i = 0; i < prompt && (i == 0 || i % CHECK_EVERY != 0 || isTime(began)); i++) {
+            step.accept(agenda.pollPrompt());
+        }
+        for (int i = 0; i < bulk && (i == 0 || isTime(began)); i++) {
+            step.accept(agenda.pollBulk());
+        }
+    }
+
+    private boolean isTime(long began) {
+        return quantum == Long.MAX_VALUE || clock.getAsLong() - began < quantum;
+    }
+
+    private void dispatch(Pollable pollable) {
+        pollable.ready = false;
+        try {
+            pollable.onReady(pollable.key.readyOps());
+        } catch (CancelledKeyException e) {
+            // closed by another one's turn since: there is nothing left to do
+        } catch (IOException | RuntimeException e) {
+            pollable.onFailure(e);
+        }
     }
 
     /** With no workers this is where the handlers run, and time goes on. */
@@ -188,7 +230,7 @@ public final class EventLoop {
             try {
                 letter.onDelivery();
             } catch (RuntimeException e) {
-                Log.LOG.error("a task of the selector thread failed", e);
+                LOG.error("a task of the selector thread failed", e);
             }
             letter = next;
         }
@@ -200,29 +242,30 @@ public final class EventLoop {
             try {
                 timer.onTimer();
             } catch (RuntimeException e) {
-                Log.LOG.error("a timer of the selector thread failed", e);
+                LOG.error("a timer of the selector thread failed", e);
             }
         }
     }
 
     private void settle() {
-        ArrayList<Pollable> pollables = touched;
-        touched = settling; // whoever is touched while settling has his turn in the next pass
-        settling = pollables;
-        for (int i = 0; i < pollables.size(); i++) {
-            Pollable pollable = pollables.get(i);
-            try {
-                pollable.onSettle();
-            } catch (IOException | RuntimeException e) {
-                pollable.onFailure(e);
-            }
+        if (!touched.isEmpty()) {
+            work(touched, settle);
         }
-        pollables.clear();
     }
 
-    /** Registers the channel, which must be non-blocking, and tells the pollable its key. */
+    private void settle(Pollable pollable) {
+        pollable.touched = false;
+        try {
+            pollable.onSettle();
+        } catch (IOException | RuntimeException e) {
+            pollable.onFailure(e);
+        }
+    }
+
+    /** Registers the channel, which must be non-blocking, and tells the pollable so. */
     public void register(SelectableChannel channel, int ops, Pollable pollable) throws ClosedChannelException {
-        pollable.onRegistered(channel.register(selector, ops, pollable));
+        pollable.key = channel.register(selector, ops, pollable);
+        pollable.onRegistered(pollable.key);
     }
 
     /**
@@ -255,7 +298,10 @@ public final class EventLoop {
 
     /** Has {@link Pollable#onSettle} called at the end of this pass, or of the next if called from there. */
     public void touch(Pollable pollable) {
-        touched.add(pollable);
+        if (!pollable.touched) {
+            pollable.touched = true;
+            touched.add(pollable);
+        }
     }
 
     /** The time at which this pass began, by the loop's clock, in nanoseconds. */
@@ -315,7 +361,7 @@ public final class EventLoop {
         spuriousSelects = 0;
         replaceSelector();
         observer.selectorReplaced();
-        Log.LOG.warn("select() returned {} times without a reason; the selector was replaced", SPURIOUS_LIMIT);
+        LOG.warn("select() returned {} times without a reason; the selector was replaced", SPURIOUS_LIMIT);
     }
 
     private void replaceSelector() throws IOException {
@@ -336,7 +382,9 @@ public final class EventLoop {
         old.close();
     }
 
-    private void close() {
+    /** Closes every registered channel and the selector; before the first pass, or after the last one. */
+    @Override
+    public void close() {
         for (SelectionKey key : selector.keys()) {
             closeQuietly(key.channel());
         }
@@ -347,7 +395,7 @@ public final class EventLoop {
         try {
             closeable.close();
         } catch (IOException e) {
-            Log.LOG.debug("closing {} failed", closeable, e);
+            LOG.debug("closing {} failed", closeable, e);
         }
     }
 }

@@ -22,22 +22,20 @@ public final class Watch {
     }
 
     private final EventLoop loop;
-    private SelectionKey key;
+    private final Pollable pollable;
     private int asked;
     private Proof proof = Proof.NONE;
 
     /** Makes one for a channel that is about to be registered with these ops. */
-    public Watch(EventLoop loop, int ops) {
+    public Watch(EventLoop loop, Pollable pollable, int ops) {
         this.loop = loop;
+        this.pollable = pollable;
         this.asked = ops;
     }
 
-    /** The channel is registered. Returns whether it is so at another selector, which has proved nothing. */
-    public boolean registered(SelectionKey registered) {
-        boolean again = key != null;
-        key = registered;
+    /** The channel is registered, at a selector that has proved nothing. */
+    public void registered() {
         proof = Proof.NONE;
-        return again;
     }
 
     /** The selector has reported the channel. Returns whether that is the first time, so that it is news. */
@@ -57,7 +55,7 @@ public final class Watch {
             proof = Proof.NONE;
         }
         asked = ops;
-        key.interestOps(ops);
+        pollable.key.interestOps(ops);
         return anew;
     }
 
@@ -76,14 +74,14 @@ public final class Watch {
         return proof != Proof.GIVEN && (asked & SelectionKey.OP_READ) != 0;
     }
 
-    /** Whether the selector says, here and now, that the channel is ready; it says so again at the next select. */
+    /** Whether the selector says, here and now, that the channel is ready; it will say so again at the next select. */
     public boolean isReady() throws IOException {
-        return loop.isReady(key);
+        return loop.isReady(pollable.key);
     }
 
     /** Has the kernel watch the channel anew. */
     public void anew() throws IOException {
-        loop.watchAnew(key);
+        loop.watchAnew(pollable.key);
     }
 
     /**
@@ -103,6 +101,6 @@ public final class Watch {
 
     /** Takes the channel out of the selector at once, so that closing it takes effect at once. */
     public void end() throws IOException {
-        loop.deregister(key);
+        loop.deregister(pollable.key);
     }
 }

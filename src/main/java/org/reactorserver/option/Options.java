@@ -101,8 +101,8 @@ public final class Options {
             "Most messages of a session handled before another one's.");
 
     /**
-     * How much decoded text of a session may wait for a worker before no more of it is read, in
-     * characters, each message counting for 64 more. A single message may be longer.
+     * How much may wait for a session's worker before no more of it is read, in bytes of heap: two for each
+     * character, and 64 more for each message. A single message may be longer.
      */
     public static final Option<Long> LANE_LIMIT = add(
             "lane-limit",
@@ -111,7 +111,10 @@ public final class Options {
             64 * KIB,
             "With more messages than this waiting for a worker, a session is not read.");
 
-    /** How many bytes of replies may wait for a session before its messages are no more read and handled. */
+    /**
+     * How much may wait for a session's peer before no more of its messages are read and handled, in bytes of heap:
+     * each reply counts for 32 more than its length.
+     */
     public static final Option<Long> HIGH_WATER = add(
             "high-water",
             Topic.LIMITS,
@@ -119,15 +122,15 @@ public final class Options {
             64 * KIB,
             "With more replies than this waiting, a session is not read.");
 
-    /** How many bytes of replies may wait for a session at all; one that would exceed it is ended. */
-    public static final Option<Long> OUTBOX_LIMIT = add(
+    /** How much may wait for a session's peer at all, in bytes of heap; one that would exceed it is ended. */
+    public static final Option<Long> OUTBOX_LIMIT = workedOut(
             "outbox-limit",
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
-            1024 * KIB,
+            "half of --reply-memory",
             "With more replies than this waiting, a session is ended.");
 
-    /** How many bytes of replies may wait for slow peers altogether. */
+    /** How many bytes of heap the replies may take up that wait for all peers together. */
     public static final Option<Long> REPLY_MEMORY = workedOut(
             "reply-memory",
             Topic.LIMITS,
@@ -135,13 +138,33 @@ public final class Options {
             "a quarter of the heap",
             "Most replies waiting for slow peers altogether.");
 
-    /** How many bytes that are not decoded yet may be held for all sessions altogether. */
+    /** How many bytes of heap may be held for all sessions together that are not decoded yet. */
     public static final Option<Long> REQUEST_MEMORY = workedOut(
             "request-memory",
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
             "a quarter of the heap",
             "Most undecoded bytes held for all sessions altogether.");
+
+    /** How many bytes of heap the messages of all sessions may take up that wait for a worker, lost sessions' too. */
+    public static final Option<Long> MESSAGE_MEMORY = workedOut(
+            "message-memory",
+            Topic.LIMITS,
+            size(1, Long.MAX_VALUE),
+            "a quarter of the heap",
+            "Most messages waiting for workers altogether.");
+
+    /** How many requests of all sessions may be held for a later reply before those that hold some are not read. */
+    public static final Option<Integer> MAX_HELD = add(
+            "max-held", Topic.LIMITS, count(1, MANY), 65_536, "Most requests held for a later reply, of all sessions.");
+
+    /** How many requests of a session may be held for a later reply before no more of it are read. */
+    public static final Option<Integer> MAX_HELD_PER_SESSION = add(
+            "max-held-per-session",
+            Topic.LIMITS,
+            count(1, MANY),
+            1_024,
+            "Most requests of a session held for a later reply.");
 
     // -- deadlines
 

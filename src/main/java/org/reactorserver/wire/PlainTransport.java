@@ -18,6 +18,11 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
+    public boolean isEstablished() {
+        return true;
+    }
+
+    @Override
     public int read(ByteBuffer into) throws IOException {
         return channel.read(into);
     }
@@ -35,6 +40,11 @@ public final class PlainTransport implements Transport {
     @Override
     public boolean holdsInput() {
         return false;
+    }
+
+    @Override
+    public int mostUnread() throws IOException {
+        return channel.getOption(StandardSocketOptions.SO_RCVBUF);
     }
 
     @Override

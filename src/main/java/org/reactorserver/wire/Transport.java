@@ -9,6 +9,12 @@ import java.nio.ByteBuffer;
  */
 public interface Transport {
     /**
+     * Whether it is known who the peer is, and the peer can be spoken with. Until then {@link #read} takes in what
+     * is needed for that and finds no bytes.
+     */
+    boolean isEstablished();
+
+    /**
      * Reads as a channel does.
      *
      * @return how many bytes were read, 0 if none are there yet, -1 at the end of the stream
@@ -27,6 +33,9 @@ public interface Transport {
 
     /** Whether it holds input that no event will announce. */
     boolean holdsInput();
+
+    /** How many bytes can have arrived that were not read, at most; once for a session that ends. */
+    int mostUnread() throws IOException;
 
     /** Whether it holds output that was taken and is not on the wire. */
     boolean holdsOutput();

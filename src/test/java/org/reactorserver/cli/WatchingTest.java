@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -107,6 +108,16 @@ class WatchingTest {
 
         @Override
         public void close() {}
+
+        @Override
+        public Hold hold() {
+            return () -> {};
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return peer;
+        }
 
         @Override
         public Object attachment() {

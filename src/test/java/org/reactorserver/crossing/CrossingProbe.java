@@ -11,7 +11,7 @@ public final class CrossingProbe {
 
     /** How many turns of workers have begun, or are about to, and are not over. */
     public static int busy(Workers workers) {
-        return workers.turns.size() - workers.idle.size();
+        return workers.busy();
     }
 
     /** Whether the workers will be looked at. */
@@ -21,7 +21,7 @@ public final class CrossingProbe {
 
     /** Whether the lane is given to a worker. */
     public static boolean isScheduled(Lane<?> lane) {
-        return lane.scheduled;
+        return lane.isScheduled();
     }
 
     /** Whether nothing waits in the lane. */

@@ -27,14 +27,15 @@ class LaneAndOutboxTest {
         assertThat(lane.schedule()).isTrue();
         assertThat(lane.schedule()).as("one that is scheduled").isFalse();
         assertThat(lane.poll()).isEqualTo("1");
-        assertThat(lane.weight()).as("what the worker has taken").isZero();
-        lane.release();
+        assertThat(lane.weight()).as("while the worker is at it").isEqualTo(2);
+        lane.release(1);
+        assertThat(lane.weight()).as("when it has handled one").isEqualTo(1);
         assertThat(lane.isIdle()).isFalse();
         assertThat(lane.schedule()).as("one that was given back with a rest").isTrue();
         assertThat(lane.poll()).isEqualTo("2");
         assertThat(lane.poll()).isNull();
         assertThat(lane.isIdle()).as("before it is given back").isFalse();
-        lane.release();
+        lane.release(1);
         assertThat(lane.isIdle()).isTrue();
         assertThat(lane.schedule()).isFalse();
     }
@@ -51,14 +52,14 @@ class LaneAndOutboxTest {
             }
             lane.add(some, some.size());
             for (int i = random.nextInt(5); i > 0 && !lane.isIdle(); i--) {
-                Object item = lane.poll();
+                String item = lane.poll();
                 if (item != null) {
-                    polled.add((String) item);
+                    polled.add(item);
                 }
             }
         }
-        for (Object item = lane.poll(); item != null; item = lane.poll()) {
-            polled.add((String) item);
+        for (String item = lane.poll(); item != null; item = lane.poll()) {
+            polled.add(item);
         }
         assertThat(polled).hasSize(added);
         for (int i = 0; i < added; i++) {
@@ -109,9 +110,9 @@ class LaneAndOutboxTest {
     void anOutboxIsNeverOverItsLimitButForASingleReply() {
         Framing framing = Framing.lines();
         assertThat(outbox.add(bytes("x".repeat(100)), framing, 0, 10)).isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.add(bytes(""), framing, 0, 101)).isEqualTo(Outbox.Added.OVER_LIMIT);
-        assertThat(outbox.add(bytes(""), framing, 0, 102)).isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.bytes()).isEqualTo(102);
+        assertThat(outbox.add(bytes(""), framing, 0, 163)).isEqualTo(Outbox.Added.OVER_LIMIT);
+        assertThat(outbox.add(bytes(""), framing, 0, 164)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.cost()).as("100 bytes, and 32 for each reply").isEqualTo(164);
         assertThat(outbox.discard()).isEqualTo(2);
         assertThat(outbox.isEmpty()).isTrue();
     }
@@ -119,9 +120,9 @@ class LaneAndOutboxTest {
     @Test
     void upToItsHighWaterAnOutboxTakesAReplyOfAnySize() {
         Framing framing = Framing.chunks();
-        assertThat(outbox.add(bytes("x".repeat(10)), framing, 10, 20)).isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.add(bytes("x".repeat(500)), framing, 10, 20)).isEqualTo(Outbox.Added.TAKEN);
-        assertThat(outbox.add(bytes("x"), framing, 10, 20)).isEqualTo(Outbox.Added.OVER_LIMIT);
+        assertThat(outbox.add(bytes("x".repeat(10)), framing, 42, 84)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x".repeat(500)), framing, 42, 84)).isEqualTo(Outbox.Added.TAKEN);
+        assertThat(outbox.add(bytes("x"), framing, 42, 84)).isEqualTo(Outbox.Added.OVER_LIMIT);
     }
 
     @Test

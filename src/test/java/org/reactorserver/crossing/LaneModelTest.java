@@ -38,9 +38,9 @@ class LaneModelTest {
             }
             if (tellsTooEarly) {
                 posted.set(true);
-                lane.release();
+                lane.release(0);
             } else {
-                lane.release();
+                lane.release(0);
                 posted.set(true);
             }
         }

@@ -60,7 +60,7 @@ public final class SimulatedServer {
     public boolean isAtRest(long now) {
         return !LoopProbe.hasLetters(engine.loop())
                 && !LoopProbe.isTouched(engine.loop())
-                && !engine.workers().isPending()
+                && !engine.shared().workers.isPending()
                 && !isStopped()
                 && now < nextDeadline();
     }
@@ -73,7 +73,7 @@ public final class SimulatedServer {
     /** Ends the stopped loop as its thread would. */
     public DrainReport end() {
         engine.run();
-        return engine.drained().join();
+        return engine.awaitEnd();
     }
 
     /** As {@link ReactorServer#drain}, without the waiting. */
@@ -98,6 +98,7 @@ public final class SimulatedServer {
         int served = 0;
         long stuck = 0;
         long held = 0;
+        long waiting = 0;
         long lastServed = 0;
         long firstInQueue = Long.MAX_VALUE;
         engine.loop().forEach(pollable -> {
@@ -105,17 +106,18 @@ public final class SimulatedServer {
                 connections.add(connection);
             }
         });
-        connections.removeIf(connection -> connection.is(State.GONE));
+        connections.removeIf(connection -> connection.life().is(State.GONE));
         for (Connection connection : connections) {
-            boolean closed = connection.is(State.CLOSED);
+            boolean closed = connection.life().is(State.CLOSED);
             boolean admitted = connection.seat().isAdmitted();
             live++;
             open += !closed && admitted ? 1 : 0;
             served += !closed && connection.seat().isServed() ? 1 : 0;
-            stuck += connection.stuckBytes();
-            held += connection.input().held();
+            stuck += connection.replyCost;
+            waiting += connection.messageCost;
+            held += connection.input().cost();
             checkMemory(connection);
-            if (connection.is(State.WAITING)) {
+            if (connection.life().is(State.WAITING)) {
                 firstInQueue = Math.min(firstInQueue, connection.session().id());
             } else if (admitted) {
                 lastServed = Math.max(
@@ -129,25 +131,28 @@ public final class SimulatedServer {
         require(lastServed < firstInQueue, "session %d did not wait for its turn", lastServed);
         require(live == engine.shared().live, "live is %d, not %d", engine.shared().live, live);
         require(
-                open == engine.admission().open(),
+                open == engine.shared().admission.open(),
                 "open is %d, not %d",
-                engine.admission().open(),
+                engine.shared().admission.open(),
                 open);
         require(open <= settings.maxConnections, "%d connections are open", open);
         require(
-                stuck == engine.shared().stuckBytes(),
+                stuck == engine.shared().replies.used(),
                 "stuck bytes are %d, not %d",
-                engine.shared().stuckBytes(),
+                engine.shared().replies.used(),
                 stuck);
-        require(stuck <= settings.replyMemory, "%d bytes of replies wait for slow peers", stuck);
+        require(
+                waiting == engine.shared().messages.used(),
+                "waiting messages weigh %d, not %d",
+                engine.shared().messages.used(),
+                waiting);
         require(
                 held == engine.shared().decoder.held(),
                 "undecoded bytes are %d, not %d",
                 engine.shared().decoder.held(),
                 held);
-        require(held <= settings.requestMemory, "%d undecoded bytes are held", held);
-        int occupied = engine.admission().occupied();
-        int inQueue = engine.admission().queued();
+        int occupied = engine.shared().admission.occupied();
+        int inQueue = engine.shared().admission.queued();
         require(
                 served == occupied || (served < occupied && settings.sessionGapNanos > 0),
                 "%d places are occupied and %d sessions served",
@@ -163,8 +168,8 @@ public final class SimulatedServer {
 
     private void checkMemory(Connection connection) {
         int weight = connection.session().lane.weight();
-        require(weight <= settings.laneLimit + 64 + settings.maxMessage, connection, "has a lane of " + weight);
-        long replies = connection.session().outbox.bytes();
+        require(weight <= settings.laneLimit + 64 + 2L * settings.maxMessage, connection, "has a lane of " + weight);
+        long replies = connection.session().outbox.cost();
         require(
                 replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
                 connection,
@@ -172,7 +177,7 @@ public final class SimulatedServer {
         Input input = connection.input();
         int unfinished = settings.maxMessage + Integer.BYTES;
         int most = input.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
-        require(input.held() <= 4L * most + 112, connection, "holds too many undecoded bytes");
+        require(input.cost() <= 4L * most + 112, connection, "holds too many undecoded bytes");
     }
 
     /**
@@ -183,8 +188,8 @@ public final class SimulatedServer {
     public void checkAsleep(Predicate<Session> inCall) {
         require(!LoopProbe.hasLetters(engine.loop()), "sleeps on a letter");
         require(!LoopProbe.isTouched(engine.loop()), "sleeps on a touched session");
-        require(!engine.workers().isPending(), "sleeps on a session for the workers");
-        Workers workers = engine.workers();
+        require(!engine.shared().workers.isPending(), "sleeps on a session for the workers");
+        Workers workers = engine.shared().workers;
         require(
                 CrossingProbe.ready(workers) == 0 || CrossingProbe.busy(workers) > 0,
                 "%d sessions are ready and no worker is started",
@@ -193,19 +198,40 @@ public final class SimulatedServer {
                 CrossingProbe.busy(workers) == 0 || CrossingProbe.isWatched(workers),
                 "sleeps without a look at the workers");
         check();
+        checkBudget(engine.shared().requests.used(), settings.requestMemory, "undecoded bytes");
+        checkBudget(engine.shared().messages.used() - inHand(), settings.messageMemory, "bytes of waiting messages");
+        checkBudget(engine.shared().replies.used(), settings.replyMemory, "bytes of waiting replies");
         for (Connection connection : connections) {
             checkAsleep(connection, inCall);
         }
+    }
+
+    /** What the messages weigh that are with workers. */
+    private long inHand() {
+        return connections.stream()
+                .filter(connection -> CrossingProbe.isScheduled(connection.session().lane))
+                .mapToLong(connection -> connection.messageCost)
+                .sum();
+    }
+
+    private boolean isPressed() {
+        Shared shared = engine.shared();
+        return Math.min(shared.requests.allowance(), Math.min(shared.messages.allowance(), shared.replies.allowance()))
+                != Long.MAX_VALUE;
+    }
+
+    private static void checkBudget(long used, long limit, String what) {
+        require(used <= limit + limit / 4, "%d " + what + " are held", used);
     }
 
     private void checkAsleep(Connection connection, Predicate<Session> inCall) {
         Lane<String> lane = connection.session().lane;
         boolean scheduled = CrossingProbe.isScheduled(lane);
         boolean hasItems = !CrossingProbe.isEmpty(lane);
-        boolean closed = connection.is(State.CLOSED);
+        boolean closed = connection.life().is(State.CLOSED);
         boolean ended = connection.input().isEnded();
-        boolean isFull = bytes(connection) > settings.highWater;
-        int interest = closed ? 0 : connection.asked();
+        boolean isFull = !connection.session().mayHandle();
+        int interest = closed ? 0 : connection.watch().asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
         if (scheduled || inCall.test(connection.session())) {
@@ -217,25 +243,39 @@ public final class SimulatedServer {
                 isEmpty(connection) || (interest & SelectionKey.OP_WRITE) != 0,
                 connection,
                 "has replies and does not wait to write them");
-        require(!hasItems || isFull, connection, "has messages that nobody will handle");
-        if (connection.is(State.WAITING)) {
+        require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
+        if (connection.life().is(State.WAITING)) {
             return;
         }
         require(interest != 0, connection, "waits for nothing");
-        boolean wantsMore = connection.isWanted();
+        boolean wantsMore =
+                !connection.life().isEnding() && connection.session().requested() == null;
         boolean backlog = connection.input().mayHoldMessages();
-        if (connection.is(State.OPEN)) {
-            require(!backlog || lane.weight() >= settings.laneLimit, connection, "has messages that nobody decodes");
-            require(!isFull || (interest & SelectionKey.OP_READ) == 0, connection, "reads with a full outbox");
+        if (connection.life().is(State.OPEN)) {
+            require(
+                    !backlog
+                            || lane.weight()
+                                    >= Math.min(
+                                            settings.laneLimit,
+                                            engine.shared().messages.allowance()),
+                    connection,
+                    "has messages that nobody decodes");
+            require(
+                    bytes(connection) <= settings.highWater || (interest & SelectionKey.OP_READ) == 0,
+                    connection,
+                    "reads with a full outbox");
             require(wantsMore || backlog, connection, "is to end and stays open");
-            require(backlog || isFull || (interest & SelectionKey.OP_READ) != 0, connection, "does not read");
-        } else if (connection.is(State.DRAINING)) {
+            require(
+                    backlog || isFull || isPressed() || (interest & SelectionKey.OP_READ) != 0,
+                    connection,
+                    "does not read");
+        } else if (connection.life().is(State.DRAINING)) {
             require(hasItems || !isEmpty(connection), connection, "is drained and not closed");
         }
     }
 
     private static long bytes(Connection connection) {
-        return connection.session().outbox.bytes();
+        return connection.session().outbox.cost();
     }
 
     private static boolean isEmpty(Connection connection) {
@@ -244,8 +284,8 @@ public final class SimulatedServer {
 
     private static void require(boolean fact, Connection connection, String complaint) {
         if (!fact) {
-            throw new AssertionError(
-                    "session " + connection.session().id() + " " + complaint + " (" + connection.state() + ")");
+            throw new AssertionError("session " + connection.session().id() + " " + complaint + " ("
+                    + connection.life().state() + ")");
         }
     }
 

@@ -58,7 +58,7 @@ class EventLoopSelectorTest {
     }
 
     /** The reading end of a pipe. */
-    private class Reader implements Pollable {
+    private class Reader extends Pollable {
         private final String name;
         private final Pipe pipe;
         private SelectionKey key;

@@ -57,7 +57,7 @@ class EventLoopTest {
     }
 
     /** The reading end of a pipe; notes what happens to it. */
-    private class Reader implements Pollable {
+    private class Reader extends Pollable {
         final String name;
         final Pipe pipe;
         SelectionKey key;

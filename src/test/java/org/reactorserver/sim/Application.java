@@ -263,6 +263,7 @@ final class Application implements MessageHandler, ServerObserver {
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
             case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
+            case MESSAGE_MEMORY_EXHAUSTED -> plan.messageMemory > 0;
             case HANDLER_FAILED -> peer.threw;
             case CLOSED_BY_APPLICATION -> peer.closeRequested;
             case SERVER_SHUTDOWN, DRAIN_TIMEOUT -> simulation.isDraining();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -124,6 +125,15 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         return network.listenerAddress();
     }
 
+    /** The size of its receive buffer; no server asks for another one. */
+    @Override
+    public <T> T getOption(SocketOption<T> name) {
+        if (name != StandardSocketOptions.SO_RCVBUF) {
+            throw new UnsupportedOperationException();
+        }
+        return name.type().cast(wire.server.receiveCapacity());
+    }
+
     // -- what no server asks of an accepted socket
 
     @Override
@@ -138,11 +148,6 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
 
     @Override
     public SocketChannel bind(SocketAddress local) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) {
         throw new UnsupportedOperationException();
     }
 

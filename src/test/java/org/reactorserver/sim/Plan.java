@@ -21,6 +21,7 @@ final class Plan {
     final int outboxLimit;
     final long replyMemory;
     final long requestMemory;
+    final long messageMemory;
     final Duration idle;
     final Duration message;
     final Duration write;
@@ -64,6 +65,7 @@ final class Plan {
         outboxLimit = calm ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
         replyMemory = calm ? 0 : dice.pick(0, 0, 0, 50, 5000);
         requestMemory = calm ? 0 : dice.pick(0, 0, 0, 60, 3000);
+        messageMemory = calm ? 0 : dice.pick(0, 0, 0, 200, 10_000);
         idle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 1, 10));
         message = Duration.ofSeconds(calm ? 1000 : dice.pick(1, 30, 30));
         write = Duration.ofSeconds(calm ? 30 : dice.pick(1, 30));
@@ -130,13 +132,16 @@ final class Plan {
         if (requestMemory > 0) {
             builder.requestMemory(requestMemory);
         }
+        if (messageMemory > 0) {
+            builder.messageMemory(messageMemory);
+        }
         return builder;
     }
 
     @Override
     public String toString() {
         return ("%s workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
-                        + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d idle=%s message=%s write=%s linger=%s"
+                        + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d messageMemory=%d idle=%s message=%s write=%s linger=%s"
                         + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d")
@@ -153,6 +158,7 @@ final class Plan {
                         outboxLimit,
                         replyMemory,
                         requestMemory,
+                        messageMemory,
                         idle,
                         message,
                         write,

@@ -532,6 +532,7 @@ public final class Simulation implements World {
                     && plan.setupFailures == 0
                     && plan.replyMemory == 0
                     && plan.requestMemory == 0
+                    && plan.messageMemory == 0
                     && plan.idle.isZero()
                     && peer.longestInside(now) < plan.message.toNanos()
                     && peer.longestStuck(now) < plan.write.toNanos()
@@ -613,6 +614,7 @@ public final class Simulation implements World {
                 || peer.overLimit
                 || peer.longestStuck(now) >= plan.write.toNanos()
                 || plan.replyMemory > 0
+                || plan.messageMemory > 0
                 || ranOut(report);
         require(mayDrop || peer.handled == peer.decoded, peer, "'s messages were not all handled");
         boolean mayBeOverlooked =

@@ -44,6 +44,10 @@ final class Wire {
         private boolean reset;
         private boolean resetUntold; // no write has failed of it yet
 
+        int receiveCapacity() {
+            return receiveCapacity;
+        }
+
         private End(int sendCapacity, int receiveCapacity) {
             this.sendCapacity = sendCapacity;
             this.receiveCapacity = receiveCapacity;

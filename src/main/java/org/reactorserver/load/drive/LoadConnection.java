@@ -20,7 +20,7 @@ import org.reactorserver.loop.Timers;
  * One connection to the server: sends when the model allows it, reads, and notices what takes too
  * long. Loop only.
  */
-final class LoadConnection implements Pollable {
+final class LoadConnection extends Pollable {
     private static final int SLOW_READ = 256;
     private static final long SLOW_READ_PAUSE = 50_000_000;
 

@@ -1,0 +1,106 @@
+package org.reactorserver.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Timers;
+
+/**
+ * How many bytes of heap all connections together may hold of one kind. Loop only, but for what says otherwise.
+ *
+ * <p>Above the limit a connection may hold no more than its share, the limit divided by those that hold any:
+ * who holds more has to pause, so that what has begun can be completed and small ones go on. If that has freed
+ * nothing for a second, the largest holder is ended, so that nothing can lock up; far above the limit that
+ * is done at once.
+ */
+final class Budget {
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
+    private final long limit;
+    private final EventLoop loop;
+    private final BooleanSupplier endLargest;
+    private final Runnable relieved;
+    private final AtomicLong used = new AtomicLong(); // written by the loop alone
+    private int holders;
+    private long usedBefore; // when it was last looked at
+    private volatile long allowance = Long.MAX_VALUE;
+
+    private final Timers.Timer look = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            if (used() <= limit) {
+                relieve();
+            } else {
+                watch((isFarAbove() || used() >= usedBefore) && endLargest.getAsBoolean());
+            }
+        }
+    };
+
+    /**
+     * Makes an empty one.
+     *
+     * @param endLargest ends the connection that holds most; false if there is none
+     * @param relieved has those that paused go on, since there is no need for it any more
+     */
+    Budget(long limit, EventLoop loop, BooleanSupplier endLargest, Runnable relieved) {
+        this.limit = limit;
+        this.loop = loop;
+        this.endLargest = endLargest;
+        this.relieved = relieved;
+    }
+
+    /** A connection that held so much holds so much now. Returns the latter. */
+    long change(long before, long now) {
+        if (before != now) {
+            used.lazySet(used() + now - before);
+            holders += Long.signum(now) - Long.signum(before);
+            assess();
+        }
+        return now;
+    }
+
+    /** Pressure ends somewhat below the limit, so that it does not come and go with every byte. */
+    private void assess() {
+        boolean wasPressed = isPressed();
+        if (used() > limit || (wasPressed && used() > limit - limit / 8)) {
+            allowance = limit / holders;
+            if (!wasPressed || isFarAbove()) {
+                watch(true);
+            }
+        } else if (wasPressed) {
+            relieve();
+        }
+    }
+
+    private void relieve() {
+        allowance = Long.MAX_VALUE;
+        loop.timers().cancel(look);
+        relieved.run();
+    }
+
+    /** Looks again, at once if it is urgent and of use. */
+    private void watch(boolean mayHelp) {
+        usedBefore = used();
+        if (isPressed()) {
+            loop.timers().arm(look, loop.now() + (mayHelp && isFarAbove() ? 0 : PATIENCE_NANOS));
+        }
+    }
+
+    private boolean isPressed() {
+        return allowance != Long.MAX_VALUE;
+    }
+
+    private boolean isFarAbove() {
+        return used() - limit > limit / 4;
+    }
+
+    /** Any thread: how much a single connection may hold; no bound by this budget unless it is full. */
+    long allowance() {
+        return allowance;
+    }
+
+    /** Any thread: how much is held in all. */
+    long used() {
+        return used.get();
+    }
+}

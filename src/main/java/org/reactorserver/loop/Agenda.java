@@ -1,0 +1,38 @@
+package org.reactorserver.loop;
+
+import java.util.ArrayDeque;
+
+/**
+ * What is to be looked after, those with little to do before those in bulk, else in order of arrival. Loop
+ * only.
+ */
+final class Agenda {
+    private final ArrayDeque<Pollable> prompt = new ArrayDeque<>();
+    private final ArrayDeque<Pollable> bulk = new ArrayDeque<>();
+
+    void add(Pollable pollable) {
+        (pollable.isBulk() ? bulk : prompt).add(pollable);
+    }
+
+    boolean isEmpty() {
+        return prompt.isEmpty() && bulk.isEmpty();
+    }
+
+    /** How many have little to do. */
+    int prompt() {
+        return prompt.size();
+    }
+
+    /** How many are in bulk. */
+    int bulk() {
+        return bulk.size();
+    }
+
+    Pollable pollPrompt() {
+        return prompt.poll();
+    }
+
+    Pollable pollBulk() {
+        return bulk.poll();
+    }
+}
