@@ -18,6 +18,7 @@ final class HandRun implements Closeable {
     final Witness witness = new Witness();
     final Deque<Runnable> turns = new ArrayDeque<>(); // waiting for a worker
     boolean workersWork = true;
+    boolean inTheLoop; // whether turns run in the midst of a pass instead, as without workers
 
     private final Engine engine;
     private long now = Long.MAX_VALUE - 1_000; // it overflows on the way
@@ -31,8 +32,16 @@ final class HandRun implements Closeable {
         engine = new Engine(builder.port(0)
                 .clock(() -> now)
                 .observer(witness)
-                .executor(turns::add, workers)
+                .executor(this::execute, workers)
                 .settings());
+    }
+
+    private void execute(Runnable turn) {
+        if (inTheLoop) {
+            turn.run();
+        } else {
+            turns.add(turn);
+        }
     }
 
     /** Line framing; replies with what the handler says, to what the handler is told. */
@@ -114,6 +123,11 @@ final class HandRun implements Closeable {
     String line(TestClient client) throws IOException {
         until("a line", () -> client.available() > 0);
         return client.line();
+    }
+
+    /** Moves the clock and nothing else: time that is over before anybody looks. */
+    void leap(Duration by) {
+        now += by.toNanos();
     }
 
     /** Moves the clock and lets the timers do their work. */

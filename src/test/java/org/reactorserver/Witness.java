@@ -16,6 +16,7 @@ final class Witness implements ServerObserver {
     final List<String> received = new ArrayList<>();
     final List<CloseReason> refused = new ArrayList<>();
     final Map<Long, CloseReason> closed = new LinkedHashMap<>();
+    Runnable onRead = () -> {}; // in the midst of a pass
     long bytesRead;
     int acceptedNone;
 
@@ -58,6 +59,7 @@ final class Witness implements ServerObserver {
     public synchronized void read(Session session, int bytes) {
         bytesRead += bytes;
         notifyAll();
+        onRead.run();
     }
 
     @Override
