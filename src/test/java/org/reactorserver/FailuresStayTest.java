@@ -211,8 +211,9 @@ class FailuresStayTest {
                 TestClient one = TestClient.of(server);
                 TestClient other = TestClient.of(server)) {
             one.send("1a\n1b\n");
-            assertThat(one.lines(2)).containsExactly("to 1: 1a", "to 1: 1b");
+            until("it is read", () -> server.stats().bytesRead() == 6);
             assertThat(other.send("2\n").line()).isEqualTo("to 2: 2");
+            assertThat(one.lines(2)).containsExactly("to 1: 1a", "to 1: 1b");
         }
     }
 
@@ -326,7 +327,6 @@ class FailuresStayTest {
                 clients.add(server.connect());
             }
             clients.get(0).leave();
-            server.untilClosed(1);
             server.settle();
             server.workersWork = true;
             assertThat(server.line(clients.get(1).send("one\n"))).isEqualTo("one");

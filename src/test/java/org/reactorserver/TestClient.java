@@ -115,7 +115,12 @@ final class TestClient implements Closeable {
 
     /** Reads up to the end of the stream; throws if that is a reset. */
     String rest() throws IOException {
-        return new String(in.readAllBytes(), UTF_8);
+        return new String(bytes(), UTF_8);
+    }
+
+    /** The same as {@link #rest}, undecoded. */
+    byte[] bytes() throws IOException {
+        return in.readAllBytes();
     }
 
     /** Waits for the next byte, and leaves it there; true if it is the end of the stream instead. */

@@ -17,6 +17,7 @@ final class Witness implements ServerObserver {
     final List<CloseReason> refused = new ArrayList<>();
     final Map<Long, CloseReason> closed = new LinkedHashMap<>();
     Runnable onRead = () -> {}; // in the midst of a pass
+    Runnable onHandled = () -> {}; // as if the handler took longer
     long bytesRead;
     int acceptedNone;
 
@@ -66,6 +67,11 @@ final class Witness implements ServerObserver {
     public synchronized void received(Session session, String message) {
         received.add(message);
         notifyAll();
+    }
+
+    @Override
+    public void handled(Session session, long nanos) {
+        onHandled.run();
     }
 
     @Override

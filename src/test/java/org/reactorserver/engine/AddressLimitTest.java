@@ -1,0 +1,60 @@
+package org.reactorserver.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactorserver.CloseReason;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.loop.Timers;
+
+/** Who counts as one address: an IPv6 user has a network of 64 bits to choose from. */
+class AddressLimitTest {
+    private final Admission admission = new Admission(
+            ReactorServer.builder(Framing.lines())
+                    .maxConnectionsPerIp(1)
+                    .handler((session, message) -> {})
+                    .settings(),
+            new Timers(),
+            new Counters());
+
+    private record Guest(InetAddress address) implements Admission.Guest {
+        @Override
+        public void open() {}
+    }
+
+    private static InetAddress address(String text) throws UnknownHostException {
+        return InetAddress.getByName(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8:0:1::1, 2001:db8:0:1::2, true",
+        "2001:db8:0:1::1, 2001:db8:0:1:ffff:ffff:ffff:ffff, true",
+        "2001:db8:0:1::1, 2001:db8:0:2::1, false",
+        "2001:db8:0:1::1, 2001:db8:1:1::1, false",
+        "fe80::1%1, fe80::2%1, true",
+        "192.0.2.1, 192.0.2.1, true",
+        "192.0.2.1, 192.0.2.2, false",
+        "::ffff:192.0.2.1, 192.0.2.1, true",
+        "::ffff:192.0.2.1, ::ffff:192.0.2.2, false",
+        "::1, 127.0.0.1, false"
+    })
+    void aNetworkOf64BitsIsOneAddress(String first, String second, boolean isOne) throws Exception {
+        admission.enter(new Guest(address(first)));
+        assertThat(admission.objection(address(second))).isEqualTo(isOne ? CloseReason.TOO_MANY_FROM_ADDRESS : null);
+    }
+
+    @Test
+    void whoLeavesMakesRoomForItsNeighbour() throws Exception {
+        Guest guest = new Guest(address("2001:db8::1"));
+        admission.enter(guest);
+        assertThat(admission.objection(address("2001:db8::2"))).isEqualTo(CloseReason.TOO_MANY_FROM_ADDRESS);
+        admission.leave(guest, 0, Seat.TAKEN);
+        assertThat(admission.objection(address("2001:db8::2"))).isNull();
+    }
+}
