@@ -4,23 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ReactorServer;
+import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
-import org.reactorserver.loop.Timers;
+import org.reactorserver.loop.EventLoop;
 
 /** Who counts as one address: an IPv6 user has a network of 64 bits to choose from. */
 class AddressLimitTest {
-    private final Admission admission = new Admission(
-            ReactorServer.builder(Framing.lines())
-                    .maxConnectionsPerIp(1)
-                    .handler((session, message) -> {})
-                    .settings(),
-            new Timers(),
-            new Counters());
+    private EventLoop loop;
+    private Admission admission;
+
+    @BeforeEach
+    void makeAdmission() throws Exception {
+        loop = new EventLoop(SelectorProvider.provider(), () -> 0, ServerObserver.NONE);
+        Settings settings = ReactorServer.builder(Framing.lines())
+                .maxConnectionsPerIp(1)
+                .handler((session, message) -> {})
+                .settings();
+        admission = new Admission(settings, loop.timers(), new Counters());
+    }
+
+    @AfterEach
+    void closeTheLoop() {
+        loop.stop();
+        loop.run(cause -> {});
+    }
 
     private record Guest(InetAddress address) implements Admission.Guest {
         @Override
