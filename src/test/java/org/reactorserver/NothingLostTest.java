@@ -267,7 +267,7 @@ class NothingLostTest {
                         .start();
                 TestClient client = new TestClient(server.port(), "127.0.0.1", 4_096)) {
             self.set(server);
-            client.send(("go" + "y".repeat(500) + "\n").repeat(300));
+            client.send(("go" + "y".repeat(500) + "\n").repeat(1_000));
             assertThat(client.rest()).isEqualTo(large + "\n");
             client.leave();
             assertThat(server.stats().repliesDropped()).isZero();
