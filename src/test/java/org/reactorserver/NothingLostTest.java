@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -240,37 +238,42 @@ class NothingLostTest {
         }
     }
 
-    /** What was pipelined behind the message whose handler closes, long after its reply left, is unread then. */
+    private static Stream<Arguments> lateEnds() {
+        return Stream.of(true, false).flatMap(fails -> Stream.of(0, 600).map(more -> Arguments.of(fails, more)));
+    }
+
+    /** What was pipelined behind the message whose handler ends the session, long after its reply left. */
     @ParameterizedTest
-    @MethodSource("org.reactorserver.Place#offTheLoop")
-    void noResetEatsRepliesWhenMuchWasPipelined(Place place) throws Exception {
+    @MethodSource("lateEnds")
+    void noResetEatsRepliesWhenMuchWasPipelined(boolean fails, int more) throws Exception {
+        HandRun[] run = new HandRun[1];
         String large = "x".repeat(LARGE);
-        AtomicLong time = new AtomicLong();
-        AtomicReference<ReactorServer> self = new AtomicReference<>();
-        MessageHandler handler = (session, message) -> {
-            session.send(large);
-            while (self.get().stats().repliesWritten() == 0) {
-                time.addAndGet(A_LOOK_LATER.toNanos());
-                Thread.sleep(1);
-            }
-            time.addAndGet(Duration.ofSeconds(2).toNanos());
-            session.close();
-        };
-        try (ReactorServer server = place.in(ReactorServer.builder(Framing.lines()))
-                        .port(0)
-                        .clock(time::get)
-                        .maxMessage(1_024)
-                        .highWater(10 * LARGE)
-                        .sendBuffer(4 * LARGE)
-                        .receiveBuffer(RECEIVE_BUFFER)
-                        .handler(handler)
-                        .start();
-                TestClient client = new TestClient(server.port(), "127.0.0.1", 4_096)) {
-            self.set(server);
-            client.send(("go" + "y".repeat(500) + "\n").repeat(1_000));
-            assertThat(client.rest()).isEqualTo(large + "\n");
-            client.leave();
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> {
+                    session.send(large);
+                    run[0].advance(A_LOOK_LATER);
+                    assertThat(run[0].stats().repliesWritten()).isOne();
+                    run[0].advance(Duration.ofSeconds(2));
+                    if (fails) {
+                        throw new IllegalStateException("told to");
+                    }
+                    session.close();
+                })
+                .laneLimit(1)
+                .maxMessage(1_024)
+                .highWater(10 * LARGE)
+                .sendBuffer(4 * LARGE)
+                .receiveBuffer(RECEIVE_BUFFER)
+                .lingerTimeout(Duration.ofHours(1));
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect(4_096)) {
+            run[0] = server;
+            client.send("go\n" + ("y".repeat(500) + "\n").repeat(more));
+            server.until("handled", () -> server.stats().messagesHandled() == 1);
+            server.settle();
+            assertThat(new String(everything(server, client), StandardCharsets.UTF_8))
+                    .isEqualTo(large + "\n" + (fails ? "error: the handler failed\n" : ""));
             assertThat(server.stats().repliesDropped()).isZero();
+            client.leave();
         }
     }
 

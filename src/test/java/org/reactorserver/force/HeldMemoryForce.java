@@ -34,7 +34,7 @@ class HeldMemoryForce {
     private static final long ATTACK = (Results.QUICK ? 10 : 30) * SECOND;
 
     /** Does its part of the attack. Returns false when there is nothing left to do but to hold what it has. */
-    private interface Step {
+    interface Step {
         boolean go(Attack attack) throws IOException;
     }
 
@@ -49,6 +49,7 @@ class HeldMemoryForce {
                 attack -> {
                     SocketChannel channel = attack.connect();
                     attack.writeAll(channel, lines);
+                    LockSupport.parkNanos(2_000_000); // it is to be read
                     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
                     channel.close();
                     return true;
@@ -140,7 +141,7 @@ class HeldMemoryForce {
 
     // ---- what they have in common
 
-    private static void run(String row, String what, Step step, String... options) throws Exception {
+    static void run(String row, String what, Step step, String... options) throws Exception {
         try (Victim victim = new Victim(options);
                 GoodClient good = new GoodClient(victim.port)) {
             long before = good.medianOver(BEFORE);
@@ -299,7 +300,7 @@ class HeldMemoryForce {
     }
 
     /** One thread's worth of bad behaviour, from an address of its own. */
-    private static final class Attack implements AutoCloseable {
+    static final class Attack implements AutoCloseable {
         final List<SocketChannel> held = new ArrayList<>();
         volatile int connections;
         volatile long bytes;
@@ -307,6 +308,7 @@ class HeldMemoryForce {
         private final int port;
         private final long began = System.nanoTime();
         private final List<Later> later = new ArrayList<>();
+        private final ByteBuffer skimmed = ByteBuffer.allocateDirect(64 * 1024);
         private volatile boolean stopped;
 
         private interface Later {
@@ -332,7 +334,7 @@ class HeldMemoryForce {
                     if (goesOn) {
                         goesOn = step.go(this);
                     }
-                    while (later.size() > (goesOn ? 4 : 0)) {
+                    while (later.size() > (goesOn ? 100 : 0)) {
                         later.remove(0).go();
                     }
                 } catch (IOException e) { // refused or cut off: it tries again
@@ -348,6 +350,8 @@ class HeldMemoryForce {
         SocketChannel connect() throws IOException {
             SocketChannel channel = SocketChannel.open();
             try {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, 8 * 1024); // it is the server's heap that is meant
+                channel.setOption(StandardSocketOptions.SO_SNDBUF, 128 * 1024);
                 channel.bind(new InetSocketAddress("127.0.0.2", 0));
                 channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 channel.configureBlocking(false);
@@ -375,6 +379,13 @@ class HeldMemoryForce {
             } catch (IOException e) {
                 channel.close();
                 throw e;
+            }
+        }
+
+        /** Reads what is there and forgets it. */
+        void skim(SocketChannel channel) throws IOException {
+            while (channel.read(skimmed.clear()) > 0) {
+                skimmed.rewind();
             }
         }
 
