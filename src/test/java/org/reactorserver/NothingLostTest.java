@@ -487,6 +487,39 @@ class NothingLostTest {
         TestClient.closeAll(clients);
     }
 
+    /** It is no handler that hangs: it has been called because of that end. */
+    @ParameterizedTest
+    @MethodSource("org.reactorserver.Place#offTheLoop")
+    void onCloseIsNotInterruptedByTheEnd(Place place) throws Exception {
+        CountDownLatch isOver = new CountDownLatch(1);
+        CompletableFuture<Boolean> undisturbed = new CompletableFuture<>();
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onMessage(Session session, String message) {
+                session.send(message);
+            }
+
+            @Override
+            public void onClose(Session session, CloseReason reason) {
+                try {
+                    undisturbed.complete(isOver.await(60, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    undisturbed.complete(false);
+                }
+            }
+        };
+        ReactorServer server = place.in(ReactorServer.builder(Framing.lines()))
+                .port(0)
+                .handler(handler)
+                .start();
+        try (TestClient client = TestClient.of(server)) {
+            assertThat(client.send("hello\n").line()).isEqualTo("hello");
+            server.drain(Duration.ZERO);
+            isOver.countDown();
+            assertThat(undisturbed.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     // ---- who is refused before its turn
 
     @Test

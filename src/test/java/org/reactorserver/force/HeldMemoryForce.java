@@ -151,6 +151,7 @@ class HeldMemoryForce {
                 long during = good.medianOver(ATTACK);
                 double died = victim.isAlive() ? -1 : attack.seconds();
                 attack.stop();
+                attacker.interrupt(); // it may be connecting to a server that accepts nobody
                 attacker.join();
                 boolean served = victim.isAlive() && good.failure() == null;
                 Results.row(
