@@ -70,7 +70,7 @@ class HeldMemoryForce {
                 "A2",
                 "connections that send empty lines and read no echo",
                 attack -> {
-                    if (attack.held.size() < 400) {
+                    if (attack.held.size() < 150) {
                         attack.hold(attack.connect());
                     }
                     for (SocketChannel channel : attack.held) {
@@ -78,20 +78,24 @@ class HeldMemoryForce {
                     }
                     return true;
                 },
-                "--echo");
+                "--echo",
+                "--send-buffer", // or the kernel takes millions of them first
+                "16KiB",
+                "--receive-buffer",
+                "64KiB");
     }
 
     @Test
     void a_byte_is_left_over_of_a_long_message() throws Exception {
-        byte[] most = new byte[65_000];
+        byte[] most = new byte[65_530]; // with the rest it is more than one read takes
         Arrays.fill(most, (byte) 'x');
         run(
                 "A3",
                 "connections that send a line of 65 kB in two parts and one byte more",
                 attack -> {
                     SocketChannel channel = attack.connect();
-                    attack.writeAll(channel, Arrays.copyOf(most, 60_000));
-                    attack.later(() -> attack.writeAll(channel, "rest\nx".getBytes(US_ASCII)));
+                    attack.writeAll(channel, most);
+                    attack.later(() -> attack.writeAll(channel, "rests\nx".getBytes(US_ASCII)));
                     attack.hold(channel);
                     return attack.held.size() < 3_000;
                 },
