@@ -165,6 +165,7 @@ class HeldMemoryTest {
                 }
             }
             server.until("handled", () -> server.stats().messagesHandled() == sessions);
+            server.witness.received.clear();
             server.settle();
             long after = usedHeap();
             assertThat((after - before) / sessions).as("bytes of heap for each").isLessThan(length / 4);

@@ -87,15 +87,17 @@ class HeldMemoryForce {
 
     @Test
     void a_byte_is_left_over_of_a_long_message() throws Exception {
-        byte[] most = new byte[65_530]; // with the rest it is more than one read takes
+        byte[] most = new byte[65_000];
         Arrays.fill(most, (byte) 'x');
+        byte[] rest = ("x".repeat(530) + "\n" + "x".repeat(6)).getBytes(US_ASCII);
         run(
                 "A3",
-                "connections that send a line of 65 kB in two parts and one byte more",
+                "connections that send a line of 65 kB in two parts and a few bytes more",
                 attack -> {
                     SocketChannel channel = attack.connect();
                     attack.writeAll(channel, most);
-                    attack.later(() -> attack.writeAll(channel, "rests\nx".getBytes(US_ASCII)));
+                    attack.later(() -> attack.writeAll(channel, rest));
+                    LockSupport.parkNanos(2_000_000); // the two parts are to be read apart
                     attack.hold(channel);
                     return attack.held.size() < 3_000;
                 },
@@ -339,7 +341,7 @@ class HeldMemoryForce {
                     if (goesOn) {
                         goesOn = step.go(this);
                     }
-                    while (later.size() > (goesOn ? 100 : 0)) {
+                    while (later.size() > (goesOn ? 20 : 0)) {
                         later.remove(0).go();
                     }
                 } catch (IOException e) { // refused or cut off: it tries again
