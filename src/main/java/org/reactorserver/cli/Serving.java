@@ -8,8 +8,7 @@ import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Addresses;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.reactorserver.text.Log;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
@@ -101,10 +100,5 @@ final class Serving {
         } catch (IllegalStateException e) {
             Log.LOG.debug("nothing to drain", e);
         }
-    }
-
-    /** Made when there is something to say, which is at the end. */
-    private static final class Log {
-        static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     }
 }

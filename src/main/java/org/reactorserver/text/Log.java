@@ -1,15 +1,127 @@
 package org.reactorserver.text;
 
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The server's logger. In a class of its own, so that it is made when there is something to say: to set
- * up logging takes as long as to start the server.
+ * What the server says of itself, to slf4j. Who says something is never held up, however long the log takes to
+ * be written or set up, and nothing is thrown at the caller: the text is made and written by a thread of its own,
+ * which exists while there is something to say and goes by the name of the thread that said it. What does not
+ * fit into the queue is counted, and the count is logged. Any thread.
+ *
+ * <p>Arguments are put into the text later and by another thread: they must be immutable or safe for that. If the
+ * last one is a {@link Throwable} it is logged with its stack.
  */
 public final class Log {
-    /** Named after the class that users know. */
-    public static final Logger LOG = LoggerFactory.getLogger("org.reactorserver.ReactorServer");
+    private static final int ENTRIES = 1_024;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final int NOT_KNOWN = Integer.MIN_VALUE;
+    private static final Speaker SPEAKER = new Speaker("log", ENTRIES, IDLE, Log::leftOut);
 
-    private Log() {}
+    /** The server's, named after the class that users know. */
+    public static final Log LOG = named("org.reactorserver.ReactorServer");
+
+    private static Logger last; // that wrote; the speaker's thread
+
+    private final String name;
+
+    /** As an int of {@link Level}, as it was when something was last written: only the thread that writes may ask. */
+    private volatile int threshold = NOT_KNOWN;
+
+    private Log(String name) {
+        this.name = name;
+    }
+
+    /** Another one. */
+    public static Log named(String name) {
+        return new Log(name);
+    }
+
+    /** An error, for somebody to look at. */
+    public void error(String format, Object... arguments) {
+        say(Level.ERROR, format, arguments);
+    }
+
+    /** What somebody may want to change. */
+    public void warn(String format, Object... arguments) {
+        say(Level.WARN, format, arguments);
+    }
+
+    /** The same with a text that is dear to make: it is made by the thread that writes, if it is written at all. */
+    public void warn(Supplier<String> text) {
+        if (mayWrite(Level.WARN)) {
+            SPEAKER.say(() -> logger().warn(text.get()));
+        }
+    }
+
+    /** What somebody may want to know. */
+    public void info(String format, Object... arguments) {
+        say(Level.INFO, format, arguments);
+    }
+
+    /** What helps to find a fault. */
+    public void debug(String format, Object... arguments) {
+        say(Level.DEBUG, format, arguments);
+    }
+
+    /** Whether {@link #debug} was written when this log last wrote; false before. */
+    public boolean isDebugEnabled() {
+        if (threshold == NOT_KNOWN) {
+            SPEAKER.say(this::logger); // it is known next time
+            return false;
+        }
+        return mayWrite(Level.DEBUG);
+    }
+
+    /**
+     * Waits until what has been said so far is written.
+     *
+     * @param atMost how long at most; who reads the log may have stopped
+     * @return whether it is written
+     */
+    public static boolean flush(Duration atMost) {
+        return SPEAKER.flush(atMost);
+    }
+
+    private boolean mayWrite(Level level) {
+        return level.toInt() >= threshold;
+    }
+
+    private void say(Level level, String format, Object... arguments) {
+        if (mayWrite(level)) {
+            SPEAKER.say(() -> write(level, format, arguments));
+        }
+    }
+
+    private void write(Level level, String format, Object... arguments) {
+        Logger logger = logger();
+        switch (level) {
+            case ERROR -> logger.error(format, arguments);
+            case WARN -> logger.warn(format, arguments);
+            case INFO -> logger.info(format, arguments);
+            default -> logger.debug(format, arguments);
+        }
+    }
+
+    /** Sets up logging if that is not done, which takes as long as to start the server. The speaker's thread. */
+    private Logger logger() {
+        Logger logger = LoggerFactory.getLogger(name);
+        int lowest = Level.ERROR.toInt() + 1;
+        for (Level level : Level.values()) { // from ERROR down
+            if (!logger.isEnabledForLevel(level)) {
+                break;
+            }
+            lowest = level.toInt();
+        }
+        threshold = lowest;
+        last = logger;
+        return logger;
+    }
+
+    private static void leftOut(long entries) {
+        (last == null ? LOG.logger() : last).warn("{} log lines were left out", entries);
+    }
 }
