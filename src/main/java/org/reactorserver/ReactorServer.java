@@ -192,9 +192,9 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** Who sees what happens; nobody by default. */
+        /** Who sees what happens; nobody by default. Of several ones each sees everything, in this order. */
         public Builder observer(ServerObserver observer) {
-            this.observer = Objects.requireNonNull(observer, "observer");
+            this.observer = Observers.both(this.observer, Objects.requireNonNull(observer, "observer"));
             return this;
         }
 

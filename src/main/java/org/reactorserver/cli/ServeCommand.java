@@ -302,7 +302,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
-        LinePrinter steps = trace ? new LinePrinter("trace", System.err, Integer.MAX_VALUE) : null;
+        LinePrinter steps = trace ? Serving.trace() : null;
         try {
             return new Serving(lines, steps).run(builder());
         } catch (UnsupportedOperationException e) {
@@ -312,8 +312,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private LinePrinter transcriptPrinter() {
         return switch (transcript) {
-            case "auto" -> new LinePrinter("transcript", System.out, Serving.TRANSCRIPT_PER_SECOND);
-            case "all" -> new LinePrinter("transcript", System.out, Integer.MAX_VALUE);
+            case "auto" -> Serving.transcript(Serving.TRANSCRIPT_PER_SECOND);
+            case "all" -> Serving.transcript(Integer.MAX_VALUE);
             case "off" -> null;
             default -> throw usage("--transcript", transcript, "expected auto, all or off");
         };

@@ -1,11 +1,16 @@
 package org.reactorserver.cli;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Log;
@@ -16,6 +21,9 @@ final class Serving {
 
     /** Most lines of a transcript in a second, unless all are asked for. */
     static final int TRANSCRIPT_PER_SECOND = 200;
+
+    /** How long the end waits for what is still to be printed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
 
@@ -35,19 +43,42 @@ final class Serving {
 
     /** What {@code serve} does without an option: the tutorial's server. */
     static int withDefaults() throws IOException {
-        LinePrinter transcript = new LinePrinter("transcript", System.out, TRANSCRIPT_PER_SECOND);
+        LinePrinter transcript = transcript(TRANSCRIPT_PER_SECOND);
         MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
         return new Serving(transcript, null)
                 .run(ReactorServer.builder(Framing.chunks()).handler(handler));
     }
 
+    /** A printer of the transcript, which starts behind the ready line. */
+    static LinePrinter transcript(int perSecond) {
+        return new LinePrinter("transcript", System.out, perSecond, LinePrinter.affordable());
+    }
+
+    /** A printer of the trace, which starts behind the ready line. */
+    static LinePrinter trace() {
+        return new LinePrinter("trace", System.err, Integer.MAX_VALUE, LinePrinter.affordable());
+    }
+
     /** Serves until the process is told to end. Returns the exit code. */
     int run(ReactorServer.Builder builder) throws IOException {
-        ReactorServer server = start(builder.observer(observer()));
+        if (transcript != null) {
+            builder.observer(new Transcript(transcript));
+        }
+        if (trace != null) {
+            builder.observer(new Trace(trace));
+        }
+        ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
-        System.out.println("reactor-server listening on " + Addresses.text(server.address()));
+        System.out.println("reactor-server listening on " + Addresses.text(server.address())); // may block: nobody else
+        for (LinePrinter printer : printers()) {
+            printer.start();
+        }
         return awaitEnd(server);
+    }
+
+    private List<LinePrinter> printers() {
+        return Stream.of(transcript, trace).filter(Objects::nonNull).toList();
     }
 
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
@@ -68,18 +99,14 @@ final class Serving {
         return "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
     }
 
-    private ServerObserver observer() {
-        ServerObserver said = transcript == null ? ServerObserver.NONE : new Transcript(transcript);
-        return trace == null ? said : new Trace(trace, said);
-    }
-
     private static int awaitEnd(ReactorServer server) {
         try {
             server.awaitEnd();
             return 0; // drained by the hook: the process is ending with the signal's exit code
         } catch (Throwable e) { // the selector thread has died, or there is no memory to learn it
             try {
-                Log.LOG.error("{}; giving up", e.getMessage(), e.getCause());
+                LOG.error("{}; giving up", e.getMessage(), e.getCause());
+                Log.flush(LAST_WORDS);
             } finally { // also if there is no memory left to say so
                 Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
             }
@@ -87,18 +114,18 @@ final class Serving {
         }
     }
 
+    /** Whoever reads what is printed may have stopped to: the end does not wait for that, or not for long. */
     private void shutDown(ReactorServer server) {
         try {
             String report = server.drain().toString();
-            if (transcript != null) {
-                transcript.close();
+            long end = System.nanoTime() + LAST_WORDS.toNanos();
+            for (LinePrinter printer : printers()) {
+                printer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
-            if (trace != null) {
-                trace.close();
-            }
-            Log.LOG.info(report);
+            LOG.info(report);
+            Log.flush(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         } catch (IllegalStateException e) {
-            Log.LOG.debug("nothing to drain", e);
+            LOG.debug("nothing to drain", e);
         }
     }
 }
