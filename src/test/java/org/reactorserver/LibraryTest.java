@@ -21,7 +21,6 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
-import org.reactorserver.engine.FileDescriptors;
 import org.reactorserver.framing.Framing;
 
 /** The library as its user meets it: building, starting, asking, ending. */

@@ -3,17 +3,18 @@ package org.reactorserver.cli;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.reactorserver.MessageHandler;
+import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Log;
+import org.reactorserver.wire.ListenException;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
@@ -21,6 +22,9 @@ final class Serving {
 
     /** Most lines of a transcript in a second, unless all are asked for. */
     static final int TRANSCRIPT_PER_SECOND = 200;
+
+    private static final String OTHER_HOST =
+            "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
 
     /** How long the end waits for what is still to be printed. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -74,6 +78,7 @@ final class Serving {
         for (LinePrinter printer : printers()) {
             printer.start();
         }
+        new Preload().start();
         return awaitEnd(server);
     }
 
@@ -83,20 +88,34 @@ final class Serving {
 
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
         try {
-            return builder.start();
-        } catch (BindException | UnknownHostException e) {
-            throw new IOException(e.getMessage() + hint(e.getMessage()), e);
+            ReactorServer server = builder.start();
+            server.notices().forEach(Serving::advise);
+            return server;
+        } catch (ListenException e) {
+            throw new IOException(e.getMessage() + advice(e.reason()), e);
+        } catch (UnknownHostException e) {
+            throw new IOException(e.getMessage() + OTHER_HOST, e);
         }
     }
 
-    private static String hint(String problem) {
-        if (problem.endsWith("Address already in use")) {
-            return "; another program listens there, or did a moment ago: choose another --port (0 for any)";
+    private static String advice(ListenException.Reason reason) {
+        return switch (reason) {
+            case IN_USE -> "; another program listens there, or did a moment ago: choose another --port (0 for any)";
+            case NOT_ALLOWED -> "; ports below 1024 are for root: choose another --port";
+            case NOT_HERE, OTHER -> OTHER_HOST;
+            case NOT_SUPPORTED -> "; --host 0.0.0.0 is for all addresses of IPv4";
+        };
+    }
+
+    /** How the command line lifts what the server cannot do; what the system can do is said by itself. */
+    private static void advise(Notice notice) {
+        switch (notice.kind()) {
+            case ANNOUNCED_IN_VAIN ->
+                LOG.warn("where it is announced nobody can connect to it; with --host 0.0.0.0 they could");
+            case MESSAGES_TOO_LONG_FOR_MEMORY ->
+                LOG.warn("more --request-memory, or a larger heap, would let messages of --max-message in");
+            case FEWER_CONNECTIONS, SHORTER_BACKLOG -> {}
         }
-        if (problem.endsWith("Permission denied")) {
-            return "; ports below 1024 are for root: choose another --port";
-        }
-        return "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
     }
 
     private static int awaitEnd(ReactorServer server) {

@@ -3,17 +3,13 @@ package org.reactorserver.engine;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +20,7 @@ import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listening;
 import org.reactorserver.wire.PlainTransport;
 
 /** One running server: its parts and how they are wired. Loop only, but for what says otherwise. */
@@ -50,9 +47,11 @@ public final class Engine {
     public Engine(Settings settings) throws IOException {
         this.settings = settings;
         this.executor = settings.executor != null ? settings.executor : makeExecutor(settings);
+        Listening listening =
+                new Listening(settings.backlog, settings.reuseAddress, settings.reusePort, settings.receiveBuffer);
         List<ServerSocketChannel> channels = new ArrayList<>();
         for (Endpoint endpoint : settings.endpoints) { // first, since this is what may fail: nothing is open then
-            channels.add(bind(settings, endpoint));
+            channels.add(listening.open(settings.provider, endpoint));
         }
         this.loop = new EventLoop(settings.provider, settings.clock, settings.observer);
         this.shared = new Shared(settings, loop);
@@ -80,28 +79,6 @@ public final class Engine {
         return threads == 0 ? WorkerThreads.none() : WorkerThreads.pool(threads);
     }
 
-    private static ServerSocketChannel bind(Settings settings, Endpoint endpoint) throws IOException {
-        ServerSocketChannel channel = settings.provider.openServerSocketChannel();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, settings.reuseAddress);
-            if (settings.reusePort) {
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            }
-            if (settings.receiveBuffer > 0) { // before the bind: accepted sockets inherit it
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer);
-            }
-            channel.bind(endpoint.resolve(), settings.backlog);
-            return channel;
-        } catch (SocketException e) {
-            channel.close();
-            throw new BindException("cannot listen on %s: %s".formatted(endpoint, e.getMessage()));
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
     /** Of 0.0.0.0 the system makes ::, but that was asked. */
     private static InetSocketAddress addressOf(ServerSocketChannel channel, Endpoint endpoint) throws IOException {
         InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
@@ -125,14 +102,9 @@ public final class Engine {
         return shared.counters.snapshot();
     }
 
-    /** Any thread: the values in force, as the kernel has them. */
-    public Map<String, String> inForce() throws IOException {
-        return InForce.describe(settings, listeners.get(0).channel());
-    }
-
-    /** Any thread: what was asked for and cannot be had in full. */
-    public List<String> warnings() {
-        return InForce.warnings(settings);
+    /** Any thread: the first listener's channel, to be asked for its options. */
+    public ServerSocketChannel listener() {
+        return listeners.get(0).channel();
     }
 
     /** Any thread: completed when the server has ended, with null if it did so by an error. */
@@ -162,7 +134,7 @@ public final class Engine {
         try {
             channel.configureBlocking(false);
             InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-            InForce.setOptions(settings, channel);
+            settings.setClientOptions(channel);
             Connection connection = new Connection(shared, workers, admission, new PlainTransport(channel), peer);
             loop.register(channel, SelectionKey.OP_READ, connection);
             shared.live++;

@@ -85,7 +85,7 @@ public final class Option<T> {
     public T check(T value) {
         java.util.Objects.requireNonNull(value, methodName());
         if (!kind.allows(value)) {
-            throw new OptionException(this, value.toString(), kind.expected());
+            throw OptionException.refused(this, value.toString(), kind.expected());
         }
         return value;
     }
@@ -97,10 +97,12 @@ public final class Option<T> {
      */
     public T parse(String text) {
         T value = kind.parse(text);
-        if (value == null || !kind.allows(value)) {
-            throw new OptionException(this, "'" + text + "'", kind.expected());
+        if (value != null && kind.allows(value)) {
+            return value;
         }
-        return value;
+        throw value != null || kind.isReadable(text)
+                ? OptionException.refused(this, text, kind.expected())
+                : OptionException.unreadable(this, text, kind.misread(text));
     }
 
     /** The value as {@link #parse} reads it. */

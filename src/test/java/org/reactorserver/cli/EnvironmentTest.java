@@ -3,13 +3,12 @@ package org.reactorserver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 
-class EnvironmentDefaultsTest {
+class EnvironmentTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -18,7 +17,7 @@ class EnvironmentDefaultsTest {
         "--invalid-utf8, REACTOR_INVALID_UTF8"
     })
     void everyOptionHasItsVariable(String option, String variable) {
-        assertThat(EnvironmentDefaults.variable(option)).isEqualTo(variable);
+        assertThat(Environment.variable(option)).isEqualTo(variable);
     }
 
     @Test
@@ -26,7 +25,7 @@ class EnvironmentDefaultsTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr")); // where i becomes İ
-            assertThat(EnvironmentDefaults.variable("--idle-timeout")).isEqualTo("REACTOR_IDLE_TIMEOUT");
+            assertThat(Environment.variable("--idle-timeout")).isEqualTo("REACTOR_IDLE_TIMEOUT");
         } finally {
             Locale.setDefault(before);
         }
@@ -34,16 +33,10 @@ class EnvironmentDefaultsTest {
 
     @Test
     void noTwoOptionsOfACommandShareAVariable() {
-        for (Object command : new Object[] {new ServeCommand(), new ClientCommand(), new DemoCommand()}) {
-            assertThat(new CommandLine(command).getCommandSpec().options())
-                    .extracting(option -> EnvironmentDefaults.variable(option.longestName()))
+        for (Callable<Integer> command : Main.commands()) {
+            assertThat(Execution.commandLine(command).getCommandSpec().options())
+                    .extracting(option -> Environment.variable(option.longestName()))
                     .doesNotHaveDuplicates();
         }
-    }
-
-    @Test
-    void whatIsNotSetHasNoValue() {
-        OptionSpec unset = OptionSpec.builder("--no-such-option-of-anything").build();
-        assertThat(new EnvironmentDefaults().defaultValue(unset)).isNull();
     }
 }
