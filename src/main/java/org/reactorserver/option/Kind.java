@@ -162,6 +162,11 @@ public abstract class Kind<T> {
             }
 
             @Override
+            String misread(String text) {
+                return "'" + text + "' is neither true nor false";
+            }
+
+            @Override
             String text(Boolean value) {
                 return value.toString();
             }
