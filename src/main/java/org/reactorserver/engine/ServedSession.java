@@ -136,7 +136,8 @@ final class ServedSession implements Session, Job {
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
         if (!isOurs && shared.warnings.allows()) {
-            LOG.warn("the handler failed at session {}: {}{}", this, describe(cause), shared.warnings.held());
+            String held = shared.warnings.held();
+            LOG.warn(() -> "the handler failed at session " + this + ": " + describe(cause) + held);
         }
     }
 
