@@ -16,11 +16,6 @@ final class Environment {
     /** Of every variable that is an option. */
     static final String PREFIX = "REACTOR_"; // a constant: to read it loads no class
 
-    private static final Pattern OF_A_SERVICE = Pattern.compile("REACTOR_(?:[A-Z0-9_]+_)?"
-            + "(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
-    private static final Pattern PORT_OF_A_SERVICE = Pattern.compile("REACTOR_(?:[A-Z0-9_]+_)?PORT");
-    private static final Pattern URL = Pattern.compile("(?:tcp|udp|sctp)://.*");
-
     private final Map<String, String> all;
 
     Environment(Map<String, String> all) {
@@ -29,21 +24,38 @@ final class Environment {
 
     /** The variable of an option. */
     static String variable(String option) {
-        return PREFIX + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+        return PREFIX + Sources.key(option).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     /** What is set for the option; null if nothing is. */
     String get(String option) {
         String variable = variable(option);
-        return isOfKubernetes(variable) ? null : all.get(variable);
+        return all.get(variable) == null || isOfKubernetes(variable) ? null : all.get(variable);
+    }
+
+    /** Whether there is nothing of ours; costs no start-up time. */
+    boolean isEmpty() {
+        for (String name : all.keySet()) {
+            if (name.startsWith(PREFIX)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isOfKubernetes(String variable) {
-        String value = all.get(variable);
-        return OF_A_SERVICE.matcher(variable).matches()
-                || value != null
-                        && PORT_OF_A_SERVICE.matcher(variable).matches()
-                        && URL.matcher(value).matches();
+        return Kubernetes.OF_A_SERVICE.matcher(variable).matches()
+                || Kubernetes.PORT_OF_A_SERVICE.matcher(variable).matches()
+                        && Kubernetes.URL.matcher(all.get(variable)).matches();
+    }
+
+    /** Made when there is a variable of ours, which is seldom. */
+    private static final class Kubernetes {
+        static final Pattern OF_A_SERVICE = Pattern.compile(
+                "REACTOR_(?:[A-Z0-9_]+_)?"
+                        + "(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
+        static final Pattern PORT_OF_A_SERVICE = Pattern.compile("REACTOR_(?:[A-Z0-9_]+_)?PORT");
+        static final Pattern URL = Pattern.compile("(?:tcp|udp|sctp)://.*");
     }
 
     /** The variables that Kubernetes has set, in the order of their names. */

@@ -124,6 +124,9 @@ final class Execution {
     }
 
     private void warnOfTheEnvironment(CommandSpec spec) {
+        if (environment.isEmpty()) {
+            return;
+        }
         List<String> foreign = environment.ofKubernetes();
         if (!foreign.isEmpty()) {
             LOG.warn(

@@ -87,7 +87,8 @@ public final class Main {
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
             return fail(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
-        if (args.length == 0 && hasNoEnvironment()) {
+        Environment environment = new Environment(System.getenv());
+        if (args.length == 0 && environment.isEmpty()) {
             return serveWithDefaults();
         }
         boolean named = !first.isEmpty() && !first.startsWith("-");
@@ -100,7 +101,7 @@ public final class Main {
             new WarmUp().start();
         }
         String[] options = named ? Arrays.copyOfRange(args, 1, args.length) : args;
-        return Execution.of(command, options, new Environment(System.getenv()));
+        return Execution.of(command, options, environment);
     }
 
     /** Without an option there is nothing to parse, and parsing is what takes longest at the start. */
@@ -110,15 +111,6 @@ public final class Main {
         } catch (IOException e) {
             return fail(1, message(e));
         }
-    }
-
-    private static boolean hasNoEnvironment() {
-        for (String name : System.getenv().keySet()) {
-            if (name.startsWith(Environment.PREFIX)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Callable<Integer> command(String name) {

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -171,16 +170,17 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Which of these says how to answer: one that is nearer to the one who types puts the others out of force. */
     private String answerOption() {
-        Map<String, Boolean> rivals = new LinkedHashMap<>();
-        rivals.put(REPLY, reply != null);
-        rivals.put(ECHO, echo);
-        rivals.put(HANDLER, handler != null);
-        rivals.put(NO_REPLY, noReply);
+        List<String> rivals = new ArrayList<>();
+        addIf(reply != null, REPLY, rivals);
+        addIf(echo, ECHO, rivals);
+        addIf(handler != null, HANDLER, rivals);
+        addIf(noReply, NO_REPLY, rivals);
         Sources sources = (Sources) spec.defaultValueProvider();
         for (Sources.Level level : Sources.Level.values()) {
-            List<String> given = rivals.keySet().stream()
-                    .filter(option -> rivals.get(option) && sources.level(option) == level)
-                    .toList();
+            List<String> given = new ArrayList<>();
+            for (String option : rivals) {
+                addIf(sources.level(option) == level, option, given);
+            }
             if (given.size() > 1) {
                 throw Usage.of(spec, "--reply, --echo, --handler and --no-reply exclude each other: give one of them");
             }
@@ -189,6 +189,12 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return REPLY;
+    }
+
+    private static void addIf(boolean isGiven, String option, List<String> options) {
+        if (isGiven) {
+            options.add(option);
+        }
     }
 
     private MessageHandler fixedReply(String text) {

@@ -5,9 +5,8 @@ import static org.reactorserver.text.Log.LOG;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
@@ -33,6 +32,7 @@ final class Serving {
 
     private final LinePrinter transcript;
     private final LinePrinter trace;
+    private final List<LinePrinter> printers = new ArrayList<>();
 
     /**
      * Prepares to serve.
@@ -43,6 +43,12 @@ final class Serving {
     Serving(LinePrinter transcript, LinePrinter trace) {
         this.transcript = transcript;
         this.trace = trace;
+        if (transcript != null) {
+            printers.add(transcript);
+        }
+        if (trace != null) {
+            printers.add(trace);
+        }
     }
 
     /** What {@code serve} does without an option: the tutorial's server. */
@@ -75,21 +81,19 @@ final class Serving {
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         System.out.println("reactor-server listening on " + Addresses.text(server.address())); // may block: nobody else
-        for (LinePrinter printer : printers()) {
+        for (LinePrinter printer : printers) {
             printer.start();
         }
         new Preload().start();
         return awaitEnd(server);
     }
 
-    private List<LinePrinter> printers() {
-        return Stream.of(transcript, trace).filter(Objects::nonNull).toList();
-    }
-
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
         try {
             ReactorServer server = builder.start();
-            server.notices().forEach(Serving::advise);
+            for (Notice notice : server.notices()) {
+                advise(notice);
+            }
             return server;
         } catch (ListenException e) {
             throw new IOException(e.getMessage() + advice(e.reason()), e);
@@ -138,7 +142,7 @@ final class Serving {
         try {
             String report = server.drain().toString();
             long end = System.nanoTime() + LAST_WORDS.toNanos();
-            for (LinePrinter printer : printers()) {
+            for (LinePrinter printer : printers) {
                 printer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
             LOG.info(report);

@@ -45,8 +45,10 @@ final class Sources implements IDefaultValueProvider {
 
     /** Where the option, {@code --max-message}, has its value from. */
     Level level(String option) {
-        if (arguments.stream().anyMatch(argument -> argument.equals(option) || argument.startsWith(option + "="))) {
-            return Level.COMMAND_LINE;
+        for (String argument : arguments) {
+            if (argument.equals(option) || argument.startsWith(option + "=")) {
+                return Level.COMMAND_LINE;
+            }
         }
         if (environment.get(option) != null) {
             return Level.ENVIRONMENT;
@@ -65,6 +67,6 @@ final class Sources implements IDefaultValueProvider {
 
     /** The option's name in a file. */
     static String key(String option) {
-        return option.replaceFirst("^-+", "");
+        return option.startsWith("--") ? option.substring(2) : option;
     }
 }
