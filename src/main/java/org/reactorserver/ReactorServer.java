@@ -201,7 +201,7 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** The address to listen at: 127.0.0.1 by default, 0.0.0.0 or :: for all. */
+        /** The address to listen at: 127.0.0.1 by default; 0.0.0.0 for all of IPv4, :: for all. */
         public Builder host(String host) {
             return set(Options.HOST, host);
         }

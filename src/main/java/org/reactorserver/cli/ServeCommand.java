@@ -159,13 +159,22 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private MessageHandler makeHandler() {
-        MessageHandler answer = switch (answerOption()) {
-            case HANDLER -> loadHandler();
-            case ECHO -> Session::send;
-            case NO_REPLY -> (session, message) -> {};
-            default -> fixedReply(reply == null ? Serving.DEFAULT_REPLY : reply);
+        return switch (answerOption()) {
+            case HANDLER -> work.isZero() ? loadHandler() : new SlowHandler(loadHandler(), work);
+            case ECHO -> slowed(Session::send);
+            case NO_REPLY -> slowed((session, message) -> {});
+            default -> slowed(fixedReply(reply == null ? Serving.DEFAULT_REPLY : reply));
         };
-        return work.isZero() ? answer : new SlowHandler(answer, work);
+    }
+
+    /** Of a handler that is a lambda, so that it stays one: who has no onOpen is not handed off for it. */
+    private MessageHandler slowed(MessageHandler answer) {
+        return work.isZero()
+                ? answer
+                : (session, message) -> {
+                    SlowHandler.work(work);
+                    answer.onMessage(session, message);
+                };
     }
 
     /** Which of these says how to answer: one that is nearer to the one who types puts the others out of force. */

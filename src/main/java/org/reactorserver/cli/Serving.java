@@ -28,6 +28,9 @@ final class Serving {
     /** How long the end waits for what is still to be printed. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** How long it waits for the report at least, also if nothing else could be printed. */
+    private static final Duration LAST_LINE = Duration.ofMillis(500);
+
     private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
 
     private final LinePrinter transcript;
@@ -146,7 +149,7 @@ final class Serving {
                 printer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
             LOG.info(report);
-            Log.flush(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            Log.flush(Duration.ofNanos(Math.max(LAST_LINE.toNanos(), end - System.nanoTime())));
         } catch (IllegalStateException e) {
             LOG.debug("nothing to drain", e);
         }

@@ -49,6 +49,15 @@ class UsageIT {
     }
 
     @Test
+    void allAddressesOfIpv6WhereThereIsNoneIsOneLineAndExitCode1() {
+        assertFails(
+                1,
+                JarProcess.command().jvm("-Djava.net.preferIPv4Stack=true").start("--host", "::", "--port", "0"),
+                "cannot listen on [::]:0: this machine has no IPv6",
+                "--host 0.0.0.0");
+    }
+
+    @Test
     void aStackTraceIsForThoseWhoAskForIt() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JarProcess process = JarProcess.start("--verbose", "--port", Integer.toString(other.getLocalPort()))) {
