@@ -88,9 +88,6 @@ class LibraryTest {
                 .isThrownBy(() -> echo().highWater(2_000).outboxLimit(1_000).start())
                 .withMessage("highWater must be at most outboxLimit, which is 1000, not 2000");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> echo().requestMemory(1_000).maxMessage(1_001).start())
-                .withMessage("maxMessage must be at most requestMemory, which is 1000, not 1001");
-        assertThatIllegalArgumentException()
                 .isThrownBy(() -> echo().announceTo(InetSocketAddress.createUnresolved("no-such-host.invalid", 1)))
                 .withMessageStartingWith("announceTo must be an address");
     }

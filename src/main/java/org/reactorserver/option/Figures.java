@@ -81,9 +81,6 @@ public class Figures {
         if (values.has(Options.HIGH_WATER) && highWater > outboxLimit) {
             throw beside(Options.HIGH_WATER, "at most", Options.OUTBOX_LIMIT); // it would never be reached
         }
-        if (values.has(Options.MAX_MESSAGE) && values.has(Options.REQUEST_MEMORY) && maxMessage > requestMemory) {
-            throw beside(Options.MAX_MESSAGE, "at most", Options.REQUEST_MEMORY); // it would never be complete
-        }
     }
 
     private <T, U> OptionException beside(Option<T> option, String relation, Option<U> other) {

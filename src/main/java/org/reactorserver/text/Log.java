@@ -18,7 +18,6 @@ import org.slf4j.event.Level;
 public final class Log {
     private static final int ENTRIES = 1_024;
     private static final Duration IDLE = Duration.ofSeconds(5);
-    private static final int NOT_KNOWN = Integer.MIN_VALUE;
     private static final Speaker SPEAKER = new Speaker("log", ENTRIES, IDLE, Log::leftOut);
 
     /** The server's, named after the class that users know. */
@@ -28,8 +27,8 @@ public final class Log {
 
     private final String name;
 
-    /** As an int of {@link Level}, as it was when something was last written: only the thread that writes may ask. */
-    private volatile int threshold = NOT_KNOWN;
+    /** Whether debug was written the last time; null: not known. Only the thread that writes may ask. */
+    private volatile Boolean debugs;
 
     private Log(String name) {
         this.name = name;
@@ -52,8 +51,15 @@ public final class Log {
 
     /** The same with a text that is dear to make: it is made by the thread that writes, if it is written at all. */
     public void warn(Supplier<String> text) {
-        if (mayWrite(Level.WARN)) {
-            SPEAKER.say(() -> logger().warn(text.get()));
+        try {
+            SPEAKER.say(() -> {
+                Logger logger = logger();
+                if (logger.isWarnEnabled()) {
+                    logger.warn(text.get());
+                }
+            });
+        } catch (Throwable e) { // no memory for so much as the task
+            SPEAKER.leaveOut();
         }
     }
 
@@ -69,11 +75,7 @@ public final class Log {
 
     /** Whether {@link #debug} was written when this log last wrote; false before. */
     public boolean isDebugEnabled() {
-        if (threshold == NOT_KNOWN) {
-            SPEAKER.say(this::logger); // it is known next time
-            return false;
-        }
-        return mayWrite(Level.DEBUG);
+        return Boolean.TRUE.equals(debugs);
     }
 
     /**
@@ -86,13 +88,14 @@ public final class Log {
         return SPEAKER.flush(atMost);
     }
 
-    private boolean mayWrite(Level level) {
-        return level.toInt() >= threshold;
-    }
-
     private void say(Level level, String format, Object... arguments) {
-        if (mayWrite(level)) {
+        if (level == Level.DEBUG && Boolean.FALSE.equals(debugs)) {
+            return; // of the others there are few
+        }
+        try {
             SPEAKER.say(() -> write(level, format, arguments));
+        } catch (Throwable e) { // no memory for so much as the task
+            SPEAKER.leaveOut();
         }
     }
 
@@ -109,14 +112,7 @@ public final class Log {
     /** Sets up logging if that is not done, which takes as long as to start the server. The speaker's thread. */
     private Logger logger() {
         Logger logger = LoggerFactory.getLogger(name);
-        int lowest = Level.ERROR.toInt() + 1;
-        for (Level level : Level.values()) { // from ERROR down
-            if (!logger.isEnabledForLevel(level)) {
-                break;
-            }
-            lowest = level.toInt();
-        }
-        threshold = lowest;
+        debugs = logger.isDebugEnabled();
         last = logger;
         return logger;
     }

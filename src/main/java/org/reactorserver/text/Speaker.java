@@ -49,8 +49,13 @@ final class Speaker {
         if (queued) {
             ensureRunning();
         } else {
-            leftOut.incrementAndGet();
+            leaveOut();
         }
+    }
+
+    /** Counts what could not even be said. Needs no memory. */
+    void leaveOut() {
+        leftOut.incrementAndGet();
     }
 
     /**
@@ -129,7 +134,7 @@ final class Speaker {
             }
             tellWhatIsLeftOut();
         } catch (Throwable e) { // logging is broken, or there is no memory: there is nobody to tell
-            leftOut.incrementAndGet();
+            leaveOut();
         }
     }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.client.FakeServer;
+import org.reactorserver.option.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Exit codes and messages of whatever ends by itself; no process is needed for that. */
 @Timeout(60)
@@ -93,7 +95,6 @@ class MainTest {
             --port 99999999999        | --port | must be from 0 to 65535, not 99999999999
             --high-water 2MiB         | --high-water | must be at most --outbox-limit, which is 1MiB, not 2MiB
             --high-water 2 --outbox-limit 1 | --high-water | must be at most --outbox-limit, which is 1, not 2
-            --max-message 8 --request-memory 4 | --max-message | must be at most --request-memory, which is 4, not 8
             --config no/such/file     | --config | 'no/such/file': there is no such file
             --max-message 3           | --max-message | must be from 4 to 2147483583, not 3
             --max-connections 0       | --max-connections | must be from 1 to 2147483647, not 0
@@ -332,6 +333,20 @@ class MainTest {
     void theServersHelpShowsEveryDefault(String option, String value) {
         assertThat(Main.run("serve", "--help")).isZero();
         assertHelpShows(option, value);
+    }
+
+    /** Each option once, also those of the command line alone. */
+    @Test
+    void theServersHelpHasEveryOptionUnderAHeading() {
+        assertThat(Main.run("serve", "--help")).isZero();
+        String list = out().substring(out().indexOf("Command line:"));
+        for (OptionSpec option :
+                Execution.commandLine(new ServeCommand()).getCommandSpec().options()) {
+            Pattern entry = Pattern.compile("^ +(-., )?" + option.longestName() + "\\b(?!-)", Pattern.MULTILINE);
+            assertThat(entry.matcher(list).results().count()).as("%s", option).isEqualTo(1);
+        }
+        assertThat(list.lines().filter(line -> line.endsWith(":") && !line.startsWith(" ")))
+                .hasSize(2 + Option.Topic.values().length);
     }
 
     @ParameterizedTest
