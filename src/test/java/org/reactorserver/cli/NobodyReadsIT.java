@@ -126,7 +126,7 @@ class NobodyReadsIT {
         assertEndsWhenToldTo();
     }
 
-    /** Warnings fill it: each connection over the limit, each handler that fails. */
+    /** The trace fills it. */
     @Test
     void aStandardErrorThatIsFilledLater() throws Exception {
         server = serve("0", "--trace", "--echo").start();
