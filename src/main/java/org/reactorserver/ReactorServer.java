@@ -47,14 +47,16 @@ public final class ReactorServer implements AutoCloseable {
     private final Engine engine;
     private final Duration drainTimeout;
     private final InetSocketAddress address;
-    private final List<String> warnings;
+    private final Settings settings;
+    private final List<Notice> notices;
     private final Thread thread;
 
     private ReactorServer(Settings settings, Duration drainTimeout) throws IOException {
         this.drainTimeout = drainTimeout;
+        this.settings = settings;
         this.engine = new Engine(settings);
-        this.warnings = engine.warnings();
         this.address = engine.addresses().get(0);
+        this.notices = InForce.notices(settings, address);
         this.thread = new Thread(this::run, "selector");
     }
 
@@ -66,17 +68,13 @@ public final class ReactorServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Before the first client is let in, because the first line of a log takes files to set up logging:
-     * when clients have taken them all it is too late for that.
-     */
     private void logValuesInForce() {
         try {
             inForce().forEach((name, value) -> LOG.info("{}: {}", name, value));
         } catch (IOException e) {
             LOG.warn("the values in force cannot be told: {}", e.toString());
         }
-        warnings.forEach(LOG::warn);
+        notices.forEach(notice -> LOG.warn("{}", notice));
     }
 
     /** Starts to describe a server whose messages are framed like this, in both directions. */
@@ -106,12 +104,17 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IOException if the sockets cannot be asked
      */
     public Map<String, String> inForce() throws IOException {
-        return engine.inForce();
+        return InForce.describe(settings, engine.listener());
     }
 
     /** What was asked for and cannot be had in full, and what would lift the limit; a line each. */
     public List<String> warnings() {
-        return warnings;
+        return notices.stream().map(Notice::text).toList();
+    }
+
+    /** The same with what each is about, for programs. */
+    public List<Notice> notices() {
+        return notices;
     }
 
     /**
@@ -211,7 +214,7 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** The address to listen at: 127.0.0.1 by default, 0.0.0.0 or :: for all. */
+        /** The address to listen at: 127.0.0.1 by default; 0.0.0.0 for all of IPv4, :: for all. */
         public Builder host(String host) {
             return set(Options.HOST, host);
         }
@@ -228,6 +231,9 @@ public final class ReactorServer implements AutoCloseable {
 
         /** Announces the server once a second by UDP at this address, which may be a broadcast one. */
         public Builder announceTo(InetSocketAddress target) {
+            if (target != null && target.isUnresolved()) {
+                throw new IllegalArgumentException("announceTo must be an address, and " + target + " is none");
+            }
             announceTo = target;
             return this;
         }
@@ -429,7 +435,10 @@ public final class ReactorServer implements AutoCloseable {
         /**
          * Binds and starts. When this returns the server can be connected to.
          *
-         * @throws IOException if it cannot listen at the address, with the address and the reason
+         * @throws java.net.UnknownHostException if there is no such host
+         * @throws org.reactorserver.wire.ListenException if it cannot listen at the address, with the reason
+         * @throws IOException if anything else that it needs of the system cannot be had
+         * @throws OptionException if two of the values cannot be had together
          * @throws UnsupportedOperationException if virtual threads are asked for and not to be had
          * @throws IllegalStateException if there is no handler
          */
@@ -443,6 +452,7 @@ public final class ReactorServer implements AutoCloseable {
          * The settings with every default worked out, for those who run the engine's loop themselves. Not for
          * users of the library: the engine is no part of the contract.
          *
+         * @throws OptionException if two of the values cannot be had together
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
@@ -454,7 +464,8 @@ public final class ReactorServer implements AutoCloseable {
                     : endpoints;
             return new Settings(
                     new Settings.Parts(framing, handler, observers, wanted, announceTo, provider, clock, executor),
-                    values);
+                    values,
+                    FileDescriptors.limit());
         }
     }
 }

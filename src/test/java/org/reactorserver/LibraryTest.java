@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,6 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
-import org.reactorserver.engine.FileDescriptors;
 import org.reactorserver.framing.Framing;
 
 /** The library as its user meets it: building, starting, asking, ending. */
@@ -86,6 +87,37 @@ class LibraryTest {
     }
 
     @Test
+    void valuesThatCannotBeHadTogetherAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> echo().highWater(2_000).outboxLimit(1_000).start())
+                .withMessage("highWater must be at most outboxLimit, which is 1000, not 2000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> echo().announceTo(InetSocketAddress.createUnresolved("no-such-host.invalid", 1)))
+                .withMessageStartingWith("announceTo must be an address");
+    }
+
+    @Test
+    void observersAllSeeEverything() throws Exception {
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        try (ReactorServer server = echo().observer(recorder("first", seen))
+                        .observer(recorder("second", seen))
+                        .start();
+                TestClient client = TestClient.of(server)) {
+            assertThat(client.send("one\n").line()).isEqualTo("one");
+        }
+        assertThat(seen).containsExactly("first one", "second one");
+    }
+
+    private static ServerObserver recorder(String name, List<String> seen) {
+        return new ServerObserver() {
+            @Override
+            public void received(Session session, String message) {
+                seen.add(name + " " + message);
+            }
+        };
+    }
+
+    @Test
     void aPortThatIsTakenIsAnIoException() throws Exception {
         try (ReactorServer server = echo().start()) {
             assertThatThrownBy(() -> echo().port(server.port()).start()).isInstanceOf(BindException.class);
@@ -131,6 +163,25 @@ class LibraryTest {
             assertThat(server.warnings())
                     .anySatisfy(line -> assertThat(line).contains("only " + limit + " files", "ulimit -n"));
         }
+    }
+
+    /** Of a server that is not started: nothing must be sent to that address. */
+    @Test
+    void aNoticeSaysWhatItIsAboutAndAdvisesNoOptionOfACommandLine() {
+        List<Notice> notices = InForce.notices(
+                echo().announceTo(new InetSocketAddress("192.0.2.1", 9))
+                        .requestMemory(1_000)
+                        .maxConnections(Integer.MAX_VALUE)
+                        .backlog(Integer.MAX_VALUE)
+                        .settings(),
+                new InetSocketAddress("127.0.0.1", 8888));
+        assertThat(notices)
+                .extracting(Notice::kind)
+                .contains(Notice.Kind.ANNOUNCED_IN_VAIN, Notice.Kind.MESSAGES_TOO_LONG_FOR_MEMORY);
+        assertThat(notices)
+                .extracting(Notice::text)
+                .contains("127.0.0.1 is announced to 192.0.2.1:9, where nobody can connect to it")
+                .noneMatch(text -> text.contains("--"));
     }
 
     @Test

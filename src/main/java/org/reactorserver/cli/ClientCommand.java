@@ -10,13 +10,13 @@ import org.reactorserver.client.ClientPlan;
 import org.reactorserver.client.Clients;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code client}: the tutorial's clients, on one selector thread. */
@@ -96,34 +96,34 @@ final class ClientCommand implements Callable<Integer> {
 
     private ClientPlan plan() throws IOException {
         if (oneAtATime && together) {
-            throw usage("--one-at-a-time and --together exclude each other");
+            throw Usage.of(spec, "--one-at-a-time and --together exclude each other");
         }
         if (!gap.isZero() && !oneAtATime) {
-            throw usage("--gap needs --one-at-a-time: there is no pause between clients that run at once");
+            throw Usage.of(spec, "--gap needs --one-at-a-time: there is no pause between clients that run at once");
         }
         if (count < 1) {
-            throw usage("Invalid value for option '--count': must be at least 1, not " + count);
+            throw Usage.of(spec, "--count", "must be at least 1, not " + count);
         }
         checkPort("--port", port);
         if (discover != null) {
             checkPort("--discover", discover);
         }
         if (timeout.isZero()) {
-            throw usage("Invalid value for option '--timeout': must be more than 0");
+            throw Usage.of(spec, "--timeout", "must be more than 0");
         }
         InetSocketAddress server = discover == null ? serverAddress() : discover();
         Framing spoken = framing == null ? Framing.chunks() : framing;
         try {
             spoken.check(message);
         } catch (IllegalArgumentException e) {
-            throw usage("Invalid value for option '--message': " + e.getMessage());
+            throw Usage.of(spec, "--message", e.getMessage());
         }
         return new ClientPlan(server, spoken, count, message, order(), gap, timeout);
     }
 
     private void checkPort(String option, int number) {
         if (number < 1 || number > 65_535) {
-            throw usage("Invalid value for option '%s': must be from 1 to 65535, not %d".formatted(option, number));
+            throw Usage.of(spec, option, "must be from 1 to 65535, not " + number);
         }
     }
 
@@ -147,7 +147,7 @@ final class ClientCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new IOException(
                     "--discover: no server announced itself on UDP port %d within %s (serve --announce 255.255.255.255:%d does)"
-                            .formatted(discover, DurationConverter.text(timeout), discover));
+                            .formatted(discover, Durations.text(timeout), discover));
         }
         System.err.printf(
                 "found a server at %s, %s framing%n",
@@ -156,10 +156,6 @@ final class ClientCommand implements Callable<Integer> {
             framing = new FramingConverter().convert(found.get().framing());
         }
         return found.get().address();
-    }
-
-    private ParameterException usage(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
     }
 
     private static final class Printer implements ClientListener {

@@ -4,16 +4,14 @@ import org.reactorserver.framing.Framing;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code chunk}, {@code line} or {@code length}. */
+/** A framing by its name: {@code chunk}, {@code line} or {@code length}. */
 final class FramingConverter implements ITypeConverter<Framing> {
     @Override
     public Framing convert(String value) {
-        return switch (value) {
-            case "chunk" -> Framing.chunks();
-            case "line" -> Framing.lines();
-            case "length" -> Framing.lengthPrefixed();
-            default ->
-                throw new TypeConversionException("'" + value + "' is not a framing: expected chunk, line or length");
-        };
+        try {
+            return Framing.named(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 }

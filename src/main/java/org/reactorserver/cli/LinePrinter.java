@@ -1,6 +1,7 @@
 package org.reactorserver.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +17,23 @@ import java.util.function.Supplier;
 final class LinePrinter implements AutoCloseable {
     private static final int CAPACITY = 16 * 1024;
     private static final int LINES_PER_WRITE = 512;
-    private static final Supplier<String> END = () -> "";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** What a queued line takes besides the texts that it is made of: itself, what it refers to, its place. */
+    private static final int BYTES_PER_LINE = 128;
+
+    private static final Line END = new Line(0, () -> "");
 
     private final PrintStream out;
     private final int perSecond;
-    private final BlockingQueue<Supplier<String>> lines = new ArrayBlockingQueue<>(CAPACITY);
+    private final long budget;
+    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(CAPACITY);
+    private final AtomicLong held = new AtomicLong(); // bytes of heap, by what is queued or being printed
     private final AtomicInteger allowance;
     private final AtomicLong leftOut = new AtomicLong();
     private final Thread thread;
+
+    private record Line(long bytes, Supplier<String> text) {}
 
     /**
      * Starts the thread, a daemon.
@@ -31,17 +41,54 @@ final class LinePrinter implements AutoCloseable {
      * @param perSecond most lines printed in a second
      */
     LinePrinter(String name, PrintStream out, int perSecond) {
+        this(name, out, perSecond, affordable());
+        start();
+    }
+
+    /**
+     * Queues what is to be printed until the thread is started.
+     *
+     * @param budget most bytes of heap that waiting lines may hold
+     */
+    LinePrinter(String name, PrintStream out, int perSecond, long budget) {
         this.out = out;
         this.perSecond = perSecond;
+        this.budget = budget;
         this.allowance = new AtomicInteger(perSecond);
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
+    }
+
+    /** A small part of the heap: nobody reads what is older than that much text. */
+    static long affordable() {
+        return Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
+    }
+
+    /** Starts to print. */
+    void start() {
         thread.start();
     }
 
     /** Any thread; returns at once. */
     void print(Supplier<String> line) {
-        if (allowance.get() <= 0 || allowance.getAndDecrement() <= 0 || !lines.offer(line)) {
+        print("", line);
+    }
+
+    /**
+     * Any thread; returns at once.
+     *
+     * @param of what the line is made of, if that may be long: it is held until the line is printed
+     */
+    void print(String of, Supplier<String> line) {
+        if (allowance.get() <= 0 || allowance.getAndDecrement() <= 0) {
+            leftOut.incrementAndGet();
+            return;
+        }
+        long bytes = BYTES_PER_LINE + 2L * of.length();
+        long all = held.addAndGet(bytes);
+        boolean fits = all <= budget || all == bytes; // one alone always does
+        if (!fits || !lines.offer(new Line(bytes, line))) {
+            held.addAndGet(-bytes);
             leftOut.incrementAndGet();
         }
     }
@@ -51,7 +98,7 @@ final class LinePrinter implements AutoCloseable {
             long second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
             boolean ended = false;
             while (!ended) {
-                Supplier<String> line = lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Line line = lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (line != null) {
                     ended = printFrom(line);
                 }
@@ -67,18 +114,18 @@ final class LinePrinter implements AutoCloseable {
     }
 
     /** Prints this line and those behind it with one write. Returns whether the last one is printed. */
-    private boolean printFrom(Supplier<String> first) {
+    private boolean printFrom(Line first) {
         StringBuilder text = new StringBuilder();
-        Supplier<String> line = first;
-        for (int i = 0; i < LINES_PER_WRITE && line != null && line != END; i++) {
-            text.append(line.get()).append('\n');
-            line = lines.poll();
-        }
-        if (line != null && line != END) {
-            text.append(line.get()).append('\n');
+        long bytes = 0;
+        Line line = first;
+        for (int i = 1; line != null && line != END; i++) {
+            text.append(line.text.get()).append('\n');
+            bytes += line.bytes;
+            line = i < LINES_PER_WRITE ? lines.poll() : null;
         }
         out.print(text);
         out.flush();
+        held.addAndGet(-bytes);
         return line == END;
     }
 
@@ -92,12 +139,23 @@ final class LinePrinter implements AutoCloseable {
     /** Prints what is queued and ends. */
     @Override
     public void close() {
+        close(PATIENCE);
+    }
+
+    /**
+     * The same, but for so long at most: a terminal that is stopped must not stop us.
+     *
+     * @return whether everything is printed
+     */
+    boolean close(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         try {
-            if (lines.offer(END, 2, TimeUnit.SECONDS)) { // a terminal that is stopped must not stop us
-                thread.join(TimeUnit.SECONDS.toMillis(2));
+            if (lines.offer(END, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return thread.getState() == Thread.State.TERMINATED;
     }
 }

@@ -12,6 +12,7 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.plan.Slo;
+import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -265,7 +266,7 @@ final class LoadOptions {
     private void discover() throws IOException {
         Discovery.Found found = Discovery.find(discover, timeout)
                 .orElseThrow(() -> new IOException("--discover: no server announced itself on UDP port " + discover
-                        + " within " + DurationConverter.text(timeout)));
+                        + " within " + Durations.text(timeout)));
         host = found.address().getAddress().getHostAddress();
         port = found.address().getPort();
         System.err.println(

@@ -8,7 +8,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.reactorserver.text.Log;
 
 /**
  * The command line: picks the command, and turns whatever goes wrong into one line and an exit code.
@@ -18,6 +23,9 @@ import java.util.Arrays;
  */
 public final class Main {
     private static final String DEFAULT = "serve";
+
+    /** How long the end waits for what is still to be logged. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final String OVERVIEW = """
             Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
@@ -31,7 +39,9 @@ public final class Main {
               demo      "demo accept" shows accept() blocking and non-blocking
 
             COMMAND --help tells its options. Any option can be given as an environment
-            variable too: --max-message as REACTOR_MAX_MESSAGE.
+            variable too: --max-message as REACTOR_MAX_MESSAGE. Those of serve can be in
+            a file: --config FILE with lines like max-message=64KiB. The command line
+            counts more than the environment, and that more than the file.
 
             Exit codes: 0 success, 1 failed at run time, 2 wrong usage, 3 load: the run is invalid,
             70 the selector thread died; 130 or 143 serve: ended by Ctrl-C or SIGTERM.
@@ -43,6 +53,7 @@ public final class Main {
     public static void main(String[] args) {
         printUtf8IfOnlyAsciiIsKnown();
         int code = run(args);
+        Log.flush(LAST_WORDS);
         if (code != 0) {
             System.exit(code);
         }
@@ -76,17 +87,22 @@ public final class Main {
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
             return Failure.print(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
-        if (args.length == 0 && hasNoEnvironment()) {
+        Environment environment = new Environment(System.getenv());
+        if (args.length == 0 && environment.isEmpty()) {
             return serveWithDefaults();
         }
         boolean named = !first.isEmpty() && !first.startsWith("-");
         String name = named ? first : DEFAULT;
-        Object command = command(name);
+        Callable<Integer> command = command(name);
         if (command == null) {
             return Failure.print(
                     2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
         }
-        return Execution.of(command, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+        if (command instanceof ServeCommand) {
+            new WarmUp().start();
+        }
+        String[] options = named ? Arrays.copyOfRange(args, 1, args.length) : args;
+        return Execution.of(command, options, environment);
     }
 
     /** Without an option there is nothing to parse, and parsing is what takes longest at the start. */
@@ -98,31 +114,22 @@ public final class Main {
         }
     }
 
-    private static boolean hasNoEnvironment() {
-        for (String name : System.getenv().keySet()) {
-            if (name.startsWith(EnvironmentDefaults.PREFIX)) {
-                return false;
-            }
-        }
-        return true;
+    private static Callable<Integer> command(String name) {
+        return switch (name) {
+            case DEFAULT -> new ServeCommand();
+            case "client" -> new ClientCommand();
+            case "load" -> new LoadCommand();
+            case "compare" -> new CompareCommand();
+            case "demo" -> new DemoCommand();
+            default -> null;
+        };
     }
 
-    private static Object command(String name) {
-        switch (name) {
-            case "serve":
-                new WarmUp().start();
-                return new ServeCommand();
-            case "client":
-                return new ClientCommand();
-            case "load":
-                return new LoadCommand();
-            case "compare":
-                return new CompareCommand();
-            case "demo":
-                return new DemoCommand();
-            default:
-                return null;
-        }
+    /** One of each. */
+    static List<Callable<Integer>> commands() {
+        return Stream.of(DEFAULT, "client", "load", "compare", "demo")
+                .map(Main::command)
+                .toList();
     }
 
     static String version() {

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,15 +13,16 @@ import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.OptionException;
+import org.reactorserver.option.Options;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** {@code serve}: the server. */
+/** {@code serve}: the server. Its own options are {@link ServerOptions}; here is what only a command line has. */
 @Command(
         name = "serve",
         description = "The server. Without an option: the tutorial's server, on port 8888.",
@@ -28,10 +30,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100)
 final class ServeCommand implements Callable<Integer> {
-    private static final String BOOL = "true|false";
-
-    /** Picocli does so by itself, but for booleans. */
-    private static final String SHOW_DEFAULT = " Default: ${DEFAULT-VALUE}.";
+    private static final String REPLY = "--reply";
+    private static final String ECHO = "--echo";
+    private static final String NO_REPLY = "--no-reply";
+    private static final String HANDLER = "--handler";
 
     @Spec
     CommandSpec spec;
@@ -39,352 +41,113 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity;
 
-    // -- where
-
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen at.")
-    String host;
-
-    @Option(names = "--port", defaultValue = "8888", description = "Port to listen at; 0 for any.")
-    int port;
-
-    @Option(names = "--backlog", defaultValue = "1024", description = "Connections the kernel keeps for accept().")
-    int backlog;
+    @Option(
+            names = "--config",
+            order = 1,
+            paramLabel = "FILE",
+            description = {
+                "Options in a file, a line each, without the dashes: max-message=64KiB.",
+                "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the file."
+            })
+    String config;
 
     @Option(
             names = "--announce",
+            order = 1_900,
             paramLabel = "HOST:PORT",
             description = "Announce the server here once a second by UDP; may be a broadcast address."
                     + " Default: not announced.")
     String announce;
 
-    // -- what
+    // -- what it does with messages
 
     @Option(
             names = "--framing",
+            order = 2_000,
             defaultValue = "chunk",
             converter = FramingConverter.class,
             description = "chunk, line or length.")
     Framing framing;
 
     @Option(
-            names = "--reply",
+            names = REPLY,
+            order = 2_001,
             paramLabel = "TEXT",
             description = "Answer every message with this. Default: " + Serving.DEFAULT_REPLY)
     String reply;
 
-    @Option(names = "--echo", description = "Answer every message with itself.")
+    @Option(names = ECHO, order = 2_002, description = "Answer every message with itself.")
     boolean echo;
 
     @Option(
-            names = "--handler",
+            names = NO_REPLY,
+            order = 2_003,
+            description = "Answer no message: for those who only send, as logger -T does.")
+    boolean noReply;
+
+    @Option(
+            names = HANDLER,
+            order = 2_004,
             paramLabel = "CLASS",
             description = "Answer with this class: an org.reactorserver.MessageHandler.")
     String handler;
 
     @Option(
-            names = "--workers",
-            paramLabel = "N|virtual",
-            description = "Threads that handle messages; 0: the selector thread does; virtual: a virtual"
-                    + " thread per batch (Java 21). Default: the number of processors.")
-    String workers;
-
-    @Option(
             names = "--work",
+            order = 2_900,
             paramLabel = "DURATION",
             defaultValue = "0",
             converter = DurationConverter.class,
             description = "Every message takes so long, for demonstrations.")
     Duration work;
 
-    @Option(
-            names = "--invalid-utf8",
-            paramLabel = "reject|replace",
-            defaultValue = "reject",
-            description = "What becomes of bytes that are not UTF-8.")
-    String invalidUtf8;
-
-    // -- limits
-
-    @Option(
-            names = "--max-message",
-            paramLabel = "SIZE",
-            defaultValue = "64KiB",
-            converter = SizeConverter.class,
-            description = "Longest message.")
-    long maxMessage;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            description = "Most connections at a time. Default: the limit of open files less 32.")
-    Integer maxConnections;
-
-    @Option(
-            names = "--max-connections-per-ip",
-            paramLabel = "N",
-            description = "Most connections at a time from one address. Default: no limit.")
-    Integer maxConnectionsPerIp;
-
-    @Option(
-            names = "--active-sessions",
-            paramLabel = "N",
-            description = "Most sessions served at a time; the others wait. Default: all.")
-    Integer activeSessions;
-
-    @Option(
-            names = "--session-gap",
-            paramLabel = "DURATION",
-            defaultValue = "0",
-            converter = DurationConverter.class,
-            description = "Pause after a session before its place is given to the next one.")
-    Duration sessionGap;
-
-    @Option(
-            names = "--accepts-per-pass",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Most connections accepted before others are looked after.")
-    int acceptsPerPass;
-
-    @Option(
-            names = "--messages-per-turn",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Most messages of a session handled before another one's.")
-    int messagesPerTurn;
-
-    @Option(
-            names = "--lane-limit",
-            paramLabel = "SIZE",
-            defaultValue = "64KiB",
-            converter = SizeConverter.class,
-            description = "With more messages than this waiting for a worker, a session is not read.")
-    long laneLimit;
-
-    @Option(
-            names = "--high-water",
-            paramLabel = "SIZE",
-            defaultValue = "64KiB",
-            converter = SizeConverter.class,
-            description = "With more replies than this waiting, a session is not read.")
-    long highWater;
-
-    @Option(
-            names = "--outbox-limit",
-            paramLabel = "SIZE",
-            defaultValue = "1MiB",
-            converter = SizeConverter.class,
-            description = "With more replies than this waiting, a session is ended.")
-    long outboxLimit;
-
-    @Option(
-            names = "--reply-memory",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "Most replies waiting for slow peers altogether. Default: a quarter of the heap.")
-    Long replyMemory;
-
-    @Option(
-            names = "--request-memory",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "Most undecoded bytes held for all sessions altogether. Default: a quarter of the heap.")
-    Long requestMemory;
-
-    // -- deadlines
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "0",
-            converter = DurationConverter.class,
-            description = "End a session that exchanges no byte for so long; 0: never.")
-    Duration idleTimeout;
-
-    @Option(
-            names = "--message-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How long the rest of a message may take to arrive.")
-    Duration messageTimeout;
-
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How long a peer may take none of the bytes that wait for it.")
-    Duration writeTimeout;
-
-    @Option(
-            names = "--linger-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "2s",
-            converter = DurationConverter.class,
-            description = "How long an ended session waits for the peer to end it too.")
-    Duration lingerTimeout;
-
-    @Option(
-            names = "--drain-timeout",
-            paramLabel = "DURATION",
-            defaultValue = "10s",
-            converter = DurationConverter.class,
-            description = "How long a shutdown may take.")
-    Duration drainTimeout;
-
-    // -- sockets
-
-    @Option(
-            names = "--keep-alive",
-            paramLabel = BOOL,
-            arity = "0..1",
-            defaultValue = "false",
-            fallbackValue = "true",
-            description = "SO_KEEPALIVE of clients." + SHOW_DEFAULT)
-    boolean keepAlive;
-
-    @Option(
-            names = "--no-delay",
-            paramLabel = BOOL,
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "TCP_NODELAY of clients." + SHOW_DEFAULT)
-    boolean noDelay;
-
-    @Option(
-            names = "--reuse-address",
-            paramLabel = BOOL,
-            arity = "0..1",
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "SO_REUSEADDR of the listener." + SHOW_DEFAULT)
-    boolean reuseAddress;
-
-    @Option(
-            names = "--reuse-port",
-            paramLabel = BOOL,
-            arity = "0..1",
-            defaultValue = "false",
-            fallbackValue = "true",
-            description = "SO_REUSEPORT of the listener." + SHOW_DEFAULT)
-    boolean reusePort;
-
-    @Option(
-            names = "--send-buffer",
-            paramLabel = "SIZE",
-            defaultValue = "0",
-            converter = SizeConverter.class,
-            description = "SO_SNDBUF of clients; 0: as the system has it.")
-    long sendBuffer;
-
-    @Option(
-            names = "--receive-buffer",
-            paramLabel = "SIZE",
-            defaultValue = "0",
-            converter = SizeConverter.class,
-            description = "SO_RCVBUF of clients; 0: as the system has it.")
-    long receiveBuffer;
-
     // -- watching
 
     @Option(
             names = "--transcript",
+            order = 6_000,
             paramLabel = "auto|all|off",
             defaultValue = "auto",
             description = "Print connects, messages and disconnects; auto: at most 200 a second.")
     String transcript;
 
-    @Option(names = "--trace", description = "Log every step of the loop and of the workers.")
+    @Option(names = "--trace", order = 6_001, description = "Log every step of the loop and of the workers.")
     boolean trace;
 
     @Override
     public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
-        LinePrinter steps = trace ? new LinePrinter("trace", System.err, Integer.MAX_VALUE) : null;
+        LinePrinter steps = trace ? Serving.trace() : null;
         try {
             return new Serving(lines, steps).run(builder());
+        } catch (OptionException e) {
+            throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '--workers': " + e.getMessage());
+            throw Usage.of(spec, Options.WORKERS.toString(), e.getMessage());
         }
     }
 
     private LinePrinter transcriptPrinter() {
         return switch (transcript) {
-            case "auto" -> new LinePrinter("transcript", System.out, Serving.TRANSCRIPT_PER_SECOND);
-            case "all" -> new LinePrinter("transcript", System.out, Integer.MAX_VALUE);
+            case "auto" -> Serving.transcript(Serving.TRANSCRIPT_PER_SECOND);
+            case "all" -> Serving.transcript(Integer.MAX_VALUE);
             case "off" -> null;
             default -> throw usage("--transcript", transcript, "expected auto, all or off");
         };
     }
 
     /** The server as the options have it. */
-    ReactorServer.Builder builder() {
+    private ReactorServer.Builder builder() {
         ReactorServer.Builder builder = ReactorServer.builder(framing);
-        try {
-            configure(builder);
-            return builder;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), inTermsOfOptions(e.getMessage()));
-        }
-    }
-
-    private void configure(ReactorServer.Builder builder) {
-        builder.host(host).port(port).backlog(backlog).handler(makeHandler());
-        builder.reuseAddress(reuseAddress)
-                .reusePort(reusePort)
-                .keepAlive(keepAlive)
-                .noDelay(noDelay);
-        builder.sendBuffer(toInt(sendBuffer)).receiveBuffer(toInt(receiveBuffer));
-        builder.maxMessage(toInt(maxMessage)).replaceInvalidUtf8(replacesInvalidUtf8());
-        builder.acceptsPerPass(acceptsPerPass).messagesPerTurn(messagesPerTurn);
-        builder.laneLimit(toInt(laneLimit)).highWater(toInt(highWater)).outboxLimit(outboxLimit);
-        builder.idleTimeout(idleTimeout).messageTimeout(messageTimeout).writeTimeout(writeTimeout);
-        builder.lingerTimeout(lingerTimeout).drainTimeout(drainTimeout).sessionGap(sessionGap);
-        if (maxConnections != null) {
-            builder.maxConnections(maxConnections);
-        }
-        if (maxConnectionsPerIp != null) {
-            builder.maxConnectionsPerIp(maxConnectionsPerIp);
-        }
-        if (activeSessions != null) {
-            builder.activeSessions(activeSessions);
-        }
-        if (replyMemory != null) {
-            builder.replyMemory(replyMemory);
-        }
-        if (requestMemory != null) {
-            builder.requestMemory(requestMemory);
-        }
+        ServerOptions.configure(spec, builder);
         if (announce != null) {
             builder.announceTo(announceTarget());
         }
-        if ("virtual".equals(workers)) {
-            builder.virtualThreads();
-        } else if (workers != null) {
-            builder.workers(workerCount());
-        }
-    }
-
-    private int workerCount() {
-        try {
-            return Integer.parseInt(workers);
-        } catch (NumberFormatException e) {
-            throw usage("--workers", workers, "expected a number or virtual");
-        }
-    }
-
-    private boolean replacesInvalidUtf8() {
-        return switch (invalidUtf8) {
-            case "reject" -> false;
-            case "replace" -> true;
-            default -> throw usage("--invalid-utf8", invalidUtf8, "expected reject or replace");
-        };
+        return builder.handler(makeHandler());
     }
 
     private InetSocketAddress announceTarget() {
-        Matcher matcher = Pattern.compile("(.+):(\\d{1,5})").matcher(announce);
+        Matcher matcher = Pattern.compile("(.+):([0-9]{1,5})").matcher(announce);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
             throw usage("--announce", announce, "expected HOST:PORT, such as 255.255.255.255:8888");
         }
@@ -396,18 +159,16 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private MessageHandler makeHandler() {
-        boolean loads = handler != null && counts("--handler");
-        boolean echoes = echo && counts("--echo");
-        boolean replies = reply != null && counts("--reply");
-        if ((loads ? 1 : 0) + (echoes ? 1 : 0) + (replies ? 1 : 0) > 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--reply, --echo and --handler exclude each other: give one of them");
-        }
-        if (loads) {
-            MessageHandler loaded = loadHandler();
-            return work.isZero() ? loaded : new SlowHandler(loaded, work);
-        }
-        MessageHandler answer = echoes ? Session::send : fixedReply(replies ? reply : null);
+        return switch (answerOption()) {
+            case HANDLER -> work.isZero() ? loadHandler() : new SlowHandler(loadHandler(), work);
+            case ECHO -> slowed(Session::send);
+            case NO_REPLY -> slowed((session, message) -> {});
+            default -> slowed(fixedReply(reply == null ? Serving.DEFAULT_REPLY : reply));
+        };
+    }
+
+    /** Of a handler that is a lambda, so that it stays one: who has no onOpen is not handed off for it. */
+    private MessageHandler slowed(MessageHandler answer) {
         return work.isZero()
                 ? answer
                 : (session, message) -> {
@@ -416,21 +177,40 @@ final class ServeCommand implements Callable<Integer> {
                 };
     }
 
-    /** Of these three, what is on the command line puts out of force what is in the environment. */
-    private boolean counts(String option) {
-        ParseResult given = spec.commandLine().getParseResult();
-        return given.hasMatchedOption(option)
-                || !(given.hasMatchedOption("--handler")
-                        || given.hasMatchedOption("--echo")
-                        || given.hasMatchedOption("--reply"));
+    /** Which of these says how to answer: one that is nearer to the one who types puts the others out of force. */
+    private String answerOption() {
+        List<String> rivals = new ArrayList<>();
+        addIf(reply != null, REPLY, rivals);
+        addIf(echo, ECHO, rivals);
+        addIf(handler != null, HANDLER, rivals);
+        addIf(noReply, NO_REPLY, rivals);
+        Sources sources = (Sources) spec.defaultValueProvider();
+        for (Sources.Level level : Sources.Level.values()) {
+            List<String> given = new ArrayList<>();
+            for (String option : rivals) {
+                addIf(sources.level(option) == level, option, given);
+            }
+            if (given.size() > 1) {
+                throw Usage.of(spec, "--reply, --echo, --handler and --no-reply exclude each other: give one of them");
+            }
+            if (given.size() == 1) {
+                return given.get(0);
+            }
+        }
+        return REPLY;
     }
 
-    private MessageHandler fixedReply(String given) {
-        String text = given == null ? Serving.DEFAULT_REPLY : given;
+    private static void addIf(boolean isGiven, String option, List<String> options) {
+        if (isGiven) {
+            options.add(option);
+        }
+    }
+
+    private MessageHandler fixedReply(String text) {
         try {
             framing.check(text);
         } catch (IllegalArgumentException e) {
-            throw usage("--reply", text, e.getMessage());
+            throw usage(REPLY, text, e.getMessage());
         }
         return (session, message) -> session.send(text);
     }
@@ -440,29 +220,17 @@ final class ServeCommand implements Callable<Integer> {
             return (MessageHandler)
                     Class.forName(handler).getDeclaredConstructor().newInstance();
         } catch (ClassNotFoundException e) {
-            throw usage("--handler", handler, "there is no such class on the class path");
+            throw usage(HANDLER, handler, "there is no such class on the class path");
         } catch (ClassCastException e) {
-            throw usage("--handler", handler, "it does not implement org.reactorserver.MessageHandler");
+            throw usage(HANDLER, handler, "it does not implement org.reactorserver.MessageHandler");
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
-            throw usage("--handler", handler, "it needs to be public, with a constructor without arguments");
+            throw usage(HANDLER, handler, "it needs to be public, with a constructor without arguments");
         } catch (InvocationTargetException e) {
-            throw usage("--handler", handler, "its constructor failed: " + e.getCause());
+            throw usage(HANDLER, handler, "its constructor failed: " + e.getCause());
         }
     }
 
-    private ParameterException usage(String option, String given, String expected) {
-        return new ParameterException(
-                spec.commandLine(), "Invalid value for option '%s': '%s': %s".formatted(option, given, expected));
-    }
-
-    /** {@code maxMessage must be …} of the builder becomes a sentence about {@code --max-message}. */
-    private static String inTermsOfOptions(String message) {
-        int end = message.indexOf(' ');
-        String option = message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-        return "Invalid value for option '--" + option + "':" + message.substring(end);
-    }
-
-    private static int toInt(long size) {
-        return (int) Math.min(size, Integer.MAX_VALUE);
+    private ParameterException usage(String option, String given, String problem) {
+        return Usage.of(spec, option, "'" + given + "': " + problem);
     }
 }

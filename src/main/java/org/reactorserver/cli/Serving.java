@@ -1,15 +1,19 @@
 package org.reactorserver.cli;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.IOException;
-import java.net.BindException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.reactorserver.MessageHandler;
+import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Addresses;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.reactorserver.text.Log;
+import org.reactorserver.wire.ListenException;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
@@ -18,10 +22,20 @@ final class Serving {
     /** Most lines of a transcript in a second, unless all are asked for. */
     static final int TRANSCRIPT_PER_SECOND = 200;
 
+    private static final String OTHER_HOST =
+            "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
+
+    /** How long the end waits for what is still to be printed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** How long it waits for the report at least, also if nothing else could be printed. */
+    private static final Duration LAST_LINE = Duration.ofMillis(500);
+
     private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
 
     private final LinePrinter transcript;
     private final LinePrinter trace;
+    private final List<LinePrinter> printers = new ArrayList<>();
 
     /**
      * Prepares to serve.
@@ -32,46 +46,83 @@ final class Serving {
     Serving(LinePrinter transcript, LinePrinter trace) {
         this.transcript = transcript;
         this.trace = trace;
+        if (transcript != null) {
+            printers.add(transcript);
+        }
+        if (trace != null) {
+            printers.add(trace);
+        }
     }
 
     /** What {@code serve} does without an option: the tutorial's server. */
     static int withDefaults() throws IOException {
-        LinePrinter transcript = new LinePrinter("transcript", System.out, TRANSCRIPT_PER_SECOND);
+        LinePrinter transcript = transcript(TRANSCRIPT_PER_SECOND);
         MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
         return new Serving(transcript, null)
                 .run(ReactorServer.builder(Framing.chunks()).handler(handler));
     }
 
+    /** A printer of the transcript, which starts behind the ready line. */
+    static LinePrinter transcript(int perSecond) {
+        return new LinePrinter("transcript", System.out, perSecond, LinePrinter.affordable());
+    }
+
+    /** A printer of the trace, which starts behind the ready line. */
+    static LinePrinter trace() {
+        return new LinePrinter("trace", System.err, Integer.MAX_VALUE, LinePrinter.affordable());
+    }
+
     /** Serves until the process is told to end. Returns the exit code. */
     int run(ReactorServer.Builder builder) throws IOException {
-        ReactorServer server = start(builder.observer(observer()));
+        if (transcript != null) {
+            builder.observer(new Transcript(transcript));
+        }
+        if (trace != null) {
+            builder.observer(new Trace(trace));
+        }
+        ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
-        System.out.println("reactor-server listening on " + Addresses.text(server.address()));
+        System.out.println("reactor-server listening on " + Addresses.text(server.address())); // may block: nobody else
+        for (LinePrinter printer : printers) {
+            printer.start();
+        }
+        new Preload().start();
         return awaitEnd(server);
     }
 
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
         try {
-            return builder.start();
-        } catch (BindException | UnknownHostException e) {
-            throw new IOException(e.getMessage() + hint(e.getMessage()), e);
+            ReactorServer server = builder.start();
+            for (Notice notice : server.notices()) {
+                advise(notice);
+            }
+            return server;
+        } catch (ListenException e) {
+            throw new IOException(e.getMessage() + advice(e.reason()), e);
+        } catch (UnknownHostException e) {
+            throw new IOException(e.getMessage() + OTHER_HOST, e);
         }
     }
 
-    private static String hint(String problem) {
-        if (problem.endsWith("Address already in use")) {
-            return "; another program listens there, or did a moment ago: choose another --port (0 for any)";
-        }
-        if (problem.endsWith("Permission denied")) {
-            return "; ports below 1024 are for root: choose another --port";
-        }
-        return "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
+    private static String advice(ListenException.Reason reason) {
+        return switch (reason) {
+            case IN_USE -> "; another program listens there, or did a moment ago: choose another --port (0 for any)";
+            case NOT_ALLOWED -> "; ports below 1024 are for root: choose another --port";
+            case NOT_HERE, OTHER -> OTHER_HOST;
+            case NOT_SUPPORTED -> "; --host 0.0.0.0 is for all addresses of IPv4";
+        };
     }
 
-    private ServerObserver observer() {
-        ServerObserver said = transcript == null ? ServerObserver.NONE : new Transcript(transcript);
-        return trace == null ? said : new Trace(trace, said);
+    /** How the command line lifts what the server cannot do; what the system can do is said by itself. */
+    private static void advise(Notice notice) {
+        switch (notice.kind()) {
+            case ANNOUNCED_IN_VAIN ->
+                LOG.warn("where it is announced nobody can connect to it; with --host 0.0.0.0 they could");
+            case MESSAGES_TOO_LONG_FOR_MEMORY ->
+                LOG.warn("more --request-memory, or a larger heap, would let messages of --max-message in");
+            case FEWER_CONNECTIONS, SHORTER_BACKLOG -> {}
+        }
     }
 
     private static int awaitEnd(ReactorServer server) {
@@ -80,7 +131,8 @@ final class Serving {
             return 0; // drained by the hook: the process is ending with the signal's exit code
         } catch (Throwable e) { // the selector thread has died, or there is no memory to learn it
             try {
-                Log.LOG.error("{}; giving up", e.getMessage(), e.getCause());
+                LOG.error("{}; giving up", e.getMessage(), e.getCause());
+                Log.flush(LAST_WORDS);
             } finally { // also if there is no memory left to say so
                 Runtime.getRuntime().halt(EXIT_SELECTOR_DIED);
             }
@@ -88,23 +140,18 @@ final class Serving {
         }
     }
 
+    /** Whoever reads what is printed may have stopped to: the end does not wait for that, or not for long. */
     private void shutDown(ReactorServer server) {
         try {
             String report = server.drain().toString();
-            if (transcript != null) {
-                transcript.close();
+            long end = System.nanoTime() + LAST_WORDS.toNanos();
+            for (LinePrinter printer : printers) {
+                printer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
-            if (trace != null) {
-                trace.close();
-            }
-            Log.LOG.info(report);
+            LOG.info(report);
+            Log.flush(Duration.ofNanos(Math.max(LAST_LINE.toNanos(), end - System.nanoTime())));
         } catch (IllegalStateException e) {
-            Log.LOG.debug("nothing to drain", e);
+            LOG.debug("nothing to drain", e);
         }
-    }
-
-    /** Made when there is something to say, which is at the end. */
-    private static final class Log {
-        static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     }
 }

@@ -14,23 +14,30 @@ import org.reactorserver.text.Printable;
  */
 final class Trace implements ServerObserver {
     private final LinePrinter printer;
-    private final ServerObserver transcript;
     private final long start = System.nanoTime();
 
-    /**
-     * Makes a trace.
-     *
-     * @param transcript is told what a transcript needs to know
-     */
-    Trace(LinePrinter printer, ServerObserver transcript) {
+    Trace(LinePrinter printer) {
         this.printer = printer;
-        this.transcript = transcript;
     }
 
     private void say(Supplier<String> text) {
+        say("", text);
+    }
+
+    private void say(String of, Supplier<String> text) {
         String thread = Thread.currentThread().getName();
         double millis = (System.nanoTime() - start) / 1e6;
-        printer.print(() -> "%10.3f ms [%s] %s".formatted(millis, thread, text.get()));
+        printer.print(of, () -> "%10.3f ms [%s] %s".formatted(millis, thread, text.get()));
+    }
+
+    /** A step of a session, of which a line that waits must not keep all. */
+    private void say(Session session, String of, Supplier<String> text) {
+        long id = session.id();
+        say(of, () -> "session " + id + ": " + text.get());
+    }
+
+    private void say(Session session, Supplier<String> text) {
+        say(session, "", text);
     }
 
     private static String count(long number, String noun) {
@@ -58,8 +65,9 @@ final class Trace implements ServerObserver {
 
     @Override
     public void connected(Session session) {
-        transcript.connected(session);
-        say(() -> "accept → " + Addresses.text(session.peer()) + ", session " + session.id());
+        InetSocketAddress peer = session.peer();
+        long id = session.id();
+        say(() -> "accept → " + Addresses.text(peer) + ", session " + id);
     }
 
     @Override
@@ -74,19 +82,17 @@ final class Trace implements ServerObserver {
 
     @Override
     public void refused(InetSocketAddress peer, CloseReason reason) {
-        transcript.refused(peer, reason);
         say(() -> "accept → " + Addresses.text(peer) + ", turned away: " + reason);
     }
 
     @Override
     public void read(Session session, int bytes) {
-        say(() -> "session " + session.id() + ": read " + count(bytes, "byte"));
+        say(session, () -> "read " + count(bytes, "byte"));
     }
 
     @Override
     public void received(Session session, String message) {
-        transcript.received(session, message);
-        say(() -> "session " + session.id() + ": decoded \"" + Printable.escape(message) + '"');
+        say(session, message, () -> "decoded \"" + Printable.escape(message) + '"');
     }
 
     @Override
@@ -96,27 +102,26 @@ final class Trace implements ServerObserver {
 
     @Override
     public void taken(Session session) {
-        say(() -> "session " + session.id() + ": taken");
+        say(session, () -> "taken");
     }
 
     @Override
     public void handled(Session session, long nanos) {
-        say(() -> "session " + session.id() + ": handled in " + nanos / 1_000 + " µs");
+        say(session, () -> "handled in " + nanos / 1_000 + " µs");
     }
 
     @Override
     public void queued(Session session, String message) {
-        say(() -> "session " + session.id() + ": reply queued");
+        say(session, () -> "reply queued");
     }
 
     @Override
     public void written(Session session, int bytes, int messages) {
-        say(() -> "session " + session.id() + ": wrote " + count(bytes, "byte") + ", " + repliesText(messages));
+        say(session, () -> "wrote " + count(bytes, "byte") + ", " + repliesText(messages));
     }
 
     @Override
     public void closed(Session session, CloseReason reason) {
-        transcript.closed(session, reason);
-        say(() -> "session " + session.id() + ": closed: " + reason);
+        say(session, () -> "closed: " + reason);
     }
 }

@@ -15,9 +15,16 @@ final class Transcript implements ServerObserver {
         this.printer = printer;
     }
 
+    /** Of the session only these: a line that waits must not keep all of a session that is gone. */
+    private static String name(long id, InetSocketAddress peer) {
+        return id + " " + Addresses.text(peer);
+    }
+
     @Override
     public void connected(Session session) {
-        printer.print(() -> "+ " + session + " connected");
+        long id = session.id();
+        InetSocketAddress peer = session.peer();
+        printer.print(() -> "+ " + name(id, peer) + " connected");
     }
 
     @Override
@@ -27,11 +34,15 @@ final class Transcript implements ServerObserver {
 
     @Override
     public void received(Session session, String message) {
-        printer.print(() -> "< " + session + " " + Printable.escape(message));
+        long id = session.id();
+        InetSocketAddress peer = session.peer();
+        printer.print(message, () -> "< " + name(id, peer) + " " + Printable.escape(message));
     }
 
     @Override
     public void closed(Session session, CloseReason reason) {
-        printer.print(() -> "- " + session + " closed: " + reason);
+        long id = session.id();
+        InetSocketAddress peer = session.peer();
+        printer.print(() -> "- " + name(id, peer) + " closed: " + reason);
     }
 }

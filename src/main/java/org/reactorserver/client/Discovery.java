@@ -12,11 +12,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reactorserver.framing.Framing;
 
 /** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
 public final class Discovery {
     private static final Pattern ANNOUNCEMENT =
-            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (chunk|line|length)");
+            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})");
 
     private static final int MAX_DATAGRAM = 256;
 
@@ -62,7 +63,9 @@ public final class Discovery {
     private static Optional<Found> parse(DatagramPacket packet) {
         String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
         Matcher matcher = ANNOUNCEMENT.matcher(text);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+        if (!matcher.matches()
+                || Integer.parseInt(matcher.group(2)) > 65_535
+                || !Framing.names().contains(matcher.group(3))) {
             return Optional.empty();
         }
         try {

@@ -87,7 +87,7 @@ final class Admission {
     void leave(Guest guest, long now, Seat seat) {
         counters.open = --open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.computeIfPresent(guest.address(), (address, count) -> count == 1 ? null : count - 1);
+            perAddress.computeIfPresent(key(guest.address()), (address, count) -> count == 1 ? null : count - 1);
         }
         if (!seat.isServed()) {
             waiting.remove(guest);

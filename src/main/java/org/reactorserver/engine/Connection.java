@@ -35,9 +35,6 @@ import org.reactorserver.wire.Transport;
  * the end of each pass that touched the connection.
  */
 final class Connection extends Pollable implements Admission.Guest, Deadline.Facts {
-    /** A peer silent this long is not about to send; there is no need to linger. */
-    private static final long QUIET_NANOS = 1_000_000_000;
-
     /** At the end of lingering so much is discarded at most. */
     private static final int LAST_READS = 16;
 
@@ -150,9 +147,7 @@ final class Connection extends Pollable implements Admission.Guest, Deadline.Fac
 
     @Override
     protected void onDelivery() {
-        if (shared.settings.idleNanos > 0) {
-            life.active(now()); // a turn is over, or something was sent
-        }
+        life.active(now()); // a turn is over, or something was sent
         touch();
     }
 
@@ -353,11 +348,7 @@ final class Connection extends Pollable implements Admission.Guest, Deadline.Fac
             if (input.isEnded()) {
                 close(false);
             } else if (transport.endOutput()) {
-                boolean isQuiet = now() - life.lastActivity() > QUIET_NANOS;
                 life.to(LINGERING, now());
-                if (isQuiet && read() == 0) {
-                    close(false);
-                }
             }
         }
     }

@@ -64,13 +64,14 @@ final class Drain {
             shared.loop.stop();
         } else if (shared.open == 0 && !waitsForLost) {
             waitsForLost = true;
-            after(shared.loop.now() - began + LAST_CALL_NANOS, () -> shared.cutOff = true);
+            after(shared.loop.now() - began + LAST_CALL_NANOS, this::force);
         }
     }
 
     private void force() {
         shared.cutOff = true; // also for those of lost peers, which no connection is left of
         unanswered = shared.held.get();
+        shared.workers.interrupt(); // before anybody is told the end, which is not to be interrupted
         forEachConnection(shared, connection -> forced += connection.force() ? 1 : 0);
         shared.loop.stop();
     }

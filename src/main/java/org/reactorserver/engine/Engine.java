@@ -4,17 +4,13 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +26,7 @@ import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listening;
 import org.reactorserver.wire.PlainTransport;
 
 /** One running server: its parts and how they are wired. Loop only, but for what says otherwise. */
@@ -63,9 +60,11 @@ public final class Engine {
         List<Closeable> opened = new ArrayList<>();
         try {
             this.executor = settings.executor != null ? settings.executor : makeExecutor(opened);
+            Listening listening =
+                    new Listening(settings.backlog, settings.reuseAddress, settings.reusePort, settings.receiveBuffer);
             List<ServerSocketChannel> channels = new ArrayList<>();
             for (Endpoint endpoint : settings.endpoints) {
-                channels.add(bind(endpoint));
+                channels.add(listening.open(settings.provider, endpoint));
                 opened.add(channels.get(channels.size() - 1));
             }
             ServerObserver observer = GuardedObserver.of(settings.observers, settings.clock);
@@ -112,28 +111,6 @@ public final class Engine {
         return made;
     }
 
-    private ServerSocketChannel bind(Endpoint endpoint) throws IOException {
-        ServerSocketChannel channel = settings.provider.openServerSocketChannel();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, settings.reuseAddress);
-            if (settings.reusePort) {
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            }
-            if (settings.receiveBuffer > 0) { // before the bind: accepted sockets inherit it
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer);
-            }
-            channel.bind(endpoint.resolve(), settings.backlog);
-            return channel;
-        } catch (SocketException e) {
-            channel.close();
-            throw new BindException("cannot listen on %s: %s".formatted(endpoint, e.getMessage()));
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
     /** Of 0.0.0.0 the system makes ::, but that was asked. */
     private static InetSocketAddress addressOf(ServerSocketChannel channel, Endpoint endpoint) throws IOException {
         InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
@@ -167,14 +144,9 @@ public final class Engine {
         return Stats.of(shared);
     }
 
-    /** Any thread: the values in force, as the kernel has them. */
-    public Map<String, String> inForce() throws IOException {
-        return InForce.describe(settings, listeners.get(0).channel());
-    }
-
-    /** Any thread: what was asked for and cannot be had in full. */
-    public List<String> warnings() {
-        return InForce.warnings(settings);
+    /** Any thread: the first listener's channel, to be asked for its options. */
+    public ServerSocketChannel listener() {
+        return listeners.get(0).channel();
     }
 
     /** Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. */
@@ -195,7 +167,7 @@ public final class Engine {
         try {
             channel.configureBlocking(false);
             InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-            InForce.setOptions(settings, channel);
+            settings.setClientOptions(channel);
             PlainTransport transport = new PlainTransport(channel);
             Connection made = new Connection(shared, transport, peer);
             loop.register(channel, SelectionKey.OP_READ, made);
@@ -264,7 +236,7 @@ public final class Engine {
                 if (workers.isPending()) {
                     workers.handOff(); // those that are to be told their end
                 }
-                made = drain.report(); // before handlers are interrupted
+                made = drain.report();
             }
         } finally {
             end(cause, made);
@@ -287,7 +259,9 @@ public final class Engine {
         if (executor instanceof ExecutorService service && settings.executor == null) {
             service.shutdown(); // what was handed off is told its end
         }
-        workers.interrupt();
+        if (cause != null) {
+            workers.interrupt();
+        }
     }
 
     /**

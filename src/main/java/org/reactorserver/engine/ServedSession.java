@@ -161,6 +161,7 @@ final class ServedSession implements Session, Job {
     }
 
     private void handle(Lane.Event event) {
+        Thread.interrupted(); // what was meant for the handler before it
         try {
             event.happen();
         } catch (Throwable e) {
@@ -175,7 +176,8 @@ final class ServedSession implements Session, Job {
         request(CloseReason.HANDLER_FAILED);
         sendError("the handler failed");
         if (!isOurs && shared.warnings.allows()) {
-            LOG.warn("the handler failed at session {}: {}{}", this, describe(cause), shared.warnings.held());
+            String held = shared.warnings.held();
+            LOG.warn(() -> "the handler failed at session " + this + ": " + describe(cause) + held);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.reactorserver.framing;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,32 @@ public abstract class Framing {
     /** A message follows its length in bytes: four bytes, big-endian, signed. */
     public static Framing lengthPrefixed() {
         return LengthFraming.INSTANCE;
+    }
+
+    private static List<Framing> all() {
+        return List.of(chunks(), lines(), lengthPrefixed());
+    }
+
+    /** What {@link #named} knows. */
+    public static List<String> names() {
+        return all().stream().map(Framing::toString).toList();
+    }
+
+    /**
+     * The framing that calls itself so.
+     *
+     * @throws IllegalArgumentException if there is none; the message says which there are
+     */
+    public static Framing named(String name) {
+        for (Framing framing : all()) {
+            if (framing.name.equals(name)) {
+                return framing;
+            }
+        }
+        List<String> names = names();
+        int last = names.size() - 1;
+        throw new IllegalArgumentException("'" + name + "' is not a framing: expected "
+                + String.join(", ", names.subList(0, last)) + " or " + names.get(last));
     }
 
     /** How many bytes the framing adds to a payload on the wire. */

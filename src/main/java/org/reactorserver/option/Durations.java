@@ -34,6 +34,11 @@ public final class Durations {
         return Duration.ofSeconds(parts[0].longValueExact(), parts[1].longValueExact());
     }
 
+    /** What to say of a text that is none. */
+    public static String misread(String text) {
+        return "'" + text + "' is not a duration such as 500ms, 10s or 2m";
+    }
+
     /** The shortest form that {@link #parse} reads. */
     public static String text(Duration duration) {
         long micros = nanos(duration) / 1_000;

@@ -26,6 +26,16 @@ public abstract class Kind<T> {
     /** Reads a value; null if the text is none. */
     abstract T parse(String text);
 
+    /** Whether the text has the form of a value, though it may be one that {@link #parse} cannot hold. */
+    boolean isReadable(String text) {
+        return parse(text) != null;
+    }
+
+    /** What to say of a text that has not: a clause with what is expected. */
+    String misread(String text) {
+        return "'" + text + "': expected " + expected();
+    }
+
     /** The value as {@link #parse} reads it. */
     abstract String text(T value);
 
@@ -49,6 +59,16 @@ public abstract class Kind<T> {
                 } catch (NumberFormatException e) {
                     return null; // no number, or none that an int can hold, which is none that is allowed
                 }
+            }
+
+            @Override
+            boolean isReadable(String text) {
+                return text.matches("-?[0-9]+");
+            }
+
+            @Override
+            String misread(String text) {
+                return "'" + text + "' is not a whole number";
             }
 
             @Override
@@ -77,6 +97,16 @@ public abstract class Kind<T> {
             }
 
             @Override
+            boolean isReadable(String text) {
+                return Sizes.isSize(text);
+            }
+
+            @Override
+            String misread(String text) {
+                return Sizes.misread(text);
+            }
+
+            @Override
             String text(Long value) {
                 return Sizes.text(value);
             }
@@ -102,6 +132,11 @@ public abstract class Kind<T> {
             }
 
             @Override
+            String misread(String text) {
+                return Durations.misread(text);
+            }
+
+            @Override
             String text(Duration value) {
                 return Durations.text(value);
             }
@@ -124,6 +159,11 @@ public abstract class Kind<T> {
             @Override
             Boolean parse(String text) {
                 return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+            }
+
+            @Override
+            String misread(String text) {
+                return "'" + text + "' is neither true nor false";
             }
 
             @Override

@@ -47,12 +47,7 @@ public final class Option<T> {
 
     /** As the builder's method is called: {@code maxMessage}. */
     public String methodName() {
-        StringBuilder camel = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            camel.append(c == '-' ? Character.toUpperCase(name.charAt(++i)) : c);
-        }
-        return camel.toString();
+        return OptionException.methodName(name);
     }
 
     public Topic topic() {
@@ -87,7 +82,7 @@ public final class Option<T> {
     public T check(T value) {
         Objects.requireNonNull(value, methodName());
         if (!kind.allows(value)) {
-            throw new OptionException(name, methodName(), value.toString(), kind.expected());
+            throw OptionException.refused(name, value.toString(), kind.expected());
         }
         return value;
     }
@@ -99,10 +94,12 @@ public final class Option<T> {
      */
     public T parse(String text) {
         T value = kind.parse(text);
-        if (value == null || !kind.allows(value)) {
-            throw new OptionException(name, methodName(), "'" + text + "'", kind.expected());
+        if (value != null && kind.allows(value)) {
+            return value;
         }
-        return value;
+        throw value != null || kind.isReadable(text)
+                ? OptionException.refused(name, text, kind.expected())
+                : OptionException.unreadable(name, text, kind.misread(text));
     }
 
     /** The value as {@link #parse} reads it. */

@@ -1,18 +1,53 @@
 package org.reactorserver.option;
 
+import java.util.function.UnaryOperator;
+
 /** A value that an option cannot have; the message names the option, the value and what is expected. */
 public final class OptionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** What is wrong, in terms of one's own names of options. */
+    private interface Problem {
+        String text(UnaryOperator<String> names);
+    }
+
     private final String name;
     private final String given;
-    private final String expected;
+    private final transient Problem problem;
 
-    OptionException(String name, String methodName, String given, String expected) {
-        super(methodName + " must be " + expected + ", not " + given);
+    private OptionException(String name, String given, Problem problem) {
+        super(methodName(name) + " " + problem.text(OptionException::methodName));
         this.name = name;
         this.given = given;
-        this.expected = expected;
+        this.problem = problem;
+    }
+
+    /** A text that is no value. */
+    static OptionException unreadable(String name, String given, String problem) {
+        return new OptionException(name, given, names -> problem);
+    }
+
+    /** A value that the option cannot have at all; {@code expected} goes on after "must be". */
+    static OptionException refused(String name, String given, String expected) {
+        return new OptionException(name, given, names -> "must be " + expected + ", not " + given);
+    }
+
+    /** A value that the option cannot have beside another one's. */
+    static OptionException beside(String name, String given, String relation, String other, String value) {
+        return new OptionException(
+                name,
+                given,
+                names -> "must be %s %s, which is %s, not %s".formatted(relation, names.apply(other), value, given));
+    }
+
+    /** How the builder's method is called that sets an option: {@code maxMessage} for {@code max-message}. */
+    static String methodName(String name) {
+        StringBuilder camel = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            camel.append(c == '-' ? Character.toUpperCase(name.charAt(++i)) : c);
+        }
+        return camel.toString();
     }
 
     /** What cannot have the value: an option's name, as it stands on the command line behind the dashes. */
@@ -25,8 +60,12 @@ public final class OptionException extends IllegalArgumentException {
         return given;
     }
 
-    /** What would have been right: a clause that goes on after "must be". */
-    public String expected() {
-        return expected;
+    /**
+     * What is wrong, as it goes on after the option's name: {@code must be from 1 to 9, not 10}.
+     *
+     * @param names how options are to be called, of which it is given the names
+     */
+    public String problem(UnaryOperator<String> names) {
+        return problem.text(names);
     }
 }

@@ -20,9 +20,13 @@ public final class Options {
 
     // -- where
 
-    /** The address to listen at: 0.0.0.0 or :: for all. */
-    public static final Option<String> HOST =
-            add("host", Topic.WHERE, words("HOST"), "127.0.0.1", "Address to listen at.");
+    /** The address to listen at: 0.0.0.0 for all of IPv4, :: for all. */
+    public static final Option<String> HOST = add(
+            "host",
+            Topic.WHERE,
+            words("HOST"),
+            "127.0.0.1",
+            "Address to listen at; 0.0.0.0 for all of IPv4, :: for all.");
 
     /** The port to listen at. */
     public static final Option<Integer> PORT =

@@ -5,9 +5,19 @@ import java.util.regex.Pattern;
 
 /** Numbers of bytes as text: {@code 64}, {@code 16KiB}, {@code 1MiB}, {@code 1GiB}. */
 public final class Sizes {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,19})(KiB|MiB|GiB|B)?");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,40})(KiB|MiB|GiB|B)?");
 
     private Sizes() {}
+
+    /** Whether the text is a size, of whatever number of bytes. */
+    public static boolean isSize(String text) {
+        return FORM.matcher(text).matches();
+    }
+
+    /** What to say of a text that is none. */
+    public static String misread(String text) {
+        return "'" + text + "' is not a size such as 64, 16KiB or 1MiB";
+    }
 
     /** The number of bytes; null if the text is none, or one of 8 EiB and more. */
     public static Long parse(String text) {

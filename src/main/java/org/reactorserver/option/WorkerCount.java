@@ -39,6 +39,16 @@ public record WorkerCount(int threads, boolean isVirtual) {
             }
 
             @Override
+            boolean isReadable(String text) {
+                return count.isReadable(text) || text.equals(VIRTUAL_TEXT);
+            }
+
+            @Override
+            String misread(String text) {
+                return "'" + text + "': expected a number or " + VIRTUAL_TEXT;
+            }
+
+            @Override
             String text(WorkerCount value) {
                 return value.toString();
             }

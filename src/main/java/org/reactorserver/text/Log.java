@@ -1,15 +1,123 @@
 package org.reactorserver.text;
 
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The server's logger. In a class of its own, so that it is made when there is something to say: to set
- * up logging takes as long as to start the server.
+ * What the server says of itself, to slf4j. Who says something is never held up, however long the log takes to
+ * be written or set up, and nothing is thrown at the caller: the text is made and written by a thread of its own,
+ * which exists while there is something to say and goes by the name of the thread that said it. What does not
+ * fit into the queue is counted, and the count is logged. Any thread.
+ *
+ * <p>Arguments are put into the text later and by another thread: they must be immutable or safe for that. If the
+ * last one is a {@link Throwable} it is logged with its stack.
  */
 public final class Log {
-    /** Named after the class that users know. */
-    public static final Logger LOG = LoggerFactory.getLogger("org.reactorserver.ReactorServer");
+    private static final int ENTRIES = 1_024;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Speaker SPEAKER = new Speaker("log", ENTRIES, IDLE, Log::leftOut);
 
-    private Log() {}
+    /** The server's, named after the class that users know. */
+    public static final Log LOG = named("org.reactorserver.ReactorServer");
+
+    private static Logger last; // that wrote; the speaker's thread
+
+    private final String name;
+
+    /** Whether debug was written the last time; null: not known. Only the thread that writes may ask. */
+    private volatile Boolean debugs;
+
+    private Log(String name) {
+        this.name = name;
+    }
+
+    /** Another one. */
+    public static Log named(String name) {
+        return new Log(name);
+    }
+
+    /** An error, for somebody to look at. */
+    public void error(String format, Object... arguments) {
+        say(Level.ERROR, format, arguments);
+    }
+
+    /** What somebody may want to change. */
+    public void warn(String format, Object... arguments) {
+        say(Level.WARN, format, arguments);
+    }
+
+    /** The same with a text that is dear to make: it is made by the thread that writes, if it is written at all. */
+    public void warn(Supplier<String> text) {
+        try {
+            SPEAKER.say(() -> {
+                Logger logger = logger();
+                if (logger.isWarnEnabled()) {
+                    logger.warn(text.get());
+                }
+            });
+        } catch (Throwable e) { // no memory for so much as the task
+            SPEAKER.leaveOut();
+        }
+    }
+
+    /** What somebody may want to know. */
+    public void info(String format, Object... arguments) {
+        say(Level.INFO, format, arguments);
+    }
+
+    /** What helps to find a fault. */
+    public void debug(String format, Object... arguments) {
+        say(Level.DEBUG, format, arguments);
+    }
+
+    /** Whether {@link #debug} was written when this log last wrote; false before. */
+    public boolean isDebugEnabled() {
+        return Boolean.TRUE.equals(debugs);
+    }
+
+    /**
+     * Waits until what has been said so far is written.
+     *
+     * @param atMost how long at most; who reads the log may have stopped
+     * @return whether it is written
+     */
+    public static boolean flush(Duration atMost) {
+        return SPEAKER.flush(atMost);
+    }
+
+    private void say(Level level, String format, Object... arguments) {
+        if (level == Level.DEBUG && Boolean.FALSE.equals(debugs)) {
+            return; // of the others there are few
+        }
+        try {
+            SPEAKER.say(() -> write(level, format, arguments));
+        } catch (Throwable e) { // no memory for so much as the task
+            SPEAKER.leaveOut();
+        }
+    }
+
+    private void write(Level level, String format, Object... arguments) {
+        Logger logger = logger();
+        switch (level) {
+            case ERROR -> logger.error(format, arguments);
+            case WARN -> logger.warn(format, arguments);
+            case INFO -> logger.info(format, arguments);
+            default -> logger.debug(format, arguments);
+        }
+    }
+
+    /** Sets up logging if that is not done, which takes as long as to start the server. The speaker's thread. */
+    private Logger logger() {
+        Logger logger = LoggerFactory.getLogger(name);
+        debugs = logger.isDebugEnabled();
+        last = logger;
+        return logger;
+    }
+
+    private static void leftOut(long entries) {
+        (last == null ? LOG.logger() : last).warn("{} log lines were left out", entries);
+    }
 }

@@ -20,7 +20,7 @@ public final class Endpoint {
     /**
      * A TCP port.
      *
-     * @param host an address of this machine or a name for one; 0.0.0.0 or :: for all
+     * @param host an address of this machine or a name for one; 0.0.0.0 for all of IPv4, :: for all
      * @param port 0 for any that is free
      */
     public static Endpoint tcp(String host, int port) {
@@ -44,9 +44,10 @@ public final class Endpoint {
         return address;
     }
 
-    /** {@code 127.0.0.1:8888}. */
+    /** {@code 127.0.0.1:8888}, {@code [::1]:8888}. */
     @Override
     public String toString() {
-        return host + ":" + port;
+        boolean isIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
+        return (isIpv6 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.Durations;
+import org.reactorserver.option.Sizes;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations, sizes and framings, as they stand on the command line. */
@@ -46,8 +48,7 @@ class ConvertersTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1us", "1500us", "500ms", "1500ms", "10s", "90s", "2m", "60m"})
     void durationsAreReadAsTheyAreWritten(String text) {
-        assertThat(DurationConverter.text(new DurationConverter().convert(text)))
-                .isEqualTo(text);
+        assertThat(Durations.text(new DurationConverter().convert(text))).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -73,14 +74,17 @@ class ConvertersTest {
     }
 
     @Test
-    void theLargestSizeIsNotNegative() {
-        assertThat(new SizeConverter().convert("999999999999GiB")).isPositive();
+    void aSizeThatNoNumberHoldsIsRefusedAsItWasTyped() {
+        assertThat(new SizeConverter().convert("8589934591GiB")).isEqualTo(8_589_934_591L << 30);
+        assertThatThrownBy(() -> new SizeConverter().convert("17179869185GiB")) // 1 GiB, if it overflows
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'17179869185GiB' is more than there can be");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "64", "1000", "16KiB", "1MiB", "3MiB", "1025"})
     void sizesAreReadAsTheyAreWritten(String text) {
-        assertThat(SizeConverter.text(new SizeConverter().convert(text))).isEqualTo(text);
+        assertThat(Sizes.text(new SizeConverter().convert(text))).isEqualTo(text);
     }
 
     @Test

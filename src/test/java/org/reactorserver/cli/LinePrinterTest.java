@@ -117,6 +117,65 @@ class LinePrinterTest {
     }
 
     @Test
+    void whatWaitsHoldsABoundedAmountOfText() throws InterruptedException {
+        StuckStream stuck = new StuckStream(bytes);
+        PrintStream stream = new PrintStream(stuck, false, UTF_8);
+        try (LinePrinter printer = new LinePrinter("test", stream, Integer.MAX_VALUE, 1_000_000)) {
+            printer.start();
+            printer.print("first", () -> "first");
+            stuck.awaitStuck();
+            for (int i = 0; i < 1_000; i++) {
+                String message = "x".repeat(65_000);
+                printer.print(message, () -> message.substring(0, 1)); // 130 kB each: seven fit
+            }
+            for (int i = 0; i < 100; i++) {
+                printer.print(() -> "short"); // there is still room for these
+            }
+            stuck.release();
+        }
+        assertThat(events()).filteredOn("x"::equals).hasSize(7);
+        assertThat(events()).filteredOn("short"::equals).hasSize(100);
+        assertThat(leftOut()).isEqualTo(993);
+    }
+
+    @Test
+    void whatWasPrintedIsHeldNoMore() {
+        String message = "x".repeat(400);
+        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE, 1_000)) {
+            printer.start();
+            for (int i = 1; i <= 1_000; i++) {
+                int before = printedLines();
+                printer.print(message, () -> "event");
+                while (printedLines() == before) { // or it hangs here
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        assertThat(leftOut()).isZero();
+    }
+
+    private int printedLines() {
+        return (int) printed().stream().count();
+    }
+
+    @Test
+    void aLineAloneIsPrintedHoweverLongItIs() {
+        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE, 10)) {
+            printer.start();
+            printer.print("longer than ten bytes", () -> "event");
+        }
+        assertThat(events()).containsExactly("event");
+    }
+
+    @Test
+    void closingEndsWhenItWasNeverStarted() {
+        LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE, 1_000_000);
+        printer.print(() -> "event");
+        assertThat(printer.close(java.time.Duration.ofMinutes(10))).isFalse();
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
     void closingEndsWhenTheStreamIsStuck() throws InterruptedException {
         StuckStream stuck = new StuckStream(bytes);
         LinePrinter printer = new LinePrinter("test", new PrintStream(stuck, false, UTF_8), Integer.MAX_VALUE);

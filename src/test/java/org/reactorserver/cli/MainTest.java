@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,11 +20,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.helper.FakeServer;
 import org.reactorserver.helper.Ports;
+import org.reactorserver.option.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Exit codes and messages of whatever ends by itself; no process is needed for that. */
 @Timeout(60)
@@ -31,6 +36,9 @@ class MainTest {
     private final PrintStream realErr = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
 
     @BeforeEach
     void listenIn() {
@@ -82,6 +90,13 @@ class MainTest {
             --work 5x                 | --work | '5x' is not a duration such as 500ms, 10s or 2m
             --invalid-utf8 keep       | --invalid-utf8 | 'keep': expected reject or replace
             --max-message 1TB         | --max-message | '1TB' is not a size such as 64, 16KiB or 1MiB
+            --max-message 3GiB        | --max-message | must be from 4 to 2147483583, not 3GiB
+            --max-message 17179869185GiB | --max-message | must be from 4 to 2147483583, not 17179869185GiB
+            --send-buffer 4GiB        | --send-buffer | must be from 0 to 2147483647, not 4GiB
+            --port 99999999999        | --port | must be from 0 to 65535, not 99999999999
+            --high-water 2MiB         | --high-water | must be at most --outbox-limit, which is 1MiB, not 2MiB
+            --high-water 2 --outbox-limit 1 | --high-water | must be at most --outbox-limit, which is 1, not 2
+            --config no/such/file     | --config | 'no/such/file': there is no such file
             --max-message 3           | --max-message | must be from 4 to 2147483583, not 3
             --max-connections 0       | --max-connections | must be from 1 to 2147483647, not 0
             --max-connections few     | --max-connections | 'few' is not a whole number
@@ -110,9 +125,11 @@ class MainTest {
             --bogus                   | Unknown option: '--bogus'
             --max-mesage 1            | did you mean --max-message
             --port                    | Missing required parameter for option '--port'
-            --port 1 --port 2         | option '--port' (<port>) should be specified only once
+            --port 1 --port 2         | option '--port' (N) should be specified only once
             serve here                | 'here'
-            --echo --reply x          | --reply, --echo and --handler exclude each other: give one of them
+            --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
+            --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
+            --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             start                     | unknown command 'start': expected serve, client, load, compare or demo
             client --bogus            | Unknown option: '--bogus'
             client --count 0          | '--count': must be at least 1, not 0
@@ -148,6 +165,49 @@ class MainTest {
         assumeTrue(Runtime.version().feature() < 21, "this Java has virtual threads");
         assertThat(failureOf(2, "--port", "0", "--workers", "virtual"))
                 .contains("'--workers'", "virtual threads need Java 21 or newer; this is Java 17");
+    }
+
+    // -- options in a file
+    // ---------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            port=99999                   | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 1
+            # ports;port = 99999         | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 2
+            port: 1;;max-message=3GiB    | '--max-message': must be from 4 to 2147483583, not 3GiB, which is from FILE, line 3
+            work=0;framing=json          | '--framing': 'json' is not a framing: expected chunk, line or length, which is from FILE, line 2
+            transcript=some              | '--transcript': 'some': expected auto, all or off, which is from FILE, line 1
+            max-mesage=1MiB              | '--config': FILE, line 1: 'max-mesage' is no option; did you mean max-message?
+            port=1;port=2                | '--config': FILE, line 2: 'port' is in line 1 already
+            bogus=1                      | '--config': FILE, line 1: 'bogus' is no option: expected one of verbose,
+            config=other                 | '--config': FILE, line 1: 'config' is no option
+            help=true                    | '--config': FILE, line 1: 'help' is no option
+            echo=true;no-reply=true      | exclude each other
+            reply=\\uXYZ                 | '--config': FILE, line 1: 'reply=\\uXYZ' cannot be read
+            """)
+    void anOptionInAFile(String lines, String message) throws IOException {
+        Path file = directory.resolve("server.properties");
+        Files.writeString(file, lines.replace(';', '\n'));
+        assertThat(failureOf(2, "--config", file.toString())).contains(message.replace("FILE", file.toString()));
+    }
+
+    /** The port that is in the file would be refused. */
+    @Test
+    void theCommandLineCountsMoreThanTheFile() throws IOException {
+        Path file = directory.resolve("server.properties");
+        Files.writeString(file, "port=99999\nreply=two\\nlines\nframing=li\\\n   ne\n");
+        assertThat(failureOf(2, "--port=0", "--config", file.toString()))
+                .contains("'--reply'", "'two lines': a message of line framing is one line", ", line 2");
+        err.reset();
+        assertThat(failureOf(2, "--port=0", "--echo", "--backlog=0", "--config", file.toString()))
+                .contains("'--backlog': must be from 1 to 2147483647, not 0 (see --help)");
+    }
+
+    @Test
+    void aFileThatIsNoText() throws IOException {
+        Path file = directory.resolve("server.properties");
+        Files.write(file, new byte[] {(byte) 0xFF});
+        assertThat(failureOf(2, "--config", file.toString())).contains("'--config': '" + file + "' is not UTF-8");
     }
 
     // -- what fails at run time: 1
@@ -274,6 +334,20 @@ class MainTest {
     void theServersHelpShowsEveryDefault(String option, String value) {
         assertThat(Main.run("serve", "--help")).isZero();
         assertHelpShows(option, value);
+    }
+
+    /** Each option once, also those of the command line alone. */
+    @Test
+    void theServersHelpHasEveryOptionUnderAHeading() {
+        assertThat(Main.run("serve", "--help")).isZero();
+        String list = out().substring(out().indexOf("Command line:"));
+        for (OptionSpec option :
+                Execution.commandLine(new ServeCommand()).getCommandSpec().options()) {
+            Pattern entry = Pattern.compile("^ +(-., )?" + option.longestName() + "\\b(?!-)", Pattern.MULTILINE);
+            assertThat(entry.matcher(list).results().count()).as("%s", option).isEqualTo(1);
+        }
+        assertThat(list.lines().filter(line -> line.endsWith(":") && !line.startsWith(" ")))
+                .hasSize(2 + Option.Topic.values().length);
     }
 
     @ParameterizedTest

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
@@ -49,6 +51,15 @@ class UsageIT {
     }
 
     @Test
+    void allAddressesOfIpv6WhereThereIsNoneIsOneLineAndExitCode1() {
+        assertFails(
+                1,
+                JarProcess.command().jvm("-Djava.net.preferIPv4Stack=true").start("--host", "::", "--port", "0"),
+                "cannot listen on [::]:0: this machine has no IPv6",
+                "--host 0.0.0.0");
+    }
+
+    @Test
     void aStackTraceIsForThoseWhoAskForIt() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 JarProcess process = JarProcess.start("--verbose", "--port", Integer.toString(other.getLocalPort()))) {
@@ -82,6 +93,55 @@ class UsageIT {
                         JarProcess.command().environment("REACTOR_PORT", "0").start();
                 Peer peer = new Peer(server)) {
             assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("收到客户端信息");
+        }
+    }
+
+    @Test
+    void whatKubernetesSetsForAServiceOfThisNameIsIgnoredAndExplained() {
+        try (JarProcess server = JarProcess.command()
+                        .environment("REACTOR_PORT", "tcp://127.0.0.1:8888")
+                        .environment("REACTOR_SERVICE_HOST", "127.0.0.1")
+                        .environment("REACTOR_MAX_MESAGE", "1MiB")
+                        .serve();
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("客户端").receive()).as("%s", server).isEqualTo("收到客户端信息");
+            server.awaitErr(line -> line.contains("WARN Kubernetes sets REACTOR_PORT, REACTOR_SERVICE_HOST "));
+            server.awaitErr(
+                    line -> line.contains("REACTOR_MAX_MESAGE") && line.contains("did you mean REACTOR_MAX_MESSAGE?"));
+        }
+    }
+
+    @Test
+    void theFileIsReadLikeOptionsAndCountsLeast() throws IOException {
+        Path file = Files.createTempFile("reactor", ".properties");
+        try {
+            Files.writeString(file, "port=1\nframing=line\nreply=from the file\nmax-message=1MiB\n");
+            try (JarProcess server = JarProcess.command()
+                            .environment("REACTOR_CONFIG", file.toString())
+                            .environment("REACTOR_REPLY", "from the environment")
+                            .serve();
+                    Peer peer = new Peer(server)) {
+                assertThat(peer.send("message\n").receiveLine())
+                        .as("%s", server)
+                        .isEqualTo("from the environment");
+                server.awaitErr(line -> line.contains("serving: line framing"));
+                server.awaitErr(line -> line.contains("limits: message 1048576 B"));
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void noReplyHandlesMessagesAndSendsNothing() {
+        try (JarProcess server = JarProcess.serve("--framing", "line", "--no-reply");
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("one\ntwo\n").endOutput().receiveAll())
+                    .as("%s", server)
+                    .isEmpty();
+            server.awaitOut(line -> line.startsWith("< 1 ") && line.endsWith(" two"));
+            assertThat(server.terminate().exitCode()).as("%s", server).isEqualTo(143);
+            assertThat(server.err()).anyMatch(line -> line.contains("0 messages and 0 replies dropped"));
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,8 +20,6 @@ import org.reactorserver.text.Addresses;
 /** How the transcript and the trace put what happens. */
 class WatchingTest {
     private static final Session SESSION = new FakeSession(7, new InetSocketAddress("127.0.0.1", 43_072));
-
-    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     private static List<String> printed(
             Function<LinePrinter, ServerObserver> observer, Consumer<ServerObserver> events) {
@@ -68,7 +65,7 @@ class WatchingTest {
     @Test
     void theTrace() {
         String thread = Thread.currentThread().getName();
-        assertThat(printed(printer -> new Trace(printer, ServerObserver.NONE), WatchingTest::everything))
+        assertThat(printed(Trace::new, WatchingTest::everything))
                 .allSatisfy(line -> assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
                 .extracting(line -> line.substring(line.indexOf(']') + 2))
                 .containsExactly(
@@ -90,14 +87,6 @@ class WatchingTest {
                         "session 7: wrote 42 bytes, 2 replies",
                         "the selector was replaced",
                         "session 7: closed: end of stream");
-    }
-
-    @Test
-    void theTraceTellsTheTranscriptWhatItNeeds() {
-        try (LinePrinter steps = new LinePrinter("unused", NOWHERE, Integer.MAX_VALUE)) {
-            assertThat(printed(printer -> new Trace(steps, new Transcript(printer)), WatchingTest::everything))
-                    .isEqualTo(printed(Transcript::new, WatchingTest::everything));
-        }
     }
 
     private record FakeSession(long id, InetSocketAddress peer) implements Session {

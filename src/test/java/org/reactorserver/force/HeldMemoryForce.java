@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.helper.Programs;
+import org.reactorserver.helper.Results;
 
 /**
  * Clients that make a server with a small heap hold what costs more than it seems to, and one good client,
@@ -191,7 +194,7 @@ class HeldMemoryForce {
                     Programs.jdk("java"),
                     "-Xmx64m",
                     "-cp",
-                    Programs.classPath(),
+                    Programs.jar() + File.pathSeparator + Programs.testClasses(),
                     "org.reactorserver.cli.Main",
                     "serve",
                     "--port",

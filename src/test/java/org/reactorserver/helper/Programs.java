@@ -5,18 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the programs are that the tests start. */
-final class Programs {
+public final class Programs {
     private static final Path JAVA_BIN = Path.of(System.getProperty("java.home"), "bin");
 
     private Programs() {}
 
     /** A program of the JDK. */
-    static String jdk(String name) {
+    public static String jdk(String name) {
         return JAVA_BIN.resolve(name).toString();
     }
 
     /** The packaged jar. */
-    static String jar() {
+    public static String jar() {
         String jar = System.getProperty("reactor.jar");
         if (jar == null || !Files.exists(Path.of(jar))) {
             throw new AssertionError("no packaged jar at -Dreactor.jar=" + jar);
@@ -25,7 +25,7 @@ final class Programs {
     }
 
     /** The classes of these tests. */
-    static String testClasses() {
+    public static String testClasses() {
         try {
             return Path.of(Programs.class
                             .getProtectionDomain()

@@ -61,8 +61,9 @@ final class Plan {
         gap = Duration.ofMillis(dice.pick(0, 0, 1, 1000));
         maxConnections = calm ? 0 : dice.pick(0, 0, 0, 1, 3);
         maxPerAddress = calm ? 0 : dice.pick(0, 0, 0, 1, 2);
-        highWater = dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
+        int water = dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
         outboxLimit = calm ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
+        highWater = Math.min(water, outboxLimit); // more is refused
         replyMemory = calm ? 0 : dice.pick(0, 0, 0, 50, 5000);
         requestMemory = calm ? 0 : dice.pick(0, 0, 0, 60, 3000);
         messageMemory = calm ? 0 : dice.pick(0, 0, 0, 200, 10_000);

@@ -117,7 +117,8 @@ class HoldTest {
             server.until("held", () -> holds.size() == 2);
             Session.Hold first = holds.get(0);
             first.release();
-            CompletableFuture.runAsync(first::release, task -> new Thread(task).start()).get(30, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(first::release, task -> new Thread(task).start())
+                    .get(30, TimeUnit.SECONDS);
             first.close();
             server.settle();
             assertThat(server.reason(1)).isNull();

@@ -1,21 +1,18 @@
-package org.reactorserver.engine;
+package org.reactorserver;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How many files and sockets this process may have open. */
-public final class FileDescriptors {
-    /** Kept back from clients for the listener, the selector, jars, logs and those turned away. */
-    static final int RESERVE = 32;
-
+final class FileDescriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final String NAME = "Max open files";
 
     private FileDescriptors() {}
 
     /** The limit in force, or {@link Integer#MAX_VALUE} where it is unlimited or cannot be told. */
-    public static int limit() {
+    static int limit() {
         try {
             for (String line : Files.readAllLines(LIMITS)) {
                 if (line.startsWith(NAME)) {

@@ -1,0 +1,158 @@
+package org.reactorserver;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.reactorserver.engine.Settings;
+import org.reactorserver.option.Figures;
+import org.reactorserver.option.Option;
+import org.reactorserver.option.Options;
+import org.reactorserver.option.WorkerCount;
+import org.reactorserver.text.Addresses;
+
+/** What a server's settings came to: sockets as the kernel has them, limits as they are. */
+final class InForce {
+    private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
+
+    private InForce() {}
+
+    /** By what they concern. */
+    static Map<String, String> describe(Settings settings, ServerSocketChannel listener) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put(
+                "serving",
+                "%s framing, %s, backlog %d".formatted(settings.framing, workers(settings.workers), settings.backlog));
+        values.put("limits", limits(settings));
+        values.put("deadlines", deadlines(settings));
+        values.put(
+                "listener",
+                options(
+                        listener,
+                        StandardSocketOptions.SO_REUSEADDR,
+                        StandardSocketOptions.SO_REUSEPORT,
+                        StandardSocketOptions.SO_RCVBUF));
+        try (SocketChannel probe = settings.provider.openSocketChannel()) {
+            settings.setClientOptions(probe);
+            values.put(
+                    "clients",
+                    options(
+                            probe,
+                            StandardSocketOptions.TCP_NODELAY,
+                            StandardSocketOptions.SO_KEEPALIVE,
+                            StandardSocketOptions.SO_SNDBUF));
+        }
+        return values;
+    }
+
+    private static String limits(Figures figures) {
+        return "message %d B, %d connections, %s from one address, %s active, "
+                        .formatted(
+                                figures.maxMessage,
+                                figures.maxConnections,
+                                orAll(figures.maxConnectionsPerIp),
+                                orAll(figures.activeSessions))
+                + "undecoded %d B for all, replies waiting %d B (no reading above), %d B per session, %d B for all"
+                        .formatted(figures.requestMemory, figures.highWater, figures.outboxLimit, figures.replyMemory);
+    }
+
+    private static String deadlines(Figures figures) {
+        return "rest of a message %s, replies not taken %s, idle %s, lingering %s"
+                .formatted(
+                        seconds(figures.messageNanos),
+                        seconds(figures.writeNanos),
+                        figures.idleNanos == 0 ? "never" : seconds(figures.idleNanos),
+                        seconds(figures.lingerNanos));
+    }
+
+    /** What was asked for and cannot be had in full. */
+    static List<Notice> notices(Settings settings, InetSocketAddress address) {
+        List<Notice> notices = new ArrayList<>();
+        InetSocketAddress target = settings.announceTo;
+        if (target != null
+                && address.getAddress().isLoopbackAddress()
+                && !target.getAddress().isLoopbackAddress()) {
+            notices.add(new Notice(
+                    Notice.Kind.ANNOUNCED_IN_VAIN,
+                    "%s is announced to %s, where nobody can connect to it"
+                            .formatted(address.getHostString(), Addresses.text(target))));
+        }
+        Integer connections = settings.values.get(Options.MAX_CONNECTIONS);
+        if (connections != null && connections > settings.maxConnections) {
+            int files = settings.maxConnections + Figures.FILES_KEPT_BACK;
+            notices.add(new Notice(
+                    Notice.Kind.FEWER_CONNECTIONS,
+                    "%d connections were asked for, but only %d files may be open: %d connections are allowed (ulimit -n %d lifts that)"
+                            .formatted(
+                                    connections,
+                                    files,
+                                    settings.maxConnections,
+                                    (long) connections + Figures.FILES_KEPT_BACK)));
+        }
+        if (settings.maxMessage > settings.requestMemory) {
+            notices.add(new Notice(
+                    Notice.Kind.MESSAGES_TOO_LONG_FOR_MEMORY,
+                    "messages of %s are allowed, but what is not decoded may take %s of memory: longer ones are refused"
+                            .formatted(text(Options.MAX_MESSAGE, settings), settings.requestMemory + " B")));
+        }
+        int somaxconn = somaxconn();
+        if (settings.backlog > somaxconn) {
+            notices.add(new Notice(
+                    Notice.Kind.SHORTER_BACKLOG,
+                    "a backlog of %d was asked for, but the kernel allows %d (sysctl net.core.somaxconn=%d lifts that)"
+                            .formatted(settings.backlog, somaxconn, settings.backlog)));
+        }
+        return List.copyOf(notices);
+    }
+
+    private static int somaxconn() {
+        try {
+            return Integer.parseInt(Files.readAllLines(SOMAXCONN).get(0).trim());
+        } catch (IOException | NumberFormatException e) {
+            return Integer.MAX_VALUE; // not Linux: what the backlog comes to cannot be told
+        }
+    }
+
+    private static <T> String text(Option<T> option, Figures figures) {
+        return option.text(figures.values.get(option));
+    }
+
+    private static String workers(WorkerCount workers) {
+        if (workers.isVirtual()) {
+            return "virtual threads";
+        }
+        return switch (workers.threads()) {
+            case 0 -> "messages handled on the selector thread";
+            case 1 -> "1 worker";
+            default -> workers.threads() + " workers";
+        };
+    }
+
+    private static String orAll(int limit) {
+        return limit == Integer.MAX_VALUE ? "all" : Integer.toString(limit);
+    }
+
+    private static String seconds(long nanos) {
+        return Duration.ofNanos(nanos).toMillis() / 1e3 + " s";
+    }
+
+    private static String options(NetworkChannel channel, SocketOption<?>... options) throws IOException {
+        List<String> values = new ArrayList<>();
+        for (SocketOption<?> option : options) {
+            if (channel.supportedOptions().contains(option)) {
+                values.add(option.name() + "=" + channel.getOption(option));
+            }
+        }
+        return String.join(", ", values);
+    }
+}

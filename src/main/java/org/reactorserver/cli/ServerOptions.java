@@ -1,0 +1,109 @@
+package org.reactorserver.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.option.Option;
+import org.reactorserver.option.OptionException;
+import org.reactorserver.option.Options;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Everything that a server can be told, as options of the command line: they are made from their registry. */
+final class ServerOptions {
+    /**
+     * The thousands of an option's order in the help are its heading, also for those that only the command line
+     * has: the topics of the registry stand between what is about the command line and what is about watching.
+     */
+    private static final int ORDERS_PER_TOPIC = 1_000;
+
+    private static final int FIRST_OF_TOPIC = 100;
+
+    private static final List<String> HEADINGS = List.of(
+            "Command line",
+            "Where it listens",
+            "What it does with messages",
+            "How much it allows",
+            "How long it waits",
+            "Sockets",
+            "Watching it");
+
+    private ServerOptions() {}
+
+    /** Adds them to a command. */
+    static void addTo(CommandSpec spec) {
+        List<Option<?>> options = Options.all();
+        for (int i = 0; i < options.size(); i++) {
+            Option<?> option = options.get(i);
+            int order = (option.topic().ordinal() + 1) * ORDERS_PER_TOPIC + FIRST_OF_TOPIC + i;
+            spec.addOption(make(option, order));
+        }
+        spec.usageMessage()
+                .sectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> underHeadings(help, spec.options()));
+    }
+
+    private static String underHeadings(Help help, List<OptionSpec> options) {
+        StringBuilder text = new StringBuilder();
+        for (int topic = 0; topic < HEADINGS.size(); topic++) {
+            int heading = topic;
+            List<OptionSpec> ofTopic = options.stream()
+                    .filter(option -> Math.max(0, option.order()) / ORDERS_PER_TOPIC == heading)
+                    .sorted(Comparator.comparingInt(OptionSpec::order))
+                    .toList();
+            Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
+            layout.addOptions(ofTopic, help.parameterLabelRenderer());
+            text.append("%n%s:%n%s".formatted(HEADINGS.get(topic), layout));
+        }
+        return text.toString();
+    }
+
+    private static OptionSpec make(Option<?> option, int order) {
+        OptionSpec.Builder made = OptionSpec.builder(option.toString())
+                .type(String.class)
+                .paramLabel(option.kind().label())
+                .order(order)
+                .description(escaped(option.meaning()), "  Default: " + escaped(option.standardText()));
+        if (option.standard() instanceof Boolean) { // --keep-alive is --keep-alive=true
+            made.arity("0..1").fallbackValue("true");
+        } else {
+            made.arity("1");
+        }
+        return made.build();
+    }
+
+    /** The parser reads descriptions as formats. */
+    private static String escaped(String text) {
+        return text.replace("%", "%%");
+    }
+
+    /**
+     * Tells the builder what was given.
+     *
+     * @throws ParameterException if an option cannot have its value
+     */
+    static void configure(CommandSpec spec, ReactorServer.Builder builder) {
+        try {
+            for (Option<?> option : Options.all()) {
+                String given = spec.findOption(option.toString()).getValue();
+                if (given != null) {
+                    set(builder, option, given);
+                }
+            }
+        } catch (OptionException e) {
+            throw usage(spec, e);
+        }
+    }
+
+    private static <T> void set(ReactorServer.Builder builder, Option<T> option, String given) {
+        builder.set(option, option.parse(given));
+    }
+
+    /** The same in terms of the command line. */
+    static ParameterException usage(CommandSpec spec, OptionException e) {
+        return Usage.of(spec, "--" + e.name(), e.problem(name -> "--" + name));
+    }
+}

@@ -1,0 +1,109 @@
+package org.reactorserver.option;
+
+import java.time.Duration;
+
+/**
+ * What a server's {@link Values} come to, with every default worked out, as the running server reads them; what
+ * each means is said in {@link Options}. Times are nanoseconds, sizes bytes. Immutable; any thread.
+ */
+public class Figures {
+    /** Kept back from clients for the listener, the selector, jars, logs and those turned away. */
+    public static final int FILES_KEPT_BACK = 32;
+
+    public final Values values;
+    public final int backlog;
+    public final boolean reuseAddress;
+    public final boolean reusePort;
+    public final boolean keepAlive;
+    public final boolean noDelay;
+    public final int sendBuffer;
+    public final int receiveBuffer;
+    public final WorkerCount workers;
+    public final int maxMessage;
+    public final boolean replaceMalformed;
+    public final int maxConnections;
+    public final int maxConnectionsPerIp;
+    public final int activeSessions;
+    public final long sessionGapNanos;
+    public final int acceptsPerPass;
+    public final int messagesPerTurn;
+    public final int laneLimit;
+    public final int highWater;
+    public final long outboxLimit;
+    public final long replyMemory;
+    public final long requestMemory;
+    public final long messageMemory;
+    public final int maxHeld;
+    public final int maxHeldPerSession;
+    public final long idleNanos;
+    public final long messageNanos;
+    public final long writeNanos;
+    public final long lingerNanos;
+
+    /**
+     * Works out every default.
+     *
+     * @param openFiles how many files and sockets the process may have open
+     * @throws OptionException if two of the values cannot be had together
+     */
+    public Figures(Values values, int openFiles) {
+        this.values = values;
+        this.backlog = values.get(Options.BACKLOG);
+        this.reuseAddress = values.get(Options.REUSE_ADDRESS);
+        this.reusePort = values.get(Options.REUSE_PORT);
+        this.keepAlive = values.get(Options.KEEP_ALIVE);
+        this.noDelay = values.get(Options.NO_DELAY);
+        this.sendBuffer = bytes(Options.SEND_BUFFER);
+        this.receiveBuffer = bytes(Options.RECEIVE_BUFFER);
+        this.workers =
+                orElse(Options.WORKERS, WorkerCount.of(Runtime.getRuntime().availableProcessors()));
+        this.maxMessage = bytes(Options.MAX_MESSAGE);
+        this.replaceMalformed = values.get(Options.INVALID_UTF8) == InvalidUtf8.REPLACE;
+        int affordable = Math.max(1, openFiles - FILES_KEPT_BACK);
+        this.maxConnections = Math.min(orElse(Options.MAX_CONNECTIONS, affordable), affordable);
+        this.maxConnectionsPerIp = orElse(Options.MAX_CONNECTIONS_PER_IP, Integer.MAX_VALUE);
+        this.activeSessions = orElse(Options.ACTIVE_SESSIONS, Integer.MAX_VALUE);
+        this.sessionGapNanos = nanos(Options.SESSION_GAP);
+        this.acceptsPerPass = values.get(Options.ACCEPTS_PER_PASS);
+        this.messagesPerTurn = values.get(Options.MESSAGES_PER_TURN);
+        this.laneLimit = bytes(Options.LANE_LIMIT);
+        this.highWater = bytes(Options.HIGH_WATER);
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        this.replyMemory = orElse(Options.REPLY_MEMORY, quarter);
+        this.outboxLimit = orElse(Options.OUTBOX_LIMIT, Math.max(1, replyMemory / 2));
+        this.requestMemory = orElse(Options.REQUEST_MEMORY, quarter);
+        this.messageMemory = orElse(Options.MESSAGE_MEMORY, quarter);
+        this.maxHeld = values.get(Options.MAX_HELD);
+        this.maxHeldPerSession = values.get(Options.MAX_HELD_PER_SESSION);
+        this.idleNanos = nanos(Options.IDLE_TIMEOUT);
+        this.messageNanos = nanos(Options.MESSAGE_TIMEOUT);
+        this.writeNanos = nanos(Options.WRITE_TIMEOUT);
+        this.lingerNanos = nanos(Options.LINGER_TIMEOUT);
+        checkTogether();
+    }
+
+    /** Only what was told: a default beside a value that was told is as good as it can be. */
+    private void checkTogether() {
+        if (values.has(Options.HIGH_WATER) && values.has(Options.OUTBOX_LIMIT) && highWater > outboxLimit) {
+            throw beside(Options.HIGH_WATER, "at most", Options.OUTBOX_LIMIT); // it would never be reached
+        }
+    }
+
+    private <T, U> OptionException beside(Option<T> option, String relation, Option<U> other) {
+        String text = option.text(values.get(option));
+        return OptionException.beside(option.name(), text, relation, other.name(), other.text(values.get(other)));
+    }
+
+    private int bytes(Option<Long> size) {
+        return Math.toIntExact(values.get(size)); // which its kind ensures
+    }
+
+    private long nanos(Option<Duration> duration) {
+        return Durations.nanos(values.get(duration));
+    }
+
+    private <T> T orElse(Option<T> option, T workedOut) {
+        T told = values.get(option);
+        return told == null ? workedOut : told;
+    }
+}
