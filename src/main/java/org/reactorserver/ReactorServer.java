@@ -311,66 +311,92 @@ public final class ReactorServer implements AutoCloseable {
             return set(Options.MESSAGES_PER_TURN, count);
         }
 
-        /**
-         * How much decoded text of a session may wait for a worker before no more of it is read, in
-         * characters, each message counting for 64 more. A single message may be longer. 65,536.
-         */
-        public Builder laneLimit(int weight) {
-            return set(Options.LANE_LIMIT, (long) weight);
+        /** Whether a last line counts that the stream ends without its line feed; for line framing. Off. */
+        public Builder lastLine(boolean on) {
+            return set(Options.LAST_LINE, on);
         }
 
         /**
-         * How many bytes of replies may wait for a session before no more of its messages are read and
-         * handled. 64 KiB.
+         * How much may wait for a session's worker before no more of it is read, in bytes of heap: two for each
+         * character, and 64 more for each message. A single message may be longer. 65,536.
+         */
+        public Builder laneLimit(int bytes) {
+            return set(Options.LANE_LIMIT, (long) bytes);
+        }
+
+        /**
+         * How much may wait for a session's peer before no more of its messages are read and handled, in bytes of
+         * heap: each reply counts for 32 more than its length. 64 KiB.
          */
         public Builder highWater(int bytes) {
             return set(Options.HIGH_WATER, (long) bytes);
         }
 
         /**
-         * How many bytes of replies may wait for a session at all; one that would exceed it is ended. Up
-         * to the high water a single reply may be longer. 1 MiB.
+         * How much may wait for a session's peer at all, in bytes of heap; a session that would exceed it is ended. Up
+         * to the high water a single reply may be longer. Half of {@link #replyMemory} by default.
          */
         public Builder outboxLimit(long bytes) {
             return set(Options.OUTBOX_LIMIT, bytes);
         }
 
         /**
-         * How many bytes of replies may wait for slow peers altogether; the session that exceeds it is
-         * ended. A quarter of the heap by default.
+         * How many bytes of heap the replies may take up that wait for all peers together. When it is more, a session
+         * may hold an equal share; if that frees nothing for a second, the largest holder is ended. A quarter of the
+         * heap by default.
          */
         public Builder replyMemory(long bytes) {
             return set(Options.REPLY_MEMORY, bytes);
         }
 
         /**
+         * How many bytes of heap may be held for all sessions together that are not decoded yet: unfinished messages,
+         * and messages for which a lane has no room. When it is more, the same happens as with {@link #replyMemory}. A
+         * quarter of the heap by default.
+         */
+        public Builder requestMemory(long bytes) {
+            return set(Options.REQUEST_MEMORY, bytes);
+        }
+
+        /**
          * How many bytes of heap the messages of all sessions may take up that wait for a worker, those of lost
-         * sessions included. A quarter of the heap by default.
+         * sessions included. When it is more, the same happens as with {@link #replyMemory}. A quarter of the heap by
+         * default.
          */
         public Builder messageMemory(long bytes) {
             return set(Options.MESSAGE_MEMORY, bytes);
         }
 
         /**
-         * How many bytes that are not decoded yet may be held for all sessions altogether: unfinished
-         * messages, and messages for which a lane has no room. The session that exceeds it is told so and
-         * ended. A quarter of the heap by default.
+         * How many requests of all sessions may be held for a later reply ({@link Session#hold}) before the sessions
+         * that hold some are not read. 65,536.
          */
-        public Builder requestMemory(long bytes) {
-            return set(Options.REQUEST_MEMORY, bytes);
+        public Builder maxHeld(int count) {
+            return set(Options.MAX_HELD, count);
         }
 
-        /** How long a session may exchange no byte; zero, the default, is for ever. */
+        /** How many requests of a session may be held for a later reply before no more of it are read. 1,024. */
+        public Builder maxHeldPerSession(int count) {
+            return set(Options.MAX_HELD_PER_SESSION, count);
+        }
+
+        /**
+         * How long a session may exchange no byte while nothing waits to be handled, answered or written; then it is ended
+         * in order. Zero, the default, is for ever.
+         */
         public Builder idleTimeout(Duration timeout) {
             return set(Options.IDLE_TIMEOUT, timeout);
         }
 
-        /** How long the rest of a message may take to arrive after its first byte. 30 s. */
+        /**
+         * How long the rest of a message may take to arrive after its first byte; time in which the server did not read
+         * does not count. Zero is for ever. 30 s.
+         */
         public Builder messageTimeout(Duration timeout) {
             return set(Options.MESSAGE_TIMEOUT, timeout);
         }
 
-        /** How long a peer may take none of the bytes that wait for it. 30 s. */
+        /** How long a peer may take none of the bytes that wait for it. Zero is for ever. 30 s. */
         public Builder writeTimeout(Duration timeout) {
             return set(Options.WRITE_TIMEOUT, timeout);
         }

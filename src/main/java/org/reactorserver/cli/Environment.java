@@ -24,7 +24,12 @@ final class Environment {
 
     /** The variable of an option. */
     static String variable(String option) {
-        return PREFIX + Sources.key(option).replace('-', '_').toUpperCase(Locale.ROOT);
+        return PREFIX + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** The option's name in a file. */
+    static String key(String option) {
+        return option.startsWith("--") ? option.substring(2) : option;
     }
 
     /** What is set for the option; null if nothing is. */

@@ -84,7 +84,7 @@ final class Execution {
     private static List<String> keys(CommandLine line) {
         return options(line.getCommandSpec()).stream()
                 .filter(option -> !option.equals(CONFIG))
-                .map(Sources::key)
+                .map(Environment::key)
                 .toList();
     }
 
@@ -136,7 +136,7 @@ final class Execution {
         }
         if (!environment.unknown(options(spec)).isEmpty()) {
             List<String> known = new ArrayList<>(); // of every command: a variable counts for all that have the option
-            Main.commands()
+            Commands.all()
                     .forEach(each -> known.addAll(options(commandLine(each).getCommandSpec())));
             for (String unknown : environment.unknown(known)) {
                 LOG.warn(

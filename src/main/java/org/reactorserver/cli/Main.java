@@ -10,9 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.reactorserver.text.Log;
 
 /**
@@ -22,7 +20,6 @@ import org.reactorserver.text.Log;
  * cost start-up time.
  */
 public final class Main {
-    private static final String DEFAULT = "serve";
 
     /** How long the end waits for what is still to be logged. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -92,8 +89,8 @@ public final class Main {
             return serveWithDefaults();
         }
         boolean named = !first.isEmpty() && !first.startsWith("-");
-        String name = named ? first : DEFAULT;
-        Callable<Integer> command = command(name);
+        String name = named ? first : Commands.DEFAULT;
+        Callable<Integer> command = Commands.of(name);
         if (command == null) {
             return Failure.print(
                     2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
@@ -112,24 +109,6 @@ public final class Main {
         } catch (IOException e) {
             return Failure.print(1, Failure.message(e));
         }
-    }
-
-    private static Callable<Integer> command(String name) {
-        return switch (name) {
-            case DEFAULT -> new ServeCommand();
-            case "client" -> new ClientCommand();
-            case "load" -> new LoadCommand();
-            case "compare" -> new CompareCommand();
-            case "demo" -> new DemoCommand();
-            default -> null;
-        };
-    }
-
-    /** One of each. */
-    static List<Callable<Integer>> commands() {
-        return Stream.of(DEFAULT, "client", "load", "compare", "demo")
-                .map(Main::command)
-                .toList();
     }
 
     static String version() {

@@ -40,7 +40,9 @@ final class Sources implements IDefaultValueProvider {
             return null;
         }
         String fromEnvironment = environment.get(option.longestName());
-        return fromEnvironment != null || file == null ? fromEnvironment : file.get(key(option.longestName()));
+        return fromEnvironment != null || file == null
+                ? fromEnvironment
+                : file.get(Environment.key(option.longestName()));
     }
 
     /** Where the option, {@code --max-message}, has its value from. */
@@ -53,7 +55,7 @@ final class Sources implements IDefaultValueProvider {
         if (environment.get(option) != null) {
             return Level.ENVIRONMENT;
         }
-        return file != null && file.get(key(option)) != null ? Level.FILE : Level.NONE;
+        return file != null && file.get(Environment.key(option)) != null ? Level.FILE : Level.NONE;
     }
 
     /** The same for a person, as it goes on after what is wrong with the value; nothing if that can be seen. */
@@ -61,12 +63,7 @@ final class Sources implements IDefaultValueProvider {
         return switch (level(option)) {
             case COMMAND_LINE, NONE -> "";
             case ENVIRONMENT -> ", which is from " + Environment.variable(option);
-            case FILE -> ", which is from " + file.origin(key(option));
+            case FILE -> ", which is from " + file.origin(Environment.key(option));
         };
-    }
-
-    /** The option's name in a file. */
-    static String key(String option) {
-        return option.startsWith("--") ? option.substring(2) : option;
     }
 }

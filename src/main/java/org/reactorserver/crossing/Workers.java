@@ -125,7 +125,7 @@ public final class Workers implements HandOff {
         private volatile Job session; // null between two of them
         private volatile long since;
         private volatile boolean isOver;
-        private long reported; // loop only: when that began that was reported last
+        private long reported = Long.MIN_VALUE; // loop only: when that began that was reported last
         private boolean isListed; // loop only: among those started
 
         @Override
@@ -186,14 +186,12 @@ public final class Workers implements HandOff {
             }
         }
 
+        /** The text is made by the thread that writes the log: it takes the worker's stack. */
         private void warn(long id, long seconds) {
-            LOG.warn(
-                    "{} has been busy with session {} for {} s; it is at{}{}",
-                    thread.getName(),
-                    id,
-                    seconds,
-                    whereIs(thread),
-                    warnings.held());
+            Thread worker = thread;
+            String held = warnings.held();
+            LOG.warn(() -> "%s has been busy with session %d for %d s; it is at%s%s"
+                    .formatted(worker.getName(), id, seconds, whereIs(worker), held));
         }
 
         /** Loop: whether it is over and is to be forgotten until it is started again. */

@@ -244,7 +244,7 @@ final class Connection extends Pollable implements Admission.Guest, Deadline.Fac
         int weight = 0;
         FramingException refused = null;
         try {
-            weight = input.decode(bytes, laneRoom(), messages, now());
+            weight = input.decode(bytes, laneRoom(), takesLastLine(), messages, now());
         } catch (FramingException e) {
             refused = e;
             weight = weight(messages);
@@ -271,9 +271,14 @@ final class Connection extends Pollable implements Admission.Guest, Deadline.Fac
     }
 
     private void decodeRest() {
-        if (life.is(OPEN) && input.mayHoldMessages() && laneRoom() > 0) {
+        if (life.is(OPEN) && (input.mayHoldMessages() || takesLastLine()) && laneRoom() > 0) {
             decode(Shared.NO_INPUT);
         }
+    }
+
+    /** Whether the stream has ended without the last line's end, and that is good enough. */
+    private boolean takesLastLine() {
+        return shared.settings.lastLine && life.reason() == CloseReason.END_OF_STREAM && input.isIncomplete();
     }
 
     /**
@@ -330,7 +335,7 @@ final class Connection extends Pollable implements Admission.Guest, Deadline.Fac
             abort(CloseReason.CONNECTION_LOST);
             return;
         }
-        if (life.is(OPEN) && life.isEnding() && !input.mayHoldMessages()) {
+        if (life.is(OPEN) && life.isEnding() && !input.mayHoldMessages() && !takesLastLine()) {
             if (input.isIncomplete()) {
                 life.truncate();
             }

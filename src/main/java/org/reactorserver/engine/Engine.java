@@ -232,7 +232,9 @@ public final class Engine {
     private void onLoopEnd(Throwable cause) {
         DrainReport made = null;
         try {
-            if (cause == null) {
+            if (cause != null) {
+                LOG.error("the selector thread has died", cause); // fails, if it does, without a word
+            } else {
                 if (workers.isPending()) {
                     workers.handOff(); // those that are to be told their end
                 }
@@ -244,12 +246,15 @@ public final class Engine {
         if (cause == null) {
             closed.complete(made);
         } else {
-            LOG.error("the selector thread has died", cause);
             closed.completeExceptionally(cause);
         }
     }
 
     private void end(Throwable cause, DrainReport made) {
+        if (cause != null) { // the loop has closed them all, and told nobody
+            shared.counters.open = 0;
+            shared.counters.waiting = 0;
+        }
         synchronized (this) {
             ended = true;
             failure = cause;

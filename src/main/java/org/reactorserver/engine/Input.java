@@ -119,17 +119,22 @@ final class Input {
      * Adds the messages that are complete to the list, as long as they weigh less than the limit
      * together, and keeps what is left.
      *
+     * @param isAll whether nothing will follow, so that what is left may be a message too, see {@link Decoder#last}
      * @return what they weigh
      * @throws FramingException if the input is not a message; those before it have been added, and
      *     nothing is left
      */
-    int decode(ByteBuffer input, long limit, List<String> messages, long now) throws FramingException {
+    int decode(ByteBuffer input, long limit, boolean isAll, List<String> messages, long now) throws FramingException {
         boolean wasIncomplete = isIncomplete();
         int weight = 0;
-        String message;
+        String message = null;
         decoder.load(residue, input);
         residue = null;
         while (weight < limit && (message = decoder.next()) != null) {
+            messages.add(message);
+            weight += Message.weight(message);
+        }
+        if (isAll && weight < limit && (message = decoder.last()) != null) {
             messages.add(message);
             weight += Message.weight(message);
         }

@@ -153,6 +153,7 @@ final class ServedSession implements Session, Job {
 
     private void handle(String message) {
         shared.counters.messagesHandled.increment();
+        Thread.interrupted(); // what an earlier call left behind
         try {
             shared.settings.handler.onMessage(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
@@ -161,7 +162,7 @@ final class ServedSession implements Session, Job {
     }
 
     private void handle(Lane.Event event) {
-        Thread.interrupted(); // what was meant for the handler before it
+        Thread.interrupted(); // likewise
         try {
             event.happen();
         } catch (Throwable e) {

@@ -14,6 +14,8 @@ import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.option.Figures;
+import org.reactorserver.option.OptionException;
+import org.reactorserver.option.Options;
 import org.reactorserver.option.Values;
 import org.reactorserver.wire.Endpoint;
 
@@ -55,6 +57,9 @@ public final class Settings extends Figures {
      */
     public Settings(Parts parts, Values values, int openFiles) {
         super(values, openFiles);
+        if (lastLine && parts.framing != Framing.lines()) {
+            throw OptionException.refused(Options.LAST_LINE.name(), "true", "false with " + parts.framing + " framing");
+        }
         this.framing = parts.framing;
         this.handler = parts.handler;
         this.handlesOpen = overrides("onOpen", Session.class);

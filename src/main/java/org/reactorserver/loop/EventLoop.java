@@ -134,7 +134,12 @@ public final class EventLoop implements Closeable {
     private void select() throws IOException {
         thread = Thread.currentThread();
         long timeout = timeoutMillis();
-        boolean sleeps = timeout >= 0 && touched.isEmpty() && !handOff.isPending() && !stopped && mailbox.fallAsleep();
+        boolean sleeps = timeout >= 0
+                && ready.isEmpty()
+                && touched.isEmpty()
+                && !handOff.isPending()
+                && !stopped
+                && mailbox.fallAsleep();
         boolean wokenUp = false;
         reported = 0;
         if (!sleeps) {

@@ -21,6 +21,7 @@ public class Figures {
     public final WorkerCount workers;
     public final int maxMessage;
     public final boolean replaceMalformed;
+    public final boolean lastLine;
     public final int maxConnections;
     public final int maxConnectionsPerIp;
     public final int activeSessions;
@@ -59,6 +60,7 @@ public class Figures {
                 orElse(Options.WORKERS, WorkerCount.of(Runtime.getRuntime().availableProcessors()));
         this.maxMessage = bytes(Options.MAX_MESSAGE);
         this.replaceMalformed = values.get(Options.INVALID_UTF8) == InvalidUtf8.REPLACE;
+        this.lastLine = values.get(Options.LAST_LINE);
         int affordable = Math.max(1, openFiles - FILES_KEPT_BACK);
         this.maxConnections = Math.min(orElse(Options.MAX_CONNECTIONS, affordable), affordable);
         this.maxConnectionsPerIp = orElse(Options.MAX_CONNECTIONS_PER_IP, Integer.MAX_VALUE);
@@ -70,7 +72,7 @@ public class Figures {
         this.highWater = bytes(Options.HIGH_WATER);
         long quarter = Runtime.getRuntime().maxMemory() / 4;
         this.replyMemory = orElse(Options.REPLY_MEMORY, quarter);
-        this.outboxLimit = orElse(Options.OUTBOX_LIMIT, Math.max(1, replyMemory / 2));
+        this.outboxLimit = orElse(Options.OUTBOX_LIMIT, Math.max(highWater, replyMemory / 2));
         this.requestMemory = orElse(Options.REQUEST_MEMORY, quarter);
         this.messageMemory = orElse(Options.MESSAGE_MEMORY, quarter);
         this.maxHeld = values.get(Options.MAX_HELD);
@@ -84,7 +86,7 @@ public class Figures {
 
     /** Only what was told: a default beside a value that was told is as good as it can be. */
     private void checkTogether() {
-        if (values.has(Options.HIGH_WATER) && values.has(Options.OUTBOX_LIMIT) && highWater > outboxLimit) {
+        if (values.has(Options.HIGH_WATER) && highWater > outboxLimit) {
             throw beside(Options.HIGH_WATER, "at most", Options.OUTBOX_LIMIT); // it would never be reached
         }
     }

@@ -28,7 +28,7 @@ public final class OptionException extends IllegalArgumentException {
     }
 
     /** A value that the option cannot have at all; {@code expected} goes on after "must be". */
-    static OptionException refused(String name, String given, String expected) {
+    public static OptionException refused(String name, String given, String expected) {
         return new OptionException(name, given, names -> "must be " + expected + ", not " + given);
     }
 

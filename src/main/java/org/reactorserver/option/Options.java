@@ -54,6 +54,14 @@ public final class Options {
             InvalidUtf8.REJECT,
             "What becomes of bytes that are not UTF-8.");
 
+    /** Whether a last line counts that the stream ends without its line feed; for line framing. */
+    public static final Option<Boolean> LAST_LINE = add(
+            "last-line",
+            Topic.WHAT,
+            flag(),
+            false,
+            "In line framing, take a last line without line feed at the end of the stream.");
+
     // -- limits
 
     /** The longest message accepted, in bytes of its encoding. */

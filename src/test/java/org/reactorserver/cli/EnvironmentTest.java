@@ -37,7 +37,7 @@ class EnvironmentTest {
 
     @Test
     void noTwoOptionsOfACommandShareAVariable() {
-        for (Callable<Integer> command : Main.commands()) {
+        for (Callable<Integer> command : Commands.all()) {
             assertThat(Execution.commandLine(command).getCommandSpec().options())
                     .extracting(option -> Environment.variable(option.longestName()))
                     .doesNotHaveDuplicates();
@@ -78,7 +78,7 @@ class EnvironmentTest {
     /** It must not be taken for what Kubernetes sets. */
     @Test
     void noOptionLooksAsIfItWereOfKubernetes() {
-        for (Callable<Integer> command : Main.commands()) {
+        for (Callable<Integer> command : Commands.all()) {
             assertThat(Execution.commandLine(command).getCommandSpec().options())
                     .allSatisfy(option -> {
                         String variable = Environment.variable(option.longestName());

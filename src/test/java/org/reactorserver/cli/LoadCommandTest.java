@@ -57,9 +57,9 @@ class LoadCommandTest {
             load --rate 5 --think 1s    | think goes with the closed model
             load --slo p99              | 'p99' is no objective
             load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
-            load --source-ip x.invalid  | --source-ip must be local addresses
+            load --source-ip no:such:host | --source-ip must be local addresses
             load --source-ip 192.0.2.1  | --source-ip 192.0.2.1 is no address of this machine
-            load --host x.invalid       | --host: 'x.invalid' cannot be resolved
+            load --host no:such:host    | --host: 'no:such:host' cannot be resolved
             load --json /no/such/file   | there is no directory /no/such
             load --html /               | --html / is a directory
             load --connections 999999   | file descriptors
