@@ -2,7 +2,6 @@ package org.reactorserver.engine;
 
 import java.nio.channels.SelectionKey;
 import org.reactorserver.engine.Life.State;
-import org.reactorserver.loop.Watch;
 
 /**
  * What a connection has a limited time for, in the order of blame: of several that have passed, the
@@ -28,72 +27,57 @@ enum Deadline {
 
     private static final Deadline[] ALL = values();
 
-    /** What the deadlines of one connection depend on. Loop only. */
-    interface Facts {
-        Life life();
-
-        Input input();
-
-        Output output();
-
-        Watch watch();
-
-        ServedSession session();
-    }
-
     /** How much of the time is left, zero or less if it has passed; {@link #NEVER} if it is not running. */
-    long left(Facts of, Settings settings, long now) {
+    long left(Parts of, Settings settings, long now) {
         return switch (this) {
-            case ARRIVAL ->
-                of.life().is(State.ARRIVING)
-                        ? left(settings.arrivalNanos, of.life().since(), now)
-                        : NEVER;
-            case LINGER ->
-                of.life().is(State.LINGERING)
-                        ? settings.lingerNanos - (now - of.life().since())
-                        : NEVER;
+            case ARRIVAL -> of.life.is(State.ARRIVING) ? left(settings.arrivalNanos, of.life.since(), now) : NEVER;
+            case LINGER -> of.life.is(State.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
             case WRITE ->
-                of.output().isBlocked()
-                        ? left(writeLimit(of, settings), of.output().blockedSince(), now)
+                of.output.isBlocked()
+                        ? left(writeLimit(settings.writeNanos, of.watch.isProven()), of.output.blockedSince(), now)
                         : NEVER;
             case BYTES ->
-                isReading(of) ? left(bytesLimit(of, settings), of.input().awaitedSince(), now) : NEVER;
-            case IDLE ->
-                isIdle(of, settings) ? left(settings.idleNanos, of.life().lastActivity(), now) : NEVER;
+                bytesLeft(
+                        settings.messageNanos,
+                        of.watch.isProven(),
+                        of.input.isIncomplete(),
+                        isReading(of),
+                        of.input.awaitedSince(),
+                        now);
+            case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.lastActivity(), now) : NEVER;
         };
     }
 
-    private static long left(long limit, long since, long now) {
+    static long left(long limit, long since, long now) {
         return limit == 0 ? NEVER : limit - (now - since);
     }
 
-    private static long writeLimit(Facts of, Settings settings) {
-        return settings.writeNanos > 0 || of.watch().isProven() ? settings.writeNanos : PROBE_NANOS;
+    /** What the selector has not proved to watch is tried now and then, also without a limit. */
+    static long writeLimit(long writeNanos, boolean isProven) {
+        return writeNanos > 0 || isProven ? writeNanos : PROBE_NANOS;
     }
 
     /** Time in which the server does not read is not the peer's. */
-    private static boolean isReading(Facts of) {
-        return of.life().goesOn()
-                && !of.life().is(State.ARRIVING)
-                && (of.watch().asked() & SelectionKey.OP_READ) != 0;
-    }
-
-    private static long bytesLimit(Facts of, Settings settings) {
-        if (of.input().isIncomplete() && settings.messageNanos > 0) {
-            return settings.messageNanos;
+    static long bytesLeft(
+            long messageNanos, boolean isProven, boolean isIncomplete, boolean isReading, long since, long now) {
+        if (!isReading) {
+            return NEVER;
         }
-        return of.watch().isProven() ? 0 : settings.messageNanos > 0 ? settings.messageNanos : PROBE_NANOS;
+        boolean awaitsMessage = isIncomplete && messageNanos > 0;
+        long limit = awaitsMessage || !isProven ? (messageNanos > 0 ? messageNanos : PROBE_NANOS) : 0;
+        return left(limit, since, now);
     }
 
-    private static boolean isIdle(Facts of, Settings settings) {
-        return settings.idleNanos > 0
-                && of.life().is(State.OPEN)
-                && of.session().isAtRest()
-                && of.session().outbox.isEmpty();
+    private static boolean isReading(Parts of) {
+        return of.life.goesOn() && !of.life.is(State.ARRIVING) && (of.watch.asked() & SelectionKey.OP_READ) != 0;
+    }
+
+    private static boolean isIdle(Parts of, Settings settings) {
+        return settings.idleNanos > 0 && of.life.is(State.OPEN) && of.session.isAtRest() && of.session.outbox.isEmpty();
     }
 
     /** How much is left of the earliest one. */
-    static long leastLeft(Facts of, Settings settings, long now) {
+    static long leastLeft(Parts of, Settings settings, long now) {
         long least = NEVER;
         for (Deadline deadline : ALL) {
             least = Math.min(least, deadline.left(of, settings, now));
@@ -102,7 +86,7 @@ enum Deadline {
     }
 
     /** The first one that has passed; null if none has. */
-    static Deadline passed(Facts of, Settings settings, long now) {
+    static Deadline passed(Parts of, Settings settings, long now) {
         for (Deadline deadline : ALL) {
             if (deadline.left(of, settings, now) <= 0) {
                 return deadline;

@@ -191,17 +191,17 @@ public final class Engine {
 
     private Shared.Remedies remedies() {
         return new Shared.Remedies(
-                () -> endLargest(connection -> connection.input().cost(), Connection::endForRequests),
+                () -> endLargest(connection -> connection.input.cost(), Connection::endForRequests),
                 () -> endLargest(Engine::droppable, Connection::endForMessages),
                 () -> endLargest(
-                        connection -> connection.session().outbox.cost(),
+                        connection -> connection.session.outbox.cost(),
                         connection -> connection.abort(CloseReason.REPLY_MEMORY_EXHAUSTED)),
                 () -> Drain.forEachConnection(shared, loop::touch));
     }
 
     /** What a worker has in its hands stays there. */
     private static long droppable(Connection connection) {
-        Lane<String> lane = connection.session().lane;
+        Lane<String> lane = connection.session.lane;
         return lane.isAbandoned() ? 0 : lane.weight();
     }
 
@@ -209,7 +209,7 @@ public final class Engine {
         Connection[] largest = new Connection[1];
         long[] most = new long[1];
         Drain.forEachConnection(shared, connection -> {
-            long held = connection.life().isClosed() ? 0 : holding.applyAsLong(connection);
+            long held = connection.life.isClosed() ? 0 : holding.applyAsLong(connection);
             if (held > most[0]) {
                 most[0] = held;
                 largest[0] = connection;

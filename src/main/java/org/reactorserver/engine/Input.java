@@ -116,33 +116,46 @@ final class Input {
     }
 
     /**
-     * Adds the messages that are complete to the list, as long as they weigh less than the limit
-     * together, and keeps what is left.
+     * Moves messages that are complete into the session's lane, as long as they weigh less than so much together,
+     * and keeps what is left.
      *
      * @param isAll whether nothing will follow, so that what is left may be a message too, see {@link Decoder#last}
-     * @return what they weigh
-     * @throws FramingException if the input is not a message; those before it have been added, and
-     *     nothing is left
+     * @return what is wrong with the input, null if nothing is; the messages before it are in the lane, and nothing is
+     *     left
      */
-    int decode(ByteBuffer input, long limit, boolean isAll, List<String> messages, long now) throws FramingException {
+    FramingException decode(ByteBuffer bytes, long room, boolean isAll, ServedSession session, Shared shared) {
         boolean wasIncomplete = isIncomplete();
+        List<String> messages = shared.decoded;
+        FramingException refused = null;
         int weight = 0;
-        String message = null;
-        decoder.load(residue, input);
-        residue = null;
-        while (weight < limit && (message = decoder.next()) != null) {
-            messages.add(message);
-            weight += Message.weight(message);
+        try {
+            decoder.load(residue, bytes);
+            residue = null;
+            String message;
+            while (weight < room && (message = decoder.next()) != null) {
+                messages.add(message);
+                weight += Message.weight(message);
+            }
+            if (isAll && weight < room && (message = decoder.last()) != null) {
+                messages.add(message);
+                weight += Message.weight(message);
+            }
+            residue = decoder.unload();
+        } catch (FramingException e) {
+            refused = e;
         }
-        if (isAll && weight < limit && (message = decoder.last()) != null) {
-            messages.add(message);
-            weight += Message.weight(message);
-        }
-        residue = decoder.unload();
         if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {
-            awaitedSince = now;
+            awaitedSince = shared.loop.now();
         }
-        return weight;
+        if (!messages.isEmpty()) {
+            shared.counters.messagesRead.add(messages.size());
+            for (int i = 0; i < messages.size(); i++) {
+                shared.observer.received(session, messages.get(i)); // before a worker can have them
+            }
+            session.lane.add(messages, weight);
+            messages.clear();
+        }
+        return refused;
     }
 
     /** Forgets what is left. */

@@ -106,23 +106,21 @@ public final class SimulatedServer {
                 connections.add(connection);
             }
         });
-        connections.removeIf(connection -> connection.life().is(State.GONE));
+        connections.removeIf(connection -> connection.life.is(State.GONE));
         for (Connection connection : connections) {
-            boolean closed = connection.life().is(State.CLOSED);
+            boolean closed = connection.life.is(State.CLOSED);
             boolean admitted = connection.seat().isAdmitted();
             live++;
             open += !closed && admitted ? 1 : 0;
             served += !closed && connection.seat().isServed() ? 1 : 0;
             stuck += connection.replyCost;
             waiting += connection.messageCost;
-            held += connection.input().cost();
+            held += connection.input.cost();
             checkMemory(connection);
-            if (connection.life().is(State.WAITING)) {
-                firstInQueue = Math.min(firstInQueue, connection.session().id());
+            if (connection.life.is(State.WAITING)) {
+                firstInQueue = Math.min(firstInQueue, connection.session.id());
             } else if (admitted) {
-                lastServed = Math.max(
-                        lastServed,
-                        connection.seat().isServed() ? connection.session().id() : 0);
+                lastServed = Math.max(lastServed, connection.seat().isServed() ? connection.session.id() : 0);
             }
             if (closed) {
                 require(isEmpty(connection), connection, "is closed and holds replies");
@@ -167,14 +165,14 @@ public final class SimulatedServer {
     }
 
     private void checkMemory(Connection connection) {
-        int weight = connection.session().lane.weight();
+        int weight = connection.session.lane.weight();
         require(weight <= settings.laneLimit + 64 + 2L * settings.maxMessage, connection, "has a lane of " + weight);
-        long replies = connection.session().outbox.cost();
+        long replies = connection.session.outbox.cost();
         require(
                 replies <= Math.max(settings.outboxLimit, settings.highWater + largestReply) + 200,
                 connection,
                 "holds replies of " + replies + " bytes");
-        Input input = connection.input();
+        Input input = connection.input;
         int unfinished = settings.maxMessage + Integer.BYTES;
         int most = input.isIncomplete() ? unfinished : Math.max(unfinished, EventLoop.BUFFER_SIZE);
         require(input.cost() <= 4L * most + 112, connection, "holds too many undecoded bytes");
@@ -209,7 +207,7 @@ public final class SimulatedServer {
     /** What the messages weigh that are with workers. */
     private long inHand() {
         return connections.stream()
-                .filter(connection -> CrossingProbe.isScheduled(connection.session().lane))
+                .filter(connection -> CrossingProbe.isScheduled(connection.session.lane))
                 .mapToLong(connection -> connection.messageCost)
                 .sum();
     }
@@ -225,16 +223,16 @@ public final class SimulatedServer {
     }
 
     private void checkAsleep(Connection connection, Predicate<Session> inCall) {
-        Lane<String> lane = connection.session().lane;
+        Lane<String> lane = connection.session.lane;
         boolean scheduled = CrossingProbe.isScheduled(lane);
         boolean hasItems = !CrossingProbe.isEmpty(lane);
-        boolean closed = connection.life().is(State.CLOSED);
-        boolean ended = connection.input().isEnded();
-        boolean isFull = !connection.session().mayHandle();
-        int interest = closed ? 0 : connection.watch().asked();
+        boolean closed = connection.life.is(State.CLOSED);
+        boolean ended = connection.input.isEnded();
+        boolean isFull = !connection.session.mayHandle();
+        int interest = closed ? 0 : connection.watch.asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
-        if (scheduled || inCall.test(connection.session())) {
+        if (scheduled || inCall.test(connection.session)) {
             return; // somebody is at it and will post it
         }
         require(!LoopProbe.isPosted(connection), connection, "is posted and not there");
@@ -244,14 +242,13 @@ public final class SimulatedServer {
                 connection,
                 "has replies and does not wait to write them");
         require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
-        if (connection.life().is(State.WAITING)) {
+        if (connection.life.is(State.WAITING)) {
             return;
         }
         require(interest != 0, connection, "waits for nothing");
-        boolean wantsMore =
-                !connection.life().isEnding() && connection.session().requested() == null;
-        boolean backlog = connection.input().mayHoldMessages();
-        if (connection.life().is(State.OPEN)) {
+        boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
+        boolean backlog = connection.input.mayHoldMessages();
+        if (connection.life.is(State.OPEN)) {
             require(
                     !backlog
                             || lane.weight()
@@ -269,13 +266,13 @@ public final class SimulatedServer {
                     backlog || isFull || isPressed() || (interest & SelectionKey.OP_READ) != 0,
                     connection,
                     "does not read");
-        } else if (connection.life().is(State.DRAINING)) {
+        } else if (connection.life.is(State.DRAINING)) {
             require(hasItems || !isEmpty(connection), connection, "is drained and not closed");
         }
     }
 
     private static long bytes(Connection connection) {
-        return connection.session().outbox.cost();
+        return connection.session.outbox.cost();
     }
 
     private static boolean isEmpty(Connection connection) {
@@ -284,8 +281,8 @@ public final class SimulatedServer {
 
     private static void require(boolean fact, Connection connection, String complaint) {
         if (!fact) {
-            throw new AssertionError("session " + connection.session().id() + " " + complaint + " ("
-                    + connection.life().state() + ")");
+            throw new AssertionError(
+                    "session " + connection.session.id() + " " + complaint + " (" + connection.life.state() + ")");
         }
     }
 

@@ -1,0 +1,112 @@
+package org.reactorserver.engine;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
+import org.reactorserver.CloseReason;
+import org.reactorserver.loop.Pollable;
+import org.reactorserver.loop.Watch;
+import org.reactorserver.wire.Transport;
+
+/**
+ * What a connection is made of, and what follows from that alone. Each part knows its own state: {@link Life} how
+ * far the connection has come and why it ends, {@link Input} and {@link Output} the two directions, {@link Watch} the
+ * selector. Loop only.
+ */
+abstract class Parts extends Pollable {
+    final Shared shared;
+    final Transport transport;
+    final ServedSession session; // what the application and the observer know of it
+    final Life life;
+    final Input input;
+    final Output output = new Output();
+    final Watch watch;
+    long requestCost; // its parts in the budgets, as of its last settling
+    long messageCost;
+    long replyCost;
+
+    Parts(Shared shared, Transport transport, SocketAddress peer) {
+        this.shared = shared;
+        this.transport = transport;
+        this.session = new ServedSession(shared, this, peer);
+        this.life = new Life(now());
+        this.input = new Input(shared.decoder, now());
+        this.watch = new Watch(shared.loop, this, SelectionKey.OP_READ);
+    }
+
+    final long now() {
+        return shared.loop.now();
+    }
+
+    // ---- what is done to it
+
+    /** Reads once. As a channel's read. */
+    abstract int read() throws IOException;
+
+    /** Writes what waits. */
+    abstract void write();
+
+    /** The peer is told what was wrong, behind the replies to what was right, and nothing more is read. */
+    abstract void refuse(CloseReason why, String text);
+
+    /** Ends it at once; what waits to be written is lost. */
+    abstract void abort(CloseReason why);
+
+    /** Closes it in order, for the reason that its life has. */
+    abstract void close();
+
+    /** Has it settled at the end of this pass, or of the next. */
+    final void touch() {
+        shared.loop.touch(this);
+    }
+
+    // ---- what follows
+
+    /** Tells the budgets what it holds now. */
+    final void account() {
+        requestCost = shared.requests.change(requestCost, input.cost());
+        messageCost = shared.messages.change(messageCost, session.lane.weight());
+        replyCost = shared.replies.change(replyCost, session.outbox.cost());
+    }
+
+    /** How many bytes may be read. */
+    final int room() {
+        return input.room(shared.requests.allowance());
+    }
+
+    /** How much may be decoded, by weight; zero or less if nothing. */
+    final long laneRoom() {
+        return Math.min(shared.settings.laneLimit, shared.messages.allowance()) - session.lane.weight();
+    }
+
+    /** Whether the stream has ended without the last line's end, and that is good enough. */
+    final boolean takesLastLine() {
+        return shared.settings.lastLine && life.reason() == CloseReason.END_OF_STREAM && input.isIncomplete();
+    }
+
+    /** Whether there is room for what would be read, for what it would become, and for the replies to that. */
+    final boolean mayRead() {
+        return room() > 0
+                && (life.is(Life.State.WAITING) || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
+    }
+
+    /** What to ask the selector for, with respect to input. */
+    final boolean wantsInput() {
+        return wantsInput(life.state(), life.goesOn(), mayRead());
+    }
+
+    static boolean wantsInput(Life.State state, boolean goesOn, boolean mayRead) {
+        return switch (state) {
+            case ARRIVING, LINGERING -> true;
+            case WAITING, OPEN -> goesOn && mayRead;
+            case DRAINING, CLOSED, GONE -> false;
+        };
+    }
+
+    /** A sign of the peer, or of the selector, is awaited from now on. */
+    final void awaitSign() {
+        if (!input.isIncomplete()) {
+            input.awaitFrom(now());
+        }
+    }
+}
