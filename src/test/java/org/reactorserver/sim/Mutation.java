@@ -46,13 +46,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a new selector is trusted to watch what the old one did",
                     "loop/Watch",
-                    "key = registered;\n        proof = Proof.NONE;",
-                    "key = registered;"),
+                    "public void registered() {\n        proof = Proof.NONE;",
+                    "public void registered() {"),
             new Mutation(
                     "a new selector is trusted to watch the listener",
                     "engine/Listener",
-                    "watch.registered(key);\n        armProbe(PROBE_MILLIS);",
-                    "watch.registered(key);"),
+                    "watch.registered();\n        armProbe(PROBE_MILLIS);",
+                    "watch.registered();"),
             new Mutation(
                     "a listener that had to pause is trusted to be watched",
                     "engine/Listener",
@@ -88,7 +88,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the drain forgets those who have connected",
                     "engine/Listener",
-                    "accept(shared.settings.backlog + 1);",
+                    "accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));",
                     ""),
             // admission
             new Mutation("the place of a session is not freed", "engine/Admission", "        occupied--;\n", ""),
@@ -100,8 +100,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who leaves the queue is served all the same",
                     "engine/Admission",
-                    "            waiting.remove(guest);\n            counters",
-                    "            counters"),
+                    "if (!seat.isServed()) {\n            waiting.remove(guest);",
+                    "if (!seat.isServed()) {"),
             new Mutation(
                     "the last in the queue is served first",
                     "engine/Admission",
@@ -111,20 +111,23 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what is left over is not decoded when there is room",
                     "engine/Connection",
-                    "            decodeRest();\n            write();",
-                    "            write();"),
+                    "decodeRest();\n            takeInLast();",
+                    "takeInLast();"),
             new Mutation(
                     "what is left over is dropped at the end of the stream",
                     "engine/Connection",
-                    "life.end(CloseReason.END_OF_STREAM);",
-                    "life.end(CloseReason.END_OF_STREAM);\n            input.clear();"),
+                    "} else {\n            life.end(CloseReason.END_OF_STREAM);",
+                    "} else {\n            life.end(CloseReason.END_OF_STREAM);\n            input.clear();"),
             new Mutation(
                     "reading goes on with a full lane",
                     "engine/Connection",
-                    "life.goesOn() && !input.mayHoldMessages() &&",
-                    "life.goesOn() &&"),
+                    "(!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle())",
+                    "session.mayHandle()"),
             new Mutation(
-                    "reading goes on with a full outbox", "engine/Connection", " && !session.isOverHighWater();", ";"),
+                    "reading goes on with a full outbox",
+                    "engine/Connection",
+                    "laneRoom() > 0 && session.mayHandle()));",
+                    "laneRoom() > 0));"),
             new Mutation(
                     "reading goes on at the end of the stream",
                     "engine/Connection",
@@ -159,18 +162,18 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the worker does not tell that it is done",
                     "engine/ServedSession",
-                    "lane.release();\n            tellLoop();",
-                    "lane.release();"),
+                    "lane.release(weight);\n            tellLoop();",
+                    "lane.release(weight);"),
             new Mutation(
                     "the worker tells that it is done before it is",
                     "engine/ServedSession",
-                    "lane.release();\n            tellLoop();",
-                    "tellLoop();\n            shared.clock.getAsLong(); // a pause\n            lane.release();"),
+                    "lane.release(weight);\n            tellLoop();",
+                    "tellLoop();\n            shared.clock.getAsLong(); // a pause\n            lane.release(weight);"),
             new Mutation(
                     "a worker that is slow to begin is not watched",
                     "crossing/Workers",
-                    "return idle.size() < turns.size();",
-                    "return turns.stream().anyMatch(turn -> turn.session != null);"),
+                    "return busy() == 0 && !isWanted();",
+                    "return running() == 0 && !isWanted();"),
             new Mutation("a worker without work is forgotten", "crossing/Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",
@@ -198,21 +201,25 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the outbox has no limit",
                     "crossing/Outbox",
-                    "if (bytes > highWater && bytes + length > limit)",
+                    "if (cost > highWater && cost + added > limit)",
                     "if (false)"),
             new Mutation(
                     "a closed outbox takes replies", "crossing/Outbox", "        if (shut) {", "        if (false) {"),
-            new Mutation("the bytes of closed sessions stay in the sum", "engine/Output", "        account(0);\n", ""),
+            new Mutation(
+                    "the bytes of closed sessions stay in the sum",
+                    "engine/Connection",
+                    "replyCost = shared.replies.change(replyCost, session.outbox.cost());",
+                    "if (!life.isClosed()) {\n            replyCost = shared.replies.change(replyCost, session.outbox.cost());\n        }"),
             new Mutation(
                     "the server's memory for replies has no limit",
-                    "engine/Output",
-                    "return withinBudget || !grew;",
-                    "return true;"),
+                    "engine/Shared",
+                    "new Budget(settings.replyMemory,",
+                    "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
                     "the server's memory for requests has no limit",
-                    "engine/Connection",
-                    "shared.decoder.held() > shared.settings.requestMemory",
-                    "false"),
+                    "engine/Shared",
+                    "new Budget(settings.requestMemory,",
+                    "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
                     "what a session held stays in the sum when it ends",
                     "engine/Input",
@@ -221,32 +228,35 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a reply from another thread is not told to the loop",
                     "engine/ServedSession",
-                    "if (Thread.currentThread()\n                        != worker) {",
-                    "if (false) {"),
+                    "Thread.currentThread() != worker || outbox.cost()",
+                    "outbox.cost()"),
             // ending
             new Mutation(
                     "a session is closed before its replies are written",
                     "engine/Connection",
-                    "session.lane.isIdle() && session.outbox.shutIfEmpty()",
-                    "session.lane.isIdle()"),
+                    "session.isAtRest() && session.outbox.shutIfEmpty()",
+                    "session.isAtRest()"),
             new Mutation(
                     "a session is closed before its messages are handled",
                     "engine/Connection",
-                    "session.lane.isIdle() && session.outbox.shutIfEmpty()",
+                    "session.isAtRest() && session.outbox.shutIfEmpty()",
                     "session.outbox.shutIfEmpty()"),
             new Mutation(
                     "a lingering session takes replies",
                     "crossing/Outbox",
-                    "        shut |= bytes == 0;\n        return shut;",
-                    "        return bytes == 0;"),
+                    "shut |= cost == 0;\n        return shut;",
+                    "return cost == 0;"),
             new Mutation(
-                    "nobody lingers", "engine/Connection", "if (input.isEnded() || now() -", "if (true || now() -"),
+                    "nobody lingers",
+                    "engine/Connection",
+                    "if (input.isEnded()) {\n                close(false);",
+                    "if (true) {\n                close(false);"),
             new Mutation("the deadline is not set", "engine/Connection", "            arm();\n", ""),
             new Mutation(
                     "a deadline that came too early is not set again",
                     "engine/Connection",
-                    "                onFailure(e);\n            }\n            touch();",
-                    "                onFailure(e);\n            }"),
+                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                onFailure(e);\n            }\n            touch();",
+                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                onFailure(e);\n            }"),
             new Mutation(
                     "a late loop cuts off who would have taken his replies",
                     "engine/Connection",
@@ -260,8 +270,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure after the end of the stream is hidden",
                     "engine/Life",
-                    "        if (inOrder && state",
-                    "        if (false && state"),
+                    "if (reason == null || (reason.isOrderly() && state.compareTo(State.LINGERING) < 0)) {",
+                    "if (reason == null) {"),
             new Mutation(
                     "a failure in the last pass is hidden",
                     "engine/Connection",
@@ -280,12 +290,12 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the drain does not end at its deadline",
                     "engine/Drain",
-                    "        });\n        shared.loop.stop();",
-                    "        });"),
+                    "forced += connection.force() ? 1 : 0);\n        shared.loop.stop();",
+                    "forced += connection.force() ? 1 : 0);"),
             new Mutation(
                     "the drain forgets the messages that wait",
                     "engine/Drain",
-                    "notHandled - messagesDroppedBefore",
+                    "counters.messagesRead.sum() - counters.messagesHandled.sum() - messagesDroppedBefore",
                     "counters.messagesDropped.sum() - messagesDroppedBefore"),
             new Mutation(
                     "messages of lost peers are handled after the drain", "engine/Drain", "shared.cutOff = true;", ""),
