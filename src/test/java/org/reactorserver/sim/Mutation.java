@@ -303,7 +303,265 @@ record Mutation(String name, String file, String code, String instead) {
                     "the counters forget a closed session",
                     "engine/Connection",
                     "        shared.counters.closed(reason);\n",
-                    ""));
+                    ""),
+            // budgets
+            new Mutation(
+                    "the server's memory for messages has no limit",
+                    "engine/Shared",
+                    "new Budget(settings.messageMemory,",
+                    "new Budget(Long.MAX_VALUE / 2,"),
+            new Mutation(
+                    "the pressure of a full memory never ends",
+                    "engine/Budget",
+                    "private void relieve() {\n        allowance = Long.MAX_VALUE;\n        loop.timers().cancel(look);\n        relieved.run();",
+                    "private void relieve() {"),
+            new Mutation(
+                    "those that paused for memory are not told that there is some",
+                    "engine/Budget",
+                    "loop.timers().cancel(look);\n        relieved.run();",
+                    "loop.timers().cancel(look);"),
+            new Mutation(
+                    "a full memory ends nobody",
+                    "engine/Budget",
+                    "used() >= usedBefore) && endLargest.getAsBoolean()",
+                    "used() >= usedBefore)"),
+            new Mutation(
+                    "a full memory is not looked at",
+                    "engine/Budget",
+                    "loop.timers().arm(look, loop.now() + (mayHelp && isFarAbove() ? 0 : PATIENCE_NANOS));",
+                    ""),
+            new Mutation(
+                    "who holds much may hold more though the memory is full",
+                    "engine/Budget",
+                    "allowance = limit / holders;",
+                    "allowance = limit;"),
+            new Mutation("the lost may hold any number of messages", "engine/Lost", "if (!fits) {", "if (false) {"),
+            new Mutation(
+                    "the lost that have gone are counted for ever",
+                    "engine/Connection",
+                    "shared.lost.leave(lost);",
+                    ""),
+            new Mutation("a place among those turned away is not freed", "engine/Shared", "turnedAway--;", ""),
+            new Mutation(
+                    "who is ended in the queue stays there",
+                    "engine/Admission",
+                    "void withdraw(Guest guest) {\n        waiting.remove(guest);",
+                    "void withdraw(Guest guest) {"),
+            // input
+            new Mutation(
+                    "reading goes on though messages are left over",
+                    "engine/Connection",
+                    "(!input.mayHoldMessages() && laneRoom() > 0 &&",
+                    "(laneRoom() > 0 &&"),
+            new Mutation(
+                    "readable input is thrown away after a failed write",
+                    "engine/Connection",
+                    "if (output.isBroken() && (!life.is(OPEN) || life.isEnding())) {",
+                    "if (output.isBroken()) {"),
+            new Mutation(
+                    "the drain does not wait for what has arrived",
+                    "engine/Connection",
+                    "if (!input.isTakenIn(transport.mostUnread())) {",
+                    "if (false) {"),
+            new Mutation(
+                    "the drain takes a read without room for the end",
+                    "engine/Input",
+                    "return lastCount == 0 || takenIn > mostUnread;",
+                    "return true;"),
+            new Mutation(
+                    "a session without room is drained at once",
+                    "engine/Connection",
+                    "!wantsEnd || !mayRead()) {\n            return;",
+                    "!wantsEnd) {\n            return;"),
+            new Mutation(
+                    "the time of the queue counts as the peer's",
+                    "engine/Connection",
+                    "input.awaitFrom(now());\n        if (shared.settings.handlesOpen)",
+                    "if (shared.settings.handlesOpen)"),
+            new Mutation("the message timeout counts the pause", "engine/Input", "awaitedSince += now - counted;", ""),
+            new Mutation(
+                    "the message timeout runs while nothing is read",
+                    "engine/Deadline",
+                    "&& (of.watch().asked() & SelectionKey.OP_READ) != 0;",
+                    ";"),
+            new Mutation(
+                    "each byte extends the message timeout",
+                    "engine/Input",
+                    "if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {",
+                    "if (isIncomplete()) {"),
+            new Mutation(
+                    "an idle peer is not looked at before the blame",
+                    "engine/Connection",
+                    "if (!readUnasked()) {\n                    life.end(CloseReason.IDLE_TIMEOUT);",
+                    "if (true) {\n                    life.end(CloseReason.IDLE_TIMEOUT);"),
+            new Mutation("input that was found is always the selector's", "loop/Watch", "proof = Proof.DOUBT;", ""),
+            new Mutation(
+                    "one finding proves that the selector is deaf",
+                    "loop/Watch",
+                    "if (proof == Proof.DOUBT) {",
+                    "if (true) {"),
+            new Mutation(
+                    "what comes before a malformed message is dropped",
+                    "engine/Connection",
+                    "refused = e;",
+                    "refused = e;\n            messages.clear();"),
+            // handling
+            new Mutation(
+                    "messages of an abandoned session are handled",
+                    "engine/ServedSession",
+                    "shared.counters.messagesDropped.add(lane.abandon());",
+                    ""),
+            new Mutation(
+                    "messages of a session that is cut off are handled",
+                    "engine/Connection",
+                    "session.abandon();\n        }\n        if (life.isClosed()) {",
+                    "}\n        if (life.isClosed()) {"),
+            new Mutation(
+                    "a turn goes on over the high water",
+                    "engine/ServedSession",
+                    "now - began < NANOS_PER_TURN && mayHandle())) {",
+                    "now - began < NANOS_PER_TURN)) {"),
+            new Mutation(
+                    "a turn has no end",
+                    "engine/ServedSession",
+                    "handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && mayHandle()",
+                    "mayHandle()"),
+            new Mutation(
+                    "sessions in bulk are never taken",
+                    "crossing/ReadyQueue",
+                    "boolean takesBulk = !bulk.isEmpty() && (prompt.isEmpty() || sinceBulk >= PROMPT_PER_BULK);",
+                    "boolean takesBulk = false;"),
+            new Mutation(
+                    "sessions in bulk are starved",
+                    "crossing/ReadyQueue",
+                    "prompt.isEmpty() || sinceBulk >= PROMPT_PER_BULK",
+                    "prompt.isEmpty()"),
+            new Mutation(
+                    "what a pass has no time for is forgotten",
+                    "loop/EventLoop",
+                    "timeout >= 0 && touched.isEmpty() &&",
+                    "timeout >= 0 &&"),
+            new Mutation(
+                    "what is in bulk is never settled",
+                    "loop/EventLoop",
+                    "step.accept(agenda.pollBulk());",
+                    "agenda.pollBulk();"),
+            new Mutation(
+                    "what is left over is not settled at the end",
+                    "loop/EventLoop",
+                    "quantum = Long.MAX_VALUE;\n            settle();",
+                    "quantum = Long.MAX_VALUE;"),
+            new Mutation(
+                    "an interrupt is left to the next session",
+                    "crossing/Workers",
+                    "session = null;\n                Thread.interrupted();",
+                    "session = null;"),
+            new Mutation(
+                    "a worker that is through seems to be at work",
+                    "crossing/Workers",
+                    "now = run(next, now);\n                session = null;",
+                    "now = run(next, now);"),
+            new Mutation("a handler that goes on keeps its replies", "crossing/Workers", "at.flush();", ""),
+            new Mutation(
+                    "an observer's exception is let through",
+                    "engine/GuardedObserver",
+                    "complain(observer, e);",
+                    "throw e;"),
+            new Mutation(
+                    "a request that is held is forgotten at the half-close",
+                    "engine/Connection",
+                    "session.isAtRest() && session.outbox.shutIfEmpty()",
+                    "session.lane.isIdle() && session.outbox.shutIfEmpty()"),
+            new Mutation(
+                    "who holds a request seems idle",
+                    "engine/Deadline",
+                    "&& of.session().isAtRest()",
+                    "&& of.session().lane.isIdle()"),
+            new Mutation(
+                    "the release of a request is not told to the loop",
+                    "engine/ServedSession",
+                    "HELD.getAndAdd(ServedSession.this, -1);\n                tellLoop();",
+                    "HELD.getAndAdd(ServedSession.this, -1);"),
+            new Mutation(
+                    "any number of requests is held",
+                    "engine/ServedSession",
+                    "(!isOverHeld() || outbox.isShut())",
+                    "true"),
+            // output
+            new Mutation(
+                    "a session is written to without end",
+                    "engine/Output",
+                    "i < WRITES_PER_PASS && !full &&",
+                    "!full &&"),
+            new Mutation(
+                    "a full outbox ends in order",
+                    "engine/Connection",
+                    "if (requested == CloseReason.OUTBOX_FULL) {",
+                    "if (false) {"),
+            new Mutation(
+                    "a connection that is cut off ends in order",
+                    "engine/Connection",
+                    "close(isMissed);",
+                    "close(false);"),
+            new Mutation(
+                    "a connection that ends in order is reset", "wire/PlainTransport", "if (cutOff) {", "if (true) {"),
+            // the end
+            new Mutation(
+                    "dropped replies do not change the reason",
+                    "engine/Connection",
+                    "if (isMissed || isUnanswered ||",
+                    "if (isUnanswered ||"),
+            new Mutation(
+                    "dropped messages do not change the reason",
+                    "engine/Connection",
+                    "if (isMissed || isUnanswered ||",
+                    "if (isMissed ||"),
+            new Mutation(
+                    "a failure changes the reason of a lingering session",
+                    "engine/Life",
+                    "(reason.isOrderly() && state.compareTo(State.LINGERING) < 0)",
+                    "reason.isOrderly()"),
+            new Mutation(
+                    "handlers are not told of an end by force",
+                    "engine/Engine",
+                    "if (workers.isPending()) {",
+                    "if (false) {"),
+            new Mutation(
+                    "nobody is handed off at the end by force",
+                    "engine/Connection",
+                    "abort(CloseReason.DRAIN_TIMEOUT);\n        }\n        handOff();",
+                    "abort(CloseReason.DRAIN_TIMEOUT);\n        }"),
+            new Mutation(
+                    "the last call does not end",
+                    "engine/Drain",
+                    "after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);",
+                    ""),
+            new Mutation(
+                    "the drain waits for messages of the lost to its deadline",
+                    "engine/Drain",
+                    "after(shared.loop.now() - began + LAST_CALL_NANOS, this::force);",
+                    ""),
+            // a clock that wraps
+            new Mutation(
+                    "the order of timers knows no wrap",
+                    "loop/Timers",
+                    "heap[a].deadline - heap[b].deadline < 0",
+                    "heap[a].deadline < heap[b].deadline"),
+            new Mutation(
+                    "whether a timer is due knows no wrap",
+                    "loop/Timers",
+                    "heap[0].deadline - now > 0",
+                    "heap[0].deadline > now"),
+            new Mutation(
+                    "whether a deadline is earlier knows no wrap",
+                    "engine/Connection",
+                    "at - alarm.deadline() < 0",
+                    "at < alarm.deadline()"),
+            new Mutation(
+                    "whether a pause counts knows no wrap",
+                    "engine/Input",
+                    "pausedSince - awaitedSince > 0",
+                    "pausedSince > awaitedSince"));
 
     /** A word, a number, a string or one other character; white space between them does not matter. */
     private static final Pattern TOKEN = Pattern.compile("\\w+|\"(?:\\\\.|[^\"])*\"|\\S");
