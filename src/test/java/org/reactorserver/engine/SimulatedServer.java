@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
@@ -26,12 +27,14 @@ public final class SimulatedServer {
     private final Engine engine;
     private final Settings settings;
     private final long largestReply;
+    private final long clockOffset;
     private final Set<Connection> connections = new LinkedHashSet<>();
 
-    private SimulatedServer(Engine engine, long largestReply) {
+    private SimulatedServer(Engine engine, long largestReply, long clockOffset) {
         this.engine = engine;
         this.settings = engine.settings();
         this.largestReply = largestReply;
+        this.clockOffset = clockOffset;
     }
 
     /**
@@ -39,11 +42,21 @@ public final class SimulatedServer {
      *
      * @param workers how many turns the executor may run at a time; 0 to handle in the loop
      * @param largestReply how many bytes the longest reply of the application has
+     * @param quantum of a pass
+     * @param clockOffset by how much the server's clock is ahead of the caller's
      */
     public static SimulatedServer start(
-            ReactorServer.Builder builder, Executor executor, int workers, long largestReply) throws IOException {
+            ReactorServer.Builder builder,
+            Executor executor,
+            int workers,
+            long largestReply,
+            long quantum,
+            long clockOffset)
+            throws IOException {
         ReactorServer.Builder complete = workers == 0 ? builder.workers(0) : builder.executor(executor, workers);
-        return new SimulatedServer(new Engine(complete.settings()), largestReply);
+        SimulatedServer server = new SimulatedServer(new Engine(complete.settings()), largestReply, clockOffset);
+        server.engine.loop().setQuantum(quantum);
+        return server;
     }
 
     /** One turn of the loop. */
@@ -67,7 +80,8 @@ public final class SimulatedServer {
 
     /** The loop's earliest deadline; {@link Long#MAX_VALUE} if it has none. */
     public long nextDeadline() {
-        return LoopProbe.nextDeadline(engine.loop());
+        long deadline = LoopProbe.nextDeadline(engine.loop());
+        return deadline == Long.MAX_VALUE ? deadline : deadline - clockOffset;
     }
 
     /** Ends the stopped loop as its thread would. */
@@ -91,6 +105,11 @@ public final class SimulatedServer {
         return engine.stats();
     }
 
+    /** How many bytes of heap the replies take up that wait for the client. */
+    public static long replyCost(Session session) {
+        return ((ServedSession) session).outbox.cost();
+    }
+
     /** What must be true between any two passes. */
     public void check() {
         int live = 0;
@@ -101,6 +120,9 @@ public final class SimulatedServer {
         long waiting = 0;
         long lastServed = 0;
         long firstInQueue = Long.MAX_VALUE;
+        int turnedAway = 0;
+        int lost = 0;
+        long lostBytes = 0;
         engine.loop().forEach(pollable -> {
             if (pollable instanceof Connection connection) {
                 connections.add(connection);
@@ -122,10 +144,24 @@ public final class SimulatedServer {
             } else if (admitted) {
                 lastServed = Math.max(lastServed, connection.seat().isServed() ? connection.session.id() : 0);
             }
+            turnedAway += admitted ? 0 : 1;
             if (closed) {
+                Lane<String> lane = connection.session.lane;
+                lost++;
+                lostBytes += lane.isAbandoned() ? 0 : lane.weight();
                 require(isEmpty(connection), connection, "is closed and holds replies");
             }
         }
+        require(
+                turnedAway == engine.shared().turnedAway,
+                "turned away are %d, not %d",
+                engine.shared().turnedAway,
+                turnedAway);
+        require(
+                lost >= engine.shared().lost.count(),
+                "%d are lost",
+                engine.shared().lost.count());
+        require(lostBytes <= settings.messageMemory / 4, "messages of the lost weigh %d", lostBytes);
         require(lastServed < firstInQueue, "session %d did not wait for its turn", lastServed);
         require(live == engine.shared().live, "live is %d, not %d", engine.shared().live, live);
         require(
@@ -229,6 +265,7 @@ public final class SimulatedServer {
         boolean closed = connection.life.is(State.CLOSED);
         boolean ended = connection.input.isEnded();
         boolean isFull = !connection.session.mayHandle();
+        boolean isHeld = connection.session.held() > 0;
         int interest = closed ? 0 : connection.watch.asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
@@ -242,11 +279,17 @@ public final class SimulatedServer {
                 connection,
                 "has replies and does not wait to write them");
         require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
+        require(
+                connection.session.requested() != CloseReason.OUTBOX_FULL
+                        || connection.life.is(State.LINGERING),
+                connection,
+                "has sent too much and goes on");
         if (connection.life.is(State.WAITING)) {
             return;
         }
-        require(interest != 0, connection, "waits for nothing");
-        boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
+        require(interest != 0 || isHeld || isPressed(), connection, "waits for nothing");
+        boolean wantsMore =
+                !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
         if (connection.life.is(State.OPEN)) {
             require(
@@ -267,7 +310,7 @@ public final class SimulatedServer {
                     connection,
                     "does not read");
         } else if (connection.life.is(State.DRAINING)) {
-            require(hasItems || !isEmpty(connection), connection, "is drained and not closed");
+            require(hasItems || !isEmpty(connection) || isHeld, connection, "is drained and not closed");
         }
     }
 

@@ -1,10 +1,15 @@
 package org.reactorserver.sim;
 
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.reactorserver.CloseReason;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.engine.SimulatedServer;
+import org.reactorserver.framing.Framing;
 
 /**
  * The application of the simulated server, which replies at random, fails and is slow; and the witness
@@ -27,6 +32,8 @@ final class Application implements MessageHandler, ServerObserver {
             private static final long serialVersionUID = 1L;
         }
     };
+
+    private final List<Held> holds = new ArrayList<>();
 
     int accepted;
     int refused;
@@ -61,6 +68,7 @@ final class Application implements MessageHandler, ServerObserver {
 
     @Override
     public void onMessage(Session session, String message) throws Exception {
+        checkTurn(peerOf(session));
         Peer peer = enter(session);
         simulation.require(peer.opened && !peer.closeTold, peer, "is not open to messages");
         peer.handled = peer.script.contentWith(peer.handled, message);
@@ -76,7 +84,40 @@ final class Application implements MessageHandler, ServerObserver {
         if (dice.oneIn(plan.closing)) {
             close(peer);
         }
+        if (dice.oneIn(plan.holding)) {
+            peer.held++;
+            holds.add(new Held(peer, session.hold(), simulation.getAsLong() + dice.below(3_000) * 1_000_000L));
+            simulation.trace("%s: an answer will come later", peer);
+        }
         leave(peer);
+    }
+
+    /** Whether it is right that just now a message of it is handled; before anybody else can do anything. */
+    private void checkTurn(Peer peer) {
+        simulation.require(!peer.closeReturned, peer, "was closed by the application and is handled");
+        simulation.require(peer.reason == null || !isAbandoned(peer.reason), peer, "was cut off and is handled");
+        simulation.require(++peer.handledInTurn <= plan.messagesPerTurn, peer, "has a turn without end");
+        simulation.require(
+                peer.wire.server.isReset() || peer.reason != null || peer.held < plan.mostHeld,
+                peer,
+                "holds " + peer.held + " requests");
+        simulation.require(
+                SimulatedServer.replyCost(peer.session) <= plan.highWater, peer, "is handled over the high water");
+        boolean isInterrupted = Thread.currentThread().isInterrupted();
+        simulation.require(!isInterrupted || peer.leftInterrupt, peer, "finds an interrupt of somebody else");
+    }
+
+    private static boolean isAbandoned(CloseReason reason) {
+        return switch (reason) {
+            case DRAIN_TIMEOUT,
+                    WRITE_TIMEOUT,
+                    OUTBOX_FULL,
+                    REPLY_MEMORY_EXHAUSTED,
+                    MESSAGE_MEMORY_EXHAUSTED,
+                    HANDLER_FAILED,
+                    CLOSED_BY_APPLICATION -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -100,6 +141,10 @@ final class Application implements MessageHandler, ServerObserver {
     private void leave(Peer peer) throws Exception {
         simulation.pause();
         peer.inHandler = false;
+        if (dice.oneIn(plan.leftInterrupts)) {
+            peer.leftInterrupt = true;
+            Thread.currentThread().interrupt();
+        }
         if (dice.oneIn(plan.throwing)) {
             peer.threw = true;
             Throwable failure = dice.any(failures);
@@ -111,6 +156,35 @@ final class Application implements MessageHandler, ServerObserver {
     }
 
     // -- from any thread
+
+    /** A request that is answered later. */
+    private record Held(Peer peer, Session.Hold hold, long due) {}
+
+    /** When the next of those requests is answered; {@link Long#MAX_VALUE} for never. */
+    long nextAnswer() {
+        return holds.stream().mapToLong(Held::due).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Another thread answers a request that is due. Returns whether there was one. */
+    boolean answer() {
+        List<Held> due = holds.stream()
+                .filter(held -> held.due <= simulation.getAsLong())
+                .toList();
+        if (due.isEmpty()) {
+            return false;
+        }
+        Held held = due.get(dice.below(due.size()));
+        holds.remove(held);
+        if (!dice.oneIn(4)) {
+            send(held.peer);
+        }
+        simulation.trace("%s: the answer has come", held.peer);
+        held.peer.held--;
+        held.peer.callers++;
+        held.hold.release();
+        held.peer.callers--;
+        return true;
+    }
 
     /** Another thread has something to do with a session. */
     void act(Peer peer) {
@@ -144,11 +218,25 @@ final class Application implements MessageHandler, ServerObserver {
         peer.callers++;
         peer.session.close();
         peer.callers--;
+        peer.closeReturned = true;
         simulation.trace("%s: the application closes", peer);
         simulation.pause();
     }
 
     // -- the observer
+
+    /** Another observer, which fails now and then, whatever it is told. */
+    ServerObserver failingObserver() {
+        return (ServerObserver) Proxy.newProxyInstance(
+                ServerObserver.class.getClassLoader(),
+                new Class<?>[] {ServerObserver.class},
+                (proxy, method, values) -> {
+                    if (dice.oneIn(plan.observerFailures)) {
+                        throw dice.any(failures[1], failures[2]);
+                    }
+                    return null;
+                });
+    }
 
     @Override
     public void connected(Session session) {
@@ -192,6 +280,7 @@ final class Application implements MessageHandler, ServerObserver {
 
     @Override
     public void taken(Session session) {
+        peerOf(session).handledInTurn = 0;
         simulation.pause();
     }
 
@@ -234,6 +323,7 @@ final class Application implements MessageHandler, ServerObserver {
         Peer peer = peerOf(session);
         simulation.require(peer.reason == null, peer, "is closed again");
         peer.reason = reason;
+        peer.closed = simulation.getAsLong();
         simulation.trace("%s: closed, %s", peer, reason);
         simulation.require(isTrue(peer, reason), peer, "is said to have ended by " + reason);
         simulation.progress();
@@ -250,15 +340,20 @@ final class Application implements MessageHandler, ServerObserver {
                         && !peer.script.isInside(peer.bytesRead)
                         && peer.handled == peer.script.contentOf(peer.bytesRead)
                         && peer.bytesWritten >= bytes(peer)
+                        && peer.held == 0
                         && !peer.threw;
             case TRUNCATED_MESSAGE ->
                 wire.peer.hasEnded() && wire.server.atEnd() && peer.script.isInside(peer.bytesRead);
             case CONNECTION_LOST -> wire.server.isReset();
-            case INVALID_UTF8 -> end == Script.End.MALFORMED;
-            case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE;
-            case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE;
+            case INVALID_UTF8 -> end == Script.End.MALFORMED && areUnderstood(peer);
+            case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
+            case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
             case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
-            case IDLE_TIMEOUT -> !plan.idle.isZero() && peer.longestSilence(now) >= plan.idle.toNanos();
+            case IDLE_TIMEOUT ->
+                !plan.idle.isZero()
+                        && peer.longestSilence(now) >= plan.idle.toNanos()
+                        && peer.held == 0
+                        && (plan.interleaving > 0 || peer.unreadAtEnd == 0);
             case WRITE_TIMEOUT -> peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
@@ -266,10 +361,19 @@ final class Application implements MessageHandler, ServerObserver {
             case MESSAGE_MEMORY_EXHAUSTED -> plan.messageMemory > 0;
             case HANDLER_FAILED -> peer.threw;
             case CLOSED_BY_APPLICATION -> peer.closeRequested;
-            case SERVER_SHUTDOWN, DRAIN_TIMEOUT -> simulation.isDraining();
+            case SERVER_SHUTDOWN ->
+                simulation.isDraining()
+                        && peer.held == 0
+                        && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);
+            case DRAIN_TIMEOUT -> simulation.isDraining();
             case NOT_SELECTABLE -> plan.deaf > 0;
             case TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS, INTERNAL_ERROR -> false;
         };
+    }
+
+    /** Whether all that came before the bad message was understood; a chunk is bad as a whole. */
+    private boolean areUnderstood(Peer peer) {
+        return plan.framing == Framing.chunks() || peer.decoded == peer.script.messages.size();
     }
 
     private long bytes(Peer peer) {

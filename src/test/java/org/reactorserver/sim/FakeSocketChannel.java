@@ -20,6 +20,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
     private final Wire wire;
     private boolean outputShut;
     private boolean wasShort; // the last write
+    private boolean resets; // when it is closed
 
     FakeSocketChannel(FakeNetwork network, Wire wire) {
         super(network);
@@ -45,7 +46,11 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
     @Override
     public void release() {
         network.openSockets--;
-        wire.server.close();
+        if (resets) {
+            wire.server.abort();
+        } else {
+            wire.server.close();
+        }
     }
 
     @Override
@@ -79,12 +84,15 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         requireOpen();
         outputShut = true;
         wire.server.shutdownOutput();
+        network.world.onOutputEnded(wire);
         return this;
     }
 
     @Override
     protected void implCloseSelectableChannel() {
-        wire.server.shutdownOutput();
+        if (!resets) {
+            wire.server.shutdownOutput();
+        }
         if (!isRegistered()) {
             release();
         }
@@ -109,6 +117,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         if (failure != null) {
             throw failure;
         }
+        resets |= name == StandardSocketOptions.SO_LINGER && Integer.valueOf(0).equals(value);
         return this;
     }
 

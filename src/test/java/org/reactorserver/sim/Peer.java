@@ -53,7 +53,15 @@ final class Peer {
     boolean threw;
     boolean closeRequested;
     boolean overLimit;
+    boolean closeReturned; // the application's call
+    boolean sawEnd; // of the server's stream, in order
+    boolean leftInterrupt;
+    int held; // requests that will be answered later
+    int handledInTurn;
+    int arrivedBeforeDrain;
+    int unreadAtEnd; // when the server ended its stream
     CloseReason reason; // null until it was closed
+    long closed; // when that was
     int bytesRead; // by the server
     long bytesWritten; // by the server
     long lastWrite; // when the server last tried to
@@ -106,6 +114,11 @@ final class Peer {
     /** Whether it reads whatever comes, at once, up to the end of the stream. */
     boolean isAttentive() {
         return reads && !slow && (ending == Ending.HALF_CLOSE || ending == Ending.STAY);
+    }
+
+    /** The server is told to end: what has arrived by now is to be handled. */
+    void onDrain() {
+        arrivedBeforeDrain = wire == null ? 0 : bytesRead + wire.server.readable();
     }
 
     /** The server has accepted it. */
@@ -260,6 +273,7 @@ final class Peer {
         for (int i = 0; i < count; i++) {
             replies.onByte(buffer.get(i));
         }
+        sawEnd |= count < 0 && wire.peer.atEnd();
         if (count < 0 && (sent == endAt || dice.oneIn(2))) {
             disappear();
         }

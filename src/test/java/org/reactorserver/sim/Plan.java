@@ -3,6 +3,7 @@ package org.reactorserver.sim;
 import java.time.Duration;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.Options;
 
 /**
  * What a seed makes of the server's options and which faults it allows. Not every seed has every fault:
@@ -50,6 +51,12 @@ final class Plan {
     final int foreign; // other threads that send to sessions or close them
     final int misbehaving; // peers
     final int earlyDrain;
+    final int holding; // requests, to be answered later
+    final int mostHeld; // by one session
+    final int leftInterrupts; // by handlers
+    final int observerFailures;
+    final long quantum; // of a pass
+    final long clockOffset; // so that the server's clock may wrap
 
     Plan(Dice dice) {
         boolean calm = dice.oneIn(4); // all are well-behaved: then all must get everything
@@ -77,7 +84,7 @@ final class Plan {
         messagesPerTurn = dice.pick(1, 3, 64, 64);
         laneLimit = dice.pick(1, 300, 64 * 1024, 64 * 1024);
 
-        peers = dice.between(1, 6);
+        peers = dice.oneIn(40) ? dice.between(10, 17) : dice.between(1, 6);
         sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
         receiveCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
         largestReply = isNarrow() ? 20 : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
@@ -95,6 +102,12 @@ final class Plan {
         foreign = dice.pick(0, 0, 10);
         misbehaving = calm ? 0 : dice.pick(0, 2, 4);
         earlyDrain = calm ? 0 : dice.pick(0, 20, 200);
+        holding = dice.pick(0, 0, 3);
+        mostHeld = dice.pick(1, 2, 1000);
+        leftInterrupts = dice.pick(0, 0, 4);
+        observerFailures = dice.pick(0, 0, 2, 20);
+        quantum = dice.pick(1_000_000, 1_000_000, 0);
+        clockOffset = dice.oneIn(4) ? Long.MAX_VALUE - 1_000_000_000 - dice.below(5_000) * 1_000_000L : 0;
     }
 
     /** Whether so little fits into the kernels' buffers that everything takes many steps. */
@@ -117,7 +130,8 @@ final class Plan {
                 .idleTimeout(idle)
                 .messageTimeout(message)
                 .writeTimeout(write)
-                .lingerTimeout(linger);
+                .lingerTimeout(linger)
+                .set(Options.MAX_HELD_PER_SESSION, mostHeld);
         if (activeSessions > 0) {
             builder.activeSessions(activeSessions);
         }
@@ -145,7 +159,8 @@ final class Plan {
                         + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d messageMemory=%d idle=%s message=%s write=%s linger=%s"
                         + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
-                        + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d")
+                        + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
+                        + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d")
                 .formatted(
                         framing,
                         workers,
@@ -186,6 +201,12 @@ final class Plan {
                         closing,
                         foreign,
                         misbehaving,
-                        earlyDrain);
+                        earlyDrain,
+                        holding,
+                        mostHeld,
+                        leftInterrupts,
+                        observerFailures,
+                        quantum,
+                        clockOffset);
     }
 }

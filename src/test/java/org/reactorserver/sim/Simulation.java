@@ -61,6 +61,7 @@ public final class Simulation implements World {
     private int brokenSleeps; // of it, in a row
     private int earlyDrainAt;
     private long drainBegan = -1;
+    private long ended;
     private long late; // how long the loop was kept from its work
     private long heldUp; // how long since it last looked at the clock, so its time is that much behind
     private int repliesBeforeDrain;
@@ -81,11 +82,14 @@ public final class Simulation implements World {
                 plan.builder()
                         .handler(application)
                         .observer(application)
+                        .observer(application.failingObserver())
                         .clock(this::clock)
                         .selectorProvider(network),
                 turns::add,
                 plan.workers,
-                plan.largestReply + 30);
+                plan.largestReply + 30,
+                plan.quantum,
+                plan.clockOffset);
     }
 
     /** Runs a seed. Throws what went wrong, if anything. */
@@ -135,6 +139,7 @@ public final class Simulation implements World {
     // -------------------------------------------------------------------------------------
 
     private void pass() {
+        boolean wasInterrupted = Thread.interrupted(); // that is another thread's
         inLoop = true;
         try {
             idlePasses = now - lastPass >= LEAST_SLEEP ? 0 : idlePasses + 1;
@@ -150,6 +155,14 @@ public final class Simulation implements World {
             fail(e);
         } finally {
             inLoop = false;
+            restoreInterrupt(wasInterrupted);
+        }
+    }
+
+    private static void restoreInterrupt(boolean wasInterrupted) {
+        Thread.interrupted();
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -171,7 +184,7 @@ public final class Simulation implements World {
                                 : choice < 15
                                         ? actApplication()
                                         : advance(Math.min(limit, now + dice.below(1000) * 1000L));
-        if (!done && !actPeer() && !runTurn()) {
+        if (!done && !actPeer() && !runTurn() && !answer()) {
             advance(limit);
         }
     }
@@ -205,9 +218,11 @@ public final class Simulation implements World {
         }
         Runnable turn = turns.remove(dice.below(turns.size()));
         trace("a worker begins");
+        boolean wasInterrupted = Thread.interrupted(); // that is another thread's
         turnDepth++;
         turn.run();
         turnDepth--;
+        restoreInterrupt(wasInterrupted);
         trace("a worker ends");
         idleAdvances = 0;
         progress();
@@ -222,7 +237,19 @@ public final class Simulation implements World {
         return true;
     }
 
+    private boolean answer() {
+        if (!application.answer()) {
+            return false;
+        }
+        idleAdvances = 0;
+        progress();
+        return true;
+    }
+
     private boolean actApplication() {
+        if (dice.oneIn(2) && answer()) {
+            return true;
+        }
         if (foreignActs == MOST_FOREIGN_ACTS || !dice.oneIn(plan.foreign)) {
             return false;
         }
@@ -259,7 +286,7 @@ public final class Simulation implements World {
     }
 
     private long nextOfPeers() {
-        long next = Long.MAX_VALUE;
+        long next = application.nextAnswer();
         for (Peer peer : peers) {
             next = Math.min(next, peer.nextAct(now));
         }
@@ -286,6 +313,7 @@ public final class Simulation implements World {
         if (drainBegan < 0) {
             trace("the server is to end");
             drainBegan = now;
+            peers.forEach(Peer::onDrain);
             server.drain(plan.drain);
         }
     }
@@ -303,9 +331,11 @@ public final class Simulation implements World {
             heldUp += plan.workers == 0 ? 0 : held; // after its own work it looks at the clock again
             return;
         }
+        boolean wasInterrupted = Thread.interrupted(); // that is this worker's
         for (int i = 0; i < 100 && now < until && failure == null; i++) {
             step(until);
         }
+        restoreInterrupt(wasInterrupted);
     }
 
     // -- what the others ask
@@ -337,7 +367,7 @@ public final class Simulation implements World {
     /** The time, for the server. */
     private long clock() {
         pause();
-        return now;
+        return now + plan.clockOffset;
     }
 
     void progress() {
@@ -489,6 +519,11 @@ public final class Simulation implements World {
     }
 
     @Override
+    public void onOutputEnded(Wire wire) {
+        peerAt(wire.peerAddress).unreadAtEnd = wire.server.readable();
+    }
+
+    @Override
     public void onRead(Wire wire, int count) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server reads %d", peer, count);
@@ -546,6 +581,7 @@ public final class Simulation implements World {
 
     private void finish() {
         DrainReport report = server.end();
+        ended = now;
         ServerStats stats = server.stats();
         trace("%s", report);
         trace("%s", stats);
@@ -555,7 +591,9 @@ public final class Simulation implements World {
                 report.took().toNanos() <= plan.drain.toNanos() + late + 2 * MILLI,
                 "it took too long to end: " + report.took());
         checkCounters(stats, report);
-        while (runTurn() || actPeer() || advancePeers()) {
+        equal("handlers at work in the end", 0, report.running());
+        require(ranOut(report) || report.unanswered() == 0, report.unanswered() + " requests are not answered");
+        while (runTurn() || actPeer() || answer() || advancePeers()) {
             if (++steps > MOST_STEPS) {
                 fail("the peers do not come to rest");
             }
@@ -590,7 +628,7 @@ public final class Simulation implements World {
         equal("replyBytesWaiting", 0, stats.replyBytesWaiting());
         equal("dropped at the end", decoded - handled - server.droppedBeforeDrain(), report.messagesDropped());
         long replies = stats.repliesWritten() + stats.repliesDropped();
-        long mostErrors = 2L * application.accepted + application.refused;
+        long mostErrors = 3L * application.accepted + application.refused;
         require(
                 replies >= queued && replies <= queued + mostErrors,
                 queued + " replies were taken, and " + replies + " written or dropped");
@@ -615,7 +653,8 @@ public final class Simulation implements World {
                 || peer.longestStuck(now) >= plan.write.toNanos()
                 || plan.replyMemory > 0
                 || plan.messageMemory > 0
-                || ranOut(report);
+                || ranOut(report)
+                || gaveUp(peer);
         require(mayDrop || peer.handled == peer.decoded, peer, "'s messages were not all handled");
         boolean mayBeOverlooked =
                 plan.acceptFailures > 0 || plan.setupFailures > 0 || peer.wire == null || peer.connected >= drainBegan;
@@ -628,6 +667,9 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
+        if (peer.sawEnd && plan.setupFailures == 0) { // else it may not have been possible to reset it
+            equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
+        }
         require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");
         boolean mayBeCutShort = plan.replyMemory > 0
                 || peer.longestStuck(now) >= plan.write.toNanos()
@@ -637,6 +679,11 @@ public final class Simulation implements World {
         if (peer.isAttentive() && !plan.linger.isZero() && isOrderly(peer.reason) && (inOrder || !mayBeCutShort)) {
             equal(peer + "'s replies", peer.replies.queued.size(), peer.replies.received);
         }
+    }
+
+    /** Whether the drain has waited for messages of a lost one as long as it ever does. */
+    private boolean gaveUp(Peer peer) {
+        return peer.reason == CloseReason.CONNECTION_LOST && ended - Math.max(peer.closed, drainBegan) >= 1000 * MILLI;
     }
 
     /** Whether the drain has ended by its deadline: who then was still busy is told nothing more. */

@@ -44,6 +44,9 @@ interface World {
     /** A select has found nothing: goes on with everything else until it has or the time is over. */
     default void sleep(FakeSelector selector, long millis) {}
 
+    /** The server has ended its stream, and goes on reading. */
+    default void onOutputEnded(Wire wire) {}
+
     /** Bytes were read (or −1) by the server. */
     default void onRead(Wire wire, int count) {}
 
