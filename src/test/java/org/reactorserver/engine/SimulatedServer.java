@@ -280,16 +280,14 @@ public final class SimulatedServer {
                 "has replies and does not wait to write them");
         require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
         require(
-                connection.session.requested() != CloseReason.OUTBOX_FULL
-                        || connection.life.is(State.LINGERING),
+                connection.session.requested() != CloseReason.OUTBOX_FULL || connection.life.is(State.LINGERING),
                 connection,
                 "has sent too much and goes on");
         if (connection.life.is(State.WAITING)) {
             return;
         }
         require(interest != 0 || isHeld || isPressed(), connection, "waits for nothing");
-        boolean wantsMore =
-                !connection.life.isEnding() && connection.session.requested() == null;
+        boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
         if (connection.life.is(State.OPEN)) {
             require(

@@ -65,8 +65,8 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (false) {"),
             new Mutation(
                     "a session whose replies nobody asks for is not watched anew",
-                    "engine/Connection",
-                    "} else if (!watch.isProven() && !isReady && !life.isClosed()) {\n            watch.anew();",
+                    "engine/Alarm",
+                    "} else if (!of.watch.isProven() && !isReady && !of.life.isClosed()) {\n            of.watch.anew();",
                     "} else if (false) {"),
             new Mutation(
                     "the time of the handlers goes unnoticed",
@@ -120,17 +120,17 @@ record Mutation(String name, String file, String code, String instead) {
                     "} else {\n            life.end(CloseReason.END_OF_STREAM);\n            input.clear();"),
             new Mutation(
                     "reading goes on with a full lane",
-                    "engine/Connection",
+                    "engine/Parts",
                     "(!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle())",
                     "session.mayHandle()"),
             new Mutation(
                     "reading goes on with a full outbox",
-                    "engine/Connection",
+                    "engine/Parts",
                     "laneRoom() > 0 && session.mayHandle()));",
                     "laneRoom() > 0));"),
             new Mutation(
                     "reading goes on at the end of the stream",
-                    "engine/Connection",
+                    "engine/Parts",
                     "case DRAINING, CLOSED, GONE -> false;",
                     "case DRAINING -> true; case CLOSED, GONE -> false;"),
             new Mutation(
@@ -207,7 +207,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "a closed outbox takes replies", "crossing/Outbox", "        if (shut) {", "        if (false) {"),
             new Mutation(
                     "the bytes of closed sessions stay in the sum",
-                    "engine/Connection",
+                    "engine/Parts",
                     "replyCost = shared.replies.change(replyCost, session.outbox.cost());",
                     "if (!life.isClosed()) {\n            replyCost = shared.replies.change(replyCost, session.outbox.cost());\n        }"),
             new Mutation(
@@ -249,19 +249,19 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "nobody lingers",
                     "engine/Connection",
-                    "if (input.isEnded()) {\n                close(false);",
-                    "if (true) {\n                close(false);"),
-            new Mutation("the deadline is not set", "engine/Connection", "            arm();\n", ""),
+                    "if (input.isEnded()) {\n                close();",
+                    "if (true) {\n                close();"),
+            new Mutation("the deadline is not set", "engine/Connection", "alarm = Alarm.arm(alarm, this);", ""),
             new Mutation(
                     "a deadline that came too early is not set again",
-                    "engine/Connection",
-                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                onFailure(e);\n            }\n            touch();",
-                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                onFailure(e);\n            }"),
+                    "engine/Alarm",
+                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }\n            of.touch();",
+                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }"),
             new Mutation(
                     "a late loop cuts off who would have taken his replies",
-                    "engine/Connection",
-                    "watch.isReady();\n        write();\n",
-                    "watch.isReady();\n"),
+                    "engine/Alarm",
+                    "of.watch.isReady();\n        of.write();\n",
+                    "of.watch.isReady();\n"),
             new Mutation(
                     "the last reason wins",
                     "engine/Life",
@@ -279,9 +279,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "}\n            if (input"),
             new Mutation(
                     "a session that is not watched is forgotten",
-                    "engine/Connection",
-                    "!readUnasked() && input",
-                    "input"),
+                    "engine/Alarm",
+                    "!readUnasked() && of.input",
+                    "of.input"),
             new Mutation(
                     "the handler is not told of the end",
                     "engine/Connection",
@@ -350,7 +350,7 @@ record Mutation(String name, String file, String code, String instead) {
             // input
             new Mutation(
                     "reading goes on though messages are left over",
-                    "engine/Connection",
+                    "engine/Parts",
                     "(!input.mayHoldMessages() && laneRoom() > 0 &&",
                     "(laneRoom() > 0 &&"),
             new Mutation(
@@ -382,7 +382,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the message timeout runs while nothing is read",
                     "engine/Deadline",
-                    "&& (of.watch().asked() & SelectionKey.OP_READ) != 0;",
+                    "&& (of.watch.asked() & SelectionKey.OP_READ) != 0;",
                     ";"),
             new Mutation(
                     "each byte extends the message timeout",
@@ -391,9 +391,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (isIncomplete()) {"),
             new Mutation(
                     "an idle peer is not looked at before the blame",
-                    "engine/Connection",
-                    "if (!readUnasked()) {\n                    life.end(CloseReason.IDLE_TIMEOUT);",
-                    "if (true) {\n                    life.end(CloseReason.IDLE_TIMEOUT);"),
+                    "engine/Alarm",
+                    "if (!readUnasked()) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);",
+                    "if (true) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);"),
             new Mutation("input that was found is always the selector's", "loop/Watch", "proof = Proof.DOUBT;", ""),
             new Mutation(
                     "one finding proves that the selector is deaf",
@@ -402,7 +402,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (true) {"),
             new Mutation(
                     "what comes before a malformed message is dropped",
-                    "engine/Connection",
+                    "engine/Input",
                     "refused = e;",
                     "refused = e;\n            messages.clear();"),
             // handling
@@ -439,8 +439,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what a pass has no time for is forgotten",
                     "loop/EventLoop",
-                    "timeout >= 0 && touched.isEmpty() &&",
-                    "timeout >= 0 &&"),
+                    "ready.isEmpty() && touched.isEmpty() &&",
+                    "ready.isEmpty() &&"),
             new Mutation(
                     "what is in bulk is never settled",
                     "loop/EventLoop",
@@ -475,8 +475,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who holds a request seems idle",
                     "engine/Deadline",
-                    "&& of.session().isAtRest()",
-                    "&& of.session().lane.isIdle()"),
+                    "&& of.session.isAtRest()",
+                    "&& of.session.lane.isIdle()"),
             new Mutation(
                     "the release of a request is not told to the loop",
                     "engine/ServedSession",
@@ -554,9 +554,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "heap[0].deadline > now"),
             new Mutation(
                     "whether a deadline is earlier knows no wrap",
-                    "engine/Connection",
-                    "at - alarm.deadline() < 0",
-                    "at < alarm.deadline()"),
+                    "engine/Alarm",
+                    "at - armed.deadline() < 0",
+                    "at < armed.deadline()"),
             new Mutation(
                     "whether a pause counts knows no wrap",
                     "engine/Input",
