@@ -28,7 +28,7 @@ public final class Lane<M> {
     private Event opening; // guarded by this, like the next five; null if there is none
     private ArrayList<M> arrived; // null if there is nothing
     private ArrayDeque<Event> endings; // null if there is none
-    private int weight; // of what has arrived and of the batch
+    private volatile int weight; // of what has arrived and of the batch; written under the lock, read without
     private int arrivedWeight;
     private boolean scheduled;
 
@@ -38,7 +38,7 @@ public final class Lane<M> {
     private volatile boolean abandoned;
 
     /** Loop: what all messages weigh that are not handled; at the limit, no more is decoded. */
-    public synchronized int weight() {
+    public int weight() {
         return weight;
     }
 

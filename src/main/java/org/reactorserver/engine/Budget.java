@@ -30,9 +30,14 @@ final class Budget {
         protected void onTimer() {
             if (used() <= limit) {
                 relieve();
-            } else {
-                watch((isFarAbove() || used() >= usedBefore) && endLargest.getAsBoolean());
+                return;
             }
+            boolean helps = isFarAbove() || used() >= usedBefore;
+            while (helps) {
+                long before = used();
+                helps = endLargest.getAsBoolean() && isFarAbove() && used() < before;
+            }
+            watch(PATIENCE_NANOS);
         }
     };
 
@@ -65,7 +70,7 @@ final class Budget {
         if (used() > limit || (wasPressed && used() > limit - limit / 8)) {
             allowance = limit / holders;
             if (!wasPressed || isFarAbove()) {
-                watch(true);
+                watch(isFarAbove() ? 0 : PATIENCE_NANOS);
             }
         } else if (wasPressed) {
             relieve();
@@ -78,12 +83,9 @@ final class Budget {
         relieved.run();
     }
 
-    /** Looks again, at once if it is urgent and of use. */
-    private void watch(boolean mayHelp) {
+    private void watch(long nanos) {
         usedBefore = used();
-        if (isPressed()) {
-            loop.timers().arm(look, loop.now() + (mayHelp && isFarAbove() ? 0 : PATIENCE_NANOS));
-        }
+        loop.timers().arm(look, loop.now() + nanos);
     }
 
     private boolean isPressed() {

@@ -62,9 +62,11 @@ final class Connection extends Parts implements Admission.Guest {
     }
 
     private void turnAway(CloseReason why) {
+        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY;
+        seat = Seat.REFUSED;
+        shared.turnedAway++;
         life.end(why);
-        if (shared.turnedAway < Admission.MOST_TURNED_AWAY) {
-            shared.turnedAway++;
+        if (isTold) {
             life.to(DRAINING, now());
             session.sendError(why.toString());
             touch();
@@ -144,7 +146,7 @@ final class Connection extends Parts implements Admission.Guest {
         } else if (life.is(CLOSED) && session.lane.isIdle()) {
             life.to(GONE, now());
             shared.lost.leave(lost);
-            shared.gone(!seat.isAdmitted());
+            shared.gone(seat == Seat.REFUSED);
         }
     }
 
@@ -354,7 +356,7 @@ final class Connection extends Parts implements Admission.Guest {
 
     @Override
     void abort(CloseReason why) {
-        boolean isMissed = !session.outbox.isEmpty();
+        boolean isMissed = output.discard(session, shared); // first, so that nothing is taken and missed unnoticed
         boolean isUnanswered = session.requested() == null && !session.isAtRest();
         if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
             session.abandon();

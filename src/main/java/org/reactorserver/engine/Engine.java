@@ -24,6 +24,7 @@ import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
+import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listening;
@@ -169,9 +170,8 @@ public final class Engine {
             InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
             settings.setClientOptions(channel);
             PlainTransport transport = new PlainTransport(channel);
-            Connection made = new Connection(shared, transport, peer);
-            loop.register(channel, SelectionKey.OP_READ, made);
-            connection = made;
+            connection = new Connection(shared, transport, peer);
+            loop.register(channel, SelectionKey.OP_READ, connection);
             connection.arrive();
         } catch (IOException | RuntimeException e) {
             if (shared.warnings.allows()) {

@@ -77,9 +77,11 @@ final class Output {
         return taken;
     }
 
-    /** Forgets what waits and takes no more. */
-    void discard(ServedSession session, Shared shared) {
+    /** Forgets what waits and takes no more. Returns whether there was something. */
+    boolean discard(ServedSession session, Shared shared) {
         session.outbox.shut();
-        shared.counters.repliesDropped.add(session.outbox.discard());
+        int dropped = session.outbox.discard();
+        shared.counters.repliesDropped.add(dropped);
+        return dropped > 0;
     }
 }

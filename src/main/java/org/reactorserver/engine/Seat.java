@@ -2,8 +2,10 @@ package org.reactorserver.engine;
 
 /** What the admission has given to a connection. */
 enum Seat {
-    /** Nothing: it has not arrived, or was turned away. */
+    /** Nothing: it has not arrived. */
     NONE,
+    /** Nothing: it was turned away. */
+    REFUSED,
     /** A place in the queue. */
     QUEUED,
     /** A place among those that are served, which stays empty for the gap when it leaves. */
@@ -12,7 +14,7 @@ enum Seat {
     UNUSED;
 
     boolean isAdmitted() {
-        return this != NONE;
+        return this.compareTo(QUEUED) >= 0;
     }
 
     boolean isServed() {

@@ -464,9 +464,9 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation("a handler that goes on keeps its replies", "crossing/Workers", "at.flush();", ""),
             new Mutation(
                     "an observer's exception is let through",
-                    "engine/GuardedObserver",
-                    "complain(observer, e);",
-                    "throw e;"),
+                    "guest/GuardedObserver",
+                    "try { each.received(session, message); } catch (Throwable e) { complain(each, e); }",
+                    "each.received(session, message);"),
             new Mutation(
                     "a request that is held is forgotten at the half-close",
                     "engine/Connection",

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,206 @@
+package org.reactorserver.guest;
+
+import static org.reactorserver.text.Log.LOG;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.reactorserver.CloseReason;
+import org.reactorserver.ServerObserver;
+import org.reactorserver.Session;
+import org.reactorserver.text.RateLimit;
+
+/**
+ * Tells several observers, in order. One that throws, whatever and wherever, has no effect but a log line, and few
+ * of these. As any observer: any thread.
+ */
+public final class GuardedObserver implements ServerObserver {
+    private final ServerObserver[] observers;
+    private final RateLimit warnings;
+
+    private GuardedObserver(List<ServerObserver> observers, LongSupplier clock) {
+        this.observers = observers.toArray(new ServerObserver[0]);
+        this.warnings = new RateLimit(1, clock);
+    }
+
+    /** One for these; if there are none, nothing is called that could cost anything. */
+    public static ServerObserver of(List<ServerObserver> observers, LongSupplier clock) {
+        return observers.isEmpty() ? NONE : new GuardedObserver(observers, clock);
+    }
+
+    /** An Error too: it is the observer's, and no reason for anything else to end. */
+    private void complain(ServerObserver observer, Throwable cause) {
+        try {
+            if (warnings.allows()) {
+                LOG.warn("the observer {} failed{}", observer.getClass().getName(), warnings.held(), cause);
+            }
+        } catch (Throwable e) {
+            return; // no memory to say so
+        }
+    }
+
+    @Override
+    public void selected(int keys, boolean slept) {
+        for (ServerObserver each : observers) {
+            try {
+                each.selected(keys, slept);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void wokenUp() {
+        for (ServerObserver each : observers) {
+            try {
+                each.wokenUp();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void selectorReplaced() {
+        for (ServerObserver each : observers) {
+            try {
+                each.selectorReplaced();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void connected(Session session) {
+        for (ServerObserver each : observers) {
+            try {
+                each.connected(session);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void acceptedNone() {
+        for (ServerObserver each : observers) {
+            try {
+                each.acceptedNone();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void acceptFailed(Exception cause, long retryMillis) {
+        for (ServerObserver each : observers) {
+            try {
+                each.acceptFailed(cause, retryMillis);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void refused(InetSocketAddress peer, CloseReason reason) {
+        for (ServerObserver each : observers) {
+            try {
+                each.refused(peer, reason);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void read(Session session, int bytes) {
+        for (ServerObserver each : observers) {
+            try {
+                each.read(session, bytes);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void received(Session session, String message) {
+        for (ServerObserver each : observers) {
+            try {
+                each.received(session, message);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void handedOff(int sessions, int workersStarted) {
+        for (ServerObserver each : observers) {
+            try {
+                each.handedOff(sessions, workersStarted);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void taken(Session session) {
+        for (ServerObserver each : observers) {
+            try {
+                each.taken(session);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void handled(Session session, long nanos) {
+        for (ServerObserver each : observers) {
+            try {
+                each.handled(session, nanos);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void queued(Session session, String message) {
+        for (ServerObserver each : observers) {
+            try {
+                each.queued(session, message);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void written(Session session, int bytes, int messages) {
+        for (ServerObserver each : observers) {
+            try {
+                each.written(session, bytes, messages);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void closed(Session session, CloseReason reason) {
+        for (ServerObserver each : observers) {
+            try {
+                each.closed(session, reason);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+}
