@@ -185,6 +185,9 @@ public final class SimulatedServer {
                 "undecoded bytes are %d, not %d",
                 engine.shared().decoder.held(),
                 held);
+        checkPressure(engine.shared().requests, settings.requestMemory, "undecoded bytes");
+        checkPressure(engine.shared().messages, settings.messageMemory, "bytes of waiting messages");
+        checkPressure(engine.shared().replies, settings.replyMemory, "bytes of waiting replies");
         int occupied = engine.shared().admission.occupied();
         int inQueue = engine.shared().admission.queued();
         require(
@@ -254,6 +257,11 @@ public final class SimulatedServer {
                 != Long.MAX_VALUE;
     }
 
+    private static void checkPressure(Budget budget, long limit, String what) {
+        boolean isPressed = budget.allowance() != Long.MAX_VALUE;
+        require(!isPressed || budget.used() > limit - limit / 8, "only %d " + what + " press", budget.used());
+    }
+
     private static void checkBudget(long used, long limit, String what) {
         require(used <= limit + limit / 4, "%d " + what + " are held", used);
     }
@@ -302,6 +310,9 @@ public final class SimulatedServer {
                     bytes(connection) <= settings.highWater || (interest & SelectionKey.OP_READ) == 0,
                     connection,
                     "reads with a full outbox");
+            boolean reads = (interest & SelectionKey.OP_READ) != 0;
+            require(!reads || !backlog, connection, "reads though messages are left over");
+            require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
             require(wantsMore || backlog, connection, "is to end and stays open");
             require(
                     backlog || isFull || isPressed() || (interest & SelectionKey.OP_READ) != 0,

@@ -353,7 +353,7 @@ final class Application implements MessageHandler, ServerObserver {
                 !plan.idle.isZero()
                         && peer.longestSilence(now) >= plan.idle.toNanos()
                         && peer.held == 0
-                        && (plan.interleaving > 0 || peer.unreadAtEnd == 0);
+                        && (plan.interleaving > 0 || peer.unreadAtEnd <= 0);
             case WRITE_TIMEOUT -> peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;

@@ -323,8 +323,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a full memory ends nobody",
                     "engine/Budget",
-                    "used() >= usedBefore) && endLargest.getAsBoolean()",
-                    "used() >= usedBefore)"),
+                    "watch((isFarAbove() || used() >= usedBefore) && endLargest.getAsBoolean());",
+                    "watch(false);"),
             new Mutation(
                     "a full memory is not looked at",
                     "engine/Budget",

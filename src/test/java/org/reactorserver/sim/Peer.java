@@ -59,7 +59,7 @@ final class Peer {
     int held; // requests that will be answered later
     int handledInTurn;
     int arrivedBeforeDrain;
-    int unreadAtEnd; // when the server ended its stream
+    int unreadAtEnd = -1; // when the server ended its stream; negative before that
     CloseReason reason; // null until it was closed
     long closed; // when that was
     int bytesRead; // by the server

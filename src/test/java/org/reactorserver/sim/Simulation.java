@@ -500,6 +500,7 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(e);
         }
+        peers.forEach(this::checkPatience);
         if (plan.spins && broken == null && dice.oneIn(20)) {
             broken = selector;
         }
@@ -516,6 +517,24 @@ public final class Simulation implements World {
         }
         asleep = false;
         progress();
+    }
+
+    /** Nobody has longer for a message than he is given, if it is not the server that does not read. */
+    private void checkPatience(Peer peer) {
+        boolean isRead = plan.requestMemory == 0
+                && plan.messageMemory == 0
+                && plan.replyMemory == 0
+                && plan.activeSessions == 0
+                && plan.stalls == 0
+                && plan.holding == 0
+                && plan.deaf == 0
+                && plan.highWater > 1000
+                && plan.laneLimit > 300;
+        boolean isAwaited = peer.opened && peer.reason == null && isRead && peer.unreadAtEnd < 0;
+        require(
+                !isAwaited || peer.longestInside(now) <= plan.message.toNanos() + late + MILLI,
+                peer,
+                "has all the time in the world for a message");
     }
 
     @Override
