@@ -30,14 +30,11 @@ final class Budget {
         protected void onTimer() {
             if (used() <= limit) {
                 relieve();
-                return;
-            }
-            boolean helps = isFarAbove() || used() >= usedBefore;
-            while (helps) {
+            } else {
                 long before = used();
-                helps = endLargest.getAsBoolean() && isFarAbove() && used() < before;
+                boolean isDue = isFarAbove() || before >= usedBefore;
+                watch(isDue && endLargest.getAsBoolean() && used() < before);
             }
-            watch(PATIENCE_NANOS);
         }
     };
 
@@ -70,7 +67,7 @@ final class Budget {
         if (used() > limit || (wasPressed && used() > limit - limit / 8)) {
             allowance = limit / holders;
             if (!wasPressed || isFarAbove()) {
-                watch(isFarAbove() ? 0 : PATIENCE_NANOS);
+                watch(true);
             }
         } else if (wasPressed) {
             relieve();
@@ -83,9 +80,12 @@ final class Budget {
         relieved.run();
     }
 
-    private void watch(long nanos) {
+    /** Looks again, at once if it is urgent and of use. */
+    private void watch(boolean mayHelp) {
         usedBefore = used();
-        loop.timers().arm(look, loop.now() + nanos);
+        if (isPressed()) {
+            loop.timers().arm(look, loop.now() + (mayHelp && isFarAbove() ? 0 : PATIENCE_NANOS));
+        }
     }
 
     private boolean isPressed() {

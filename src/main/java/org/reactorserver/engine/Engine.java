@@ -191,10 +191,10 @@ public final class Engine {
 
     private Shared.Remedies remedies() {
         return new Shared.Remedies(
-                () -> endLargest(connection -> connection.input.cost(), Connection::endForRequests),
+                () -> endLargest(connection -> connection.requestCost, Connection::endForRequests),
                 () -> endLargest(Engine::droppable, Connection::endForMessages),
                 () -> endLargest(
-                        connection -> connection.session.outbox.cost(),
+                        connection -> connection.replyCost,
                         connection -> connection.abort(CloseReason.REPLY_MEMORY_EXHAUSTED)),
                 () -> Drain.forEachConnection(shared, loop::touch));
     }
@@ -202,7 +202,7 @@ public final class Engine {
     /** What a worker has in its hands stays there. */
     private static long droppable(Connection connection) {
         Lane<String> lane = connection.session.lane;
-        return lane.isAbandoned() ? 0 : lane.weight();
+        return lane.isAbandoned() ? 0 : connection.messageCost;
     }
 
     private boolean endLargest(ToLongFunction<Connection> holding, Consumer<Connection> end) {

@@ -323,7 +323,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a full memory ends nobody",
                     "engine/Budget",
-                    "watch((isFarAbove() || used() >= usedBefore) && endLargest.getAsBoolean());",
+                    "watch(isDue && endLargest.getAsBoolean() && used() < before);",
                     "watch(false);"),
             new Mutation(
                     "a full memory is not looked at",

@@ -84,7 +84,7 @@ final class Plan {
         messagesPerTurn = dice.pick(1, 3, 64, 64);
         laneLimit = dice.pick(1, 300, 64 * 1024, 64 * 1024);
 
-        peers = dice.oneIn(40) ? dice.between(10, 17) : dice.between(1, 6);
+        peers = dice.oneIn(40) ? dice.between(10, 40) : dice.between(1, 6);
         sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
         receiveCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
         largestReply = isNarrow() ? 20 : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
