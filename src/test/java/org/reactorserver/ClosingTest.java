@@ -1,6 +1,7 @@
 package org.reactorserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,6 +103,26 @@ class ClosingTest {
             assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.TRUNCATED_MESSAGE);
             assertThat(witness.received).containsExactly("whole");
         }
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsTakenIfThatIsAskedFor() throws Exception {
+        try (ReactorServer server = lines().lastLine(true).start();
+                TestClient client = TestClient.of(server)) {
+            client.send("whole\nhalf\r").endOutput();
+            assertThat(client.rest()).isEqualTo("whole\nhalf\n");
+            assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.END_OF_STREAM);
+        }
+        try (ReactorServer server = lines().lastLine(true).start();
+                TestClient client = TestClient.of(server)) {
+            client.send("whole\nhalf").send((byte) 0xE6).endOutput();
+            assertThat(client.rest()).isEqualTo("whole\nerror: the message is not valid UTF-8\n");
+            assertThat(witness.awaitClosed(1)).isIn(CloseReason.INVALID_UTF8, CloseReason.END_OF_STREAM);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        server(Framing.chunks(), Session::send).lastLine(true).start())
+                .withMessageContaining("lastLine must be false with chunk framing");
     }
 
     @Test

@@ -38,6 +38,9 @@ public final class Workers implements HandOff {
     /** The more turns there are to look at, the rarer are the looks, so that they cost next to nothing. */
     private static final long LOOK_PER_TURN = MILLI / 100;
 
+    private static final long HOPELESS_AFTER = 5 * SECOND;
+    private static final long NOT_FAILING = Long.MIN_VALUE;
+
     private static final int MOST_IDLE = 64; // turns that are kept for the next start
 
     private final Executor executor;
@@ -52,6 +55,7 @@ public final class Workers implements HandOff {
     private final ArrayList<Job> bulk = new ArrayList<>();
     private final ArrayList<Turn> starting = new ArrayList<>();
     private final List<Turn> started = new ArrayList<>(); // and perhaps over since the last look
+    private long failingSince = NOT_FAILING; // when no worker could be started any more
 
     // guarded by ready
     final ReadyQueue ready = new ReadyQueue();
@@ -113,9 +117,33 @@ public final class Workers implements HandOff {
         }
         try {
             executor.execute(turn);
+            failingSince = NOT_FAILING;
         } catch (RuntimeException | OutOfMemoryError e) { // no thread for it: the sessions wait for the next look
             turn.end();
-            LOG.error("a worker cannot be started", e);
+            complain("a worker cannot be started", e);
+            if (isHopeless()) {
+                throw e;
+            }
+        }
+    }
+
+    /** A server that has had no worker for so long, and cannot start one, must not look alive. */
+    private boolean isHopeless() {
+        long now = clock.getAsLong();
+        if (busy() > 0) {
+            failingSince = NOT_FAILING;
+        } else if (failingSince == NOT_FAILING) {
+            failingSince = now;
+        }
+        return failingSince != NOT_FAILING && now - failingSince > HOPELESS_AFTER;
+    }
+
+    /** Without the memory to say so, nothing is said: the worker, or the loop, goes on. */
+    private static void complain(String what, Throwable cause) {
+        try {
+            LOG.error(what, cause);
+        } catch (Throwable e) {
+            return;
         }
     }
 
@@ -145,7 +173,7 @@ public final class Workers implements HandOff {
             try {
                 return next.run(now);
             } catch (Throwable e) { // the session has seen to its end; the worker goes on
-                LOG.error("session {} failed", next.id(), e);
+                complain("a session failed", e);
                 return clock.getAsLong();
             }
         }
