@@ -23,6 +23,7 @@ import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
 import org.reactorserver.option.Values;
 import org.reactorserver.option.WorkerCount;
+import org.reactorserver.text.Log;
 import org.reactorserver.wire.Endpoint;
 
 /**
@@ -44,6 +45,9 @@ import org.reactorserver.wire.Endpoint;
  * <p>All methods may be called from any thread.
  */
 public final class ReactorServer implements AutoCloseable {
+    /** How long the first client waits for the log to be set up; a log that nobody reads holds it up no longer. */
+    private static final Duration LOG_SET_UP = Duration.ofMillis(500);
+
     private final Engine engine;
     private final Duration drainTimeout;
     private final InetSocketAddress address;
@@ -63,6 +67,7 @@ public final class ReactorServer implements AutoCloseable {
     private void run() {
         try {
             logValuesInForce();
+            Log.flush(LOG_SET_UP);
         } finally { // whatever is the matter with logging
             engine.run();
         }
