@@ -69,9 +69,10 @@ class ArchitectureTest {
         room("wire", "text");
 
         room(CONTRACT, "loop");
+        room("limit", "loop");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
-        room("engine", "text", "option", "loop", "framing", "wire", CONTRACT, "crossing", "guest");
+        room("engine", "text", "option", "loop", "framing", "wire", CONTRACT, "limit", "crossing", "guest");
         room(SERVER, "text", "option", "framing", "wire", CONTRACT, "engine");
         room("testkit", "text", "option", "loop", "framing", "wire", CONTRACT, "engine", SERVER);
 

@@ -34,6 +34,7 @@ public final class Lane<M> {
 
     private ArrayList<M> batch; // belongs to the worker while the lane is scheduled
     private int position;
+    private boolean hasEvent; // likewise: when it last looked, an event was due
 
     private volatile boolean abandoned;
 
@@ -126,7 +127,8 @@ public final class Lane<M> {
     }
 
     private synchronized boolean takeArrived() {
-        if (opening != null) {
+        hasEvent = opening != null || (endings != null && arrived == null);
+        if (hasEvent) {
             return false;
         }
         batch = arrived;
@@ -137,12 +139,16 @@ public final class Lane<M> {
     }
 
     /** Worker: the event whose turn it is, when {@link #poll} has none; null if there is none. */
-    public synchronized Event pollEvent() {
+    public Event pollEvent() {
+        return hasEvent ? takeEvent() : null;
+    }
+
+    private synchronized Event takeEvent() {
         Event event = opening;
         if (event != null) {
             opening = null;
-        } else if (endings != null && arrived == null) { // a message may have come since
-            event = endings.poll();
+        } else {
+            event = endings.poll(); // behind it come only others, see end
             endings = endings.isEmpty() ? null : endings;
         }
         return event;

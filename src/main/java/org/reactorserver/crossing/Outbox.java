@@ -2,6 +2,7 @@ package org.reactorserver.crossing;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactorserver.framing.Framing;
 
 /**
@@ -10,6 +11,9 @@ import org.reactorserver.framing.Framing;
  * holds no queue.
  */
 public final class Outbox {
+    /** Its writes are ordered by the lock: they need no fence of their own. */
+    private static final AtomicLongFieldUpdater<Outbox> COST = AtomicLongFieldUpdater.newUpdater(Outbox.class, "cost");
+
     private static final int USUAL_DEPTH = 7;
 
     /** What a reply costs beyond its payload: the array's header and its place in the queue, in bytes. */
@@ -28,7 +32,7 @@ public final class Outbox {
     private ArrayDeque<byte[]> payloads; // guarded by this; null if empty
     private int offset; // how much of the first payload, framing included, is written
     private volatile boolean shut; // written under the lock, read without
-    private volatile long cost; // likewise
+    private volatile long cost; // likewise; see COST
 
     /** Any thread: adds a reply. High water and limit are in bytes of heap, as {@link #cost}. */
     public synchronized Added add(byte[] payload, Framing framing, long highWater, long limit) {
@@ -46,7 +50,7 @@ public final class Outbox {
             payloads = new ArrayDeque<>(USUAL_DEPTH);
         }
         payloads.add(payload);
-        cost += added;
+        COST.lazySet(this, cost + added);
         return Added.TAKEN;
     }
 
@@ -107,14 +111,16 @@ public final class Outbox {
     public synchronized int remove(int written, Framing framing) {
         int left = offset + written;
         int completed = 0;
+        long stays = cost;
         byte[] first;
         while (payloads != null && (first = payloads.peek()) != null && left >= first.length + framing.overhead()) {
             left -= first.length + framing.overhead();
-            cost -= first.length + OVERHEAD;
+            stays -= first.length + OVERHEAD;
             payloads.remove();
             completed++;
         }
         offset = left;
+        COST.lazySet(this, stays);
         if (payloads != null && payloads.isEmpty()) {
             payloads = null;
         }

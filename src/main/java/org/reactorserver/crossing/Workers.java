@@ -165,8 +165,8 @@ public final class Workers implements HandOff {
                 session = next;
                 now = run(next, now);
                 session = null;
-                Thread.interrupted(); // whatever the handler left behind is not for the next session
             }
+            Thread.interrupted(); // whatever the handlers left behind is not for the executor
         }
 
         private long run(Job next, long now) {

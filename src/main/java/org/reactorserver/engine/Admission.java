@@ -1,8 +1,6 @@
 package org.reactorserver.engine;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.reactorserver.CloseReason;
+import org.reactorserver.limit.AddressKey;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -60,7 +59,9 @@ final class Admission {
         if (open >= maxConnections) {
             return CloseReason.TOO_MANY_CONNECTIONS;
         }
-        return perAddress.getOrDefault(key(address), 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
+        return perAddress.getOrDefault(AddressKey.of(address), 0) >= maxPerAddress
+                ? CloseReason.TOO_MANY_FROM_ADDRESS
+                : null;
     }
 
     /** The number of the next session that is let in. */
@@ -72,7 +73,7 @@ final class Admission {
     void enter(Guest guest) {
         counters.open = ++open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.merge(key(guest.address()), 1, Integer::sum);
+            perAddress.merge(AddressKey.of(guest.address()), 1, Integer::sum);
         }
         waiting.add(guest);
         serveNext();
@@ -87,7 +88,8 @@ final class Admission {
     void leave(Guest guest, long now, Seat seat) {
         counters.open = --open;
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.computeIfPresent(key(guest.address()), (address, count) -> count == 1 ? null : count - 1);
+            perAddress.computeIfPresent(
+                    AddressKey.of(guest.address()), (address, count) -> count == 1 ? null : count - 1);
         }
         if (!seat.isServed()) {
             waiting.remove(guest);
@@ -105,16 +107,6 @@ final class Admission {
     void withdraw(Guest guest) {
         waiting.remove(guest);
         counters.waiting = waiting.size();
-    }
-
-    /**
-     * What counts as one address: of IPv6 the first 64 bits, since whoever has one has them all (RFC 4291); null for a
-     * connection without one, all of which count together.
-     */
-    static Object key(InetAddress address) {
-        return address instanceof Inet6Address
-                ? ByteBuffer.wrap(address.getAddress()).getLong()
-                : address;
     }
 
     /** From here on there are no gaps: the server wants to end. */

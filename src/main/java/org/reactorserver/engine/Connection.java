@@ -17,6 +17,7 @@ import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
+import org.reactorserver.limit.Lost;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Transport;
 

@@ -2,12 +2,12 @@ package org.reactorserver.engine;
 
 import static org.reactorserver.text.Log.LOG;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.reactorserver.CloseReason;
 import org.reactorserver.Session;
 import org.reactorserver.crossing.Job;
@@ -23,18 +23,10 @@ import org.reactorserver.text.Printable;
  * Between the two stand the lane and the outbox, and a letter that tells the loop to look at them.
  */
 final class ServedSession implements Session, Job {
-    private static final VarHandle REQUESTED;
-    private static final VarHandle HELD;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            REQUESTED = lookup.findVarHandle(ServedSession.class, "requested", CloseReason.class);
-            HELD = lookup.findVarHandle(ServedSession.class, "held", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicReferenceFieldUpdater<ServedSession, CloseReason> REQUESTED =
+            AtomicReferenceFieldUpdater.newUpdater(ServedSession.class, CloseReason.class, "requested");
+    private static final AtomicIntegerFieldUpdater<ServedSession> HELD =
+            AtomicIntegerFieldUpdater.newUpdater(ServedSession.class, "held");
 
     /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 1_000_000;
@@ -248,7 +240,7 @@ final class ServedSession implements Session, Job {
 
     @Override
     public Hold hold() {
-        HELD.getAndAdd(this, 1);
+        HELD.incrementAndGet(this);
         shared.held.incrementAndGet();
         return new Held();
     }
@@ -261,7 +253,7 @@ final class ServedSession implements Session, Job {
         public void release() {
             if (released.compareAndSet(false, true)) {
                 shared.held.decrementAndGet();
-                HELD.getAndAdd(ServedSession.this, -1);
+                HELD.decrementAndGet(ServedSession.this);
                 tellLoop();
             }
         }

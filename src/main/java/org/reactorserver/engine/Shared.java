@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.framing.Decoder;
+import org.reactorserver.limit.Budget;
+import org.reactorserver.limit.Lost;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.RateLimit;
 

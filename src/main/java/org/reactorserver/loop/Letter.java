@@ -1,7 +1,6 @@
 package org.reactorserver.loop;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Something that can stand in a {@link Mailbox}, at most once at a time.
@@ -11,28 +10,20 @@ import java.lang.invoke.VarHandle;
  * published before it posted.
  */
 public abstract class Letter {
-    private static final VarHandle POSTED;
-
-    static {
-        try {
-            POSTED = MethodHandles.lookup().findVarHandle(Letter.class, "posted", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<Letter> POSTED =
+            AtomicIntegerFieldUpdater.newUpdater(Letter.class, "posted");
 
     /** The letter posted before this one; written by the poster, then owned by the loop. */
     Letter next;
 
-    @SuppressWarnings("unused") // through POSTED
-    volatile boolean posted;
+    volatile int posted; // 1 while it stands in the mailbox; see POSTED
 
     /** Called on the loop's thread, once for one or more posts. */
     protected abstract void onDelivery();
 
     /** Any thread: whether the caller is now the one who must put this letter into the mailbox. */
     final boolean stamp() {
-        return !(boolean) POSTED.getVolatile(this) && POSTED.compareAndSet(this, false, true);
+        return posted == 0 && POSTED.compareAndSet(this, 0, 1);
     }
 
     /**
@@ -40,6 +31,6 @@ public abstract class Letter {
      * what is published after the delivery has looked causes another delivery.
      */
     final void unstamp() {
-        POSTED.setVolatile(this, false);
+        posted = 0;
     }
 }

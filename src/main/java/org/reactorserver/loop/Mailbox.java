@@ -1,7 +1,7 @@
 package org.reactorserver.loop;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The one way into the loop from other threads: any number of posters, one owner who takes all.
@@ -12,22 +12,8 @@ import java.lang.invoke.VarHandle;
  * waking clears the flag, a sleep is ended by at most one wake-up.
  */
 final class Mailbox {
-    private static final VarHandle HEAD;
-    private static final VarHandle ASLEEP;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HEAD = lookup.findVarHandle(Mailbox.class, "head", Letter.class);
-            ASLEEP = lookup.findVarHandle(Mailbox.class, "asleep", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    volatile Letter head; // the letter posted last
-
-    private volatile boolean asleep;
+    private final AtomicReference<Letter> head = new AtomicReference<>(); // the letter posted last
+    private final AtomicBoolean asleep = new AtomicBoolean();
 
     /**
      * Any thread: adds the letter unless it is in the mailbox already.
@@ -40,19 +26,19 @@ final class Mailbox {
         }
         Letter last;
         do {
-            last = head;
+            last = head.get();
             letter.next = last;
-        } while (!HEAD.compareAndSet(this, last, letter));
-        return asleep && ASLEEP.compareAndSet(this, true, false);
+        } while (!head.compareAndSet(last, letter));
+        return asleep.get() && asleep.compareAndSet(true, false);
     }
 
     /** Owner: announces a sleep; false if there is a letter and the owner must stay up. */
     boolean fallAsleep() {
-        asleep = true;
-        if (head == null) {
+        asleep.set(true);
+        if (isEmpty()) {
             return true;
         }
-        asleep = false;
+        asleep.set(false);
         return false;
     }
 
@@ -62,15 +48,20 @@ final class Mailbox {
      * @return whether a poster ended it (and then has called, or is about to call, the wake-up)
      */
     boolean awake() {
-        return !(boolean) ASLEEP.getAndSet(this, false);
+        return !asleep.getAndSet(false);
+    }
+
+    /** Any thread: whether there is no letter. */
+    boolean isEmpty() {
+        return head.get() == null;
     }
 
     /** Owner: takes every letter, in the order in which they were posted; null if there is none. */
     Letter takeAll() {
-        if (head == null) {
+        if (isEmpty()) {
             return null;
         }
-        Letter letter = (Letter) HEAD.getAndSet(this, null);
+        Letter letter = head.getAndSet(null);
         Letter inOrder = null;
         while (letter != null) {
             Letter earlier = letter.next;

@@ -16,6 +16,7 @@ import org.reactorserver.crossing.CrossingProbe;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.engine.Life.State;
+import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopProbe;
 

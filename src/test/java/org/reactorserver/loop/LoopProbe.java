@@ -11,7 +11,7 @@ public final class LoopProbe {
 
     /** Whether a letter waits to be delivered. */
     public static boolean hasLetters(EventLoop loop) {
-        return loop.mailbox.head != null;
+        return !loop.mailbox.isEmpty();
     }
 
     /** Whether something is to be settled. */
@@ -21,7 +21,7 @@ public final class LoopProbe {
 
     /** Whether the letter is marked as standing in the mailbox. */
     public static boolean isPosted(Letter letter) {
-        return letter.posted;
+        return letter.posted != 0;
     }
 
     /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */

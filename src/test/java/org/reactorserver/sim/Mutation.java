@@ -20,12 +20,12 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "nobody asks whether the loop is asleep",
                     "loop/Mailbox",
-                    "return asleep && ASLEEP.compareAndSet(this, true, false);",
+                    "return asleep.get() && asleep.compareAndSet(true, false);",
                     "return false;"),
             new Mutation(
                     "the loop falls asleep without a second look",
                     "loop/Mailbox",
-                    "if (head == null) {\n            return true;",
+                    "if (isEmpty()) {\n            return true;",
                     "if (true) {\n            return true;"),
             new Mutation("a delivered letter cannot be posted again", "loop/EventLoop", "letter.unstamp();", ""),
             new Mutation(
@@ -312,30 +312,30 @@ record Mutation(String name, String file, String code, String instead) {
                     "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
                     "the pressure of a full memory never ends",
-                    "engine/Budget",
+                    "limit/Budget",
                     "private void relieve() {\n        allowance = Long.MAX_VALUE;\n        loop.timers().cancel(look);\n        relieved.run();",
                     "private void relieve() {"),
             new Mutation(
                     "those that paused for memory are not told that there is some",
-                    "engine/Budget",
+                    "limit/Budget",
                     "loop.timers().cancel(look);\n        relieved.run();",
                     "loop.timers().cancel(look);"),
             new Mutation(
                     "a full memory ends nobody",
-                    "engine/Budget",
+                    "limit/Budget",
                     "watch(isDue && endLargest.getAsBoolean() && used() < before);",
                     "watch(false);"),
             new Mutation(
                     "a full memory is not looked at",
-                    "engine/Budget",
+                    "limit/Budget",
                     "loop.timers().arm(look, loop.now() + (mayHelp && isFarAbove() ? 0 : PATIENCE_NANOS));",
                     ""),
             new Mutation(
                     "who holds much may hold more though the memory is full",
-                    "engine/Budget",
+                    "limit/Budget",
                     "allowance = limit / holders;",
                     "allowance = limit;"),
-            new Mutation("the lost may hold any number of messages", "engine/Lost", "if (!fits) {", "if (false) {"),
+            new Mutation("the lost may hold any number of messages", "limit/Lost", "if (!fits) {", "if (false) {"),
             new Mutation(
                     "the lost that have gone are counted for ever",
                     "engine/Connection",
@@ -452,10 +452,10 @@ record Mutation(String name, String file, String code, String instead) {
                     "quantum = Long.MAX_VALUE;\n            settle();",
                     "quantum = Long.MAX_VALUE;"),
             new Mutation(
-                    "an interrupt is left to the next session",
-                    "crossing/Workers",
-                    "session = null;\n                Thread.interrupted();",
-                    "session = null;"),
+                    "an interrupt is left to the next message",
+                    "engine/ServedSession",
+                    "shared.counters.messagesHandled.increment();\n        Thread.interrupted();",
+                    "shared.counters.messagesHandled.increment();"),
             new Mutation(
                     "a worker that is through seems to be at work",
                     "crossing/Workers",
@@ -480,8 +480,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the release of a request is not told to the loop",
                     "engine/ServedSession",
-                    "HELD.getAndAdd(ServedSession.this, -1);\n                tellLoop();",
-                    "HELD.getAndAdd(ServedSession.this, -1);"),
+                    "HELD.decrementAndGet(ServedSession.this);\n                tellLoop();",
+                    "HELD.decrementAndGet(ServedSession.this);"),
             new Mutation(
                     "any number of requests is held",
                     "engine/ServedSession",

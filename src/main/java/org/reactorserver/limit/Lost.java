@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.limit;
 
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -9,7 +9,7 @@ import java.util.Map;
  * been given to others, so they have limits of their own, in number and in bytes, from one address and in all.
  * Loop only.
  */
-final class Lost {
+public final class Lost {
     private static final int MOST = 1_024;
     private static final int MOST_FROM_ADDRESS = 64;
 
@@ -29,16 +29,16 @@ final class Lost {
      *
      * @param messageMemory what the messages of all connections may take up, in bytes of heap
      */
-    Lost(long messageMemory) {
+    public Lost(long messageMemory) {
         this.mostBytes = messageMemory / 4;
     }
 
     /** What one of them holds. */
-    record Entry(Object address, long bytes) {}
+    public record Entry(Object address, long bytes) {}
 
     /** One whose messages weigh so much is lost. Returns null if they may not wait. */
-    Entry enter(InetAddress from, long bytes) {
-        Object address = Admission.key(from);
+    public Entry enter(InetAddress from, long bytes) {
+        Object address = AddressKey.of(from);
         Holding holding = byAddress.getOrDefault(address, new Holding());
         boolean fits = all.count < MOST
                 && all.bytes + bytes <= mostBytes
@@ -53,7 +53,7 @@ final class Lost {
     }
 
     /** Its messages have been handled; null for one that did not enter. */
-    void leave(Entry entry) {
+    public void leave(Entry entry) {
         if (entry != null) {
             add(entry.address, byAddress.get(entry.address), -1, -entry.bytes);
         }
@@ -71,7 +71,7 @@ final class Lost {
     }
 
     /** Any thread: how many there are. */
-    int count() {
+    public int count() {
         return count;
     }
 }

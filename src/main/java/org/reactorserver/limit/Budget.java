@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.limit;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -13,7 +13,7 @@ import org.reactorserver.loop.Timers;
  * nothing for a second, the largest holder is ended, so that nothing can lock up; far above the limit that
  * is done at once.
  */
-final class Budget {
+public final class Budget {
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
     private final long limit;
@@ -44,7 +44,7 @@ final class Budget {
      * @param endLargest ends the connection that holds most; false if there is none
      * @param relieved has those that paused go on, since there is no need for it any more
      */
-    Budget(long limit, EventLoop loop, BooleanSupplier endLargest, Runnable relieved) {
+    public Budget(long limit, EventLoop loop, BooleanSupplier endLargest, Runnable relieved) {
         this.limit = limit;
         this.loop = loop;
         this.endLargest = endLargest;
@@ -52,7 +52,7 @@ final class Budget {
     }
 
     /** A connection that held so much holds so much now. Returns the latter. */
-    long change(long before, long now) {
+    public long change(long before, long now) {
         if (before != now) {
             used.lazySet(used() + now - before);
             holders += Long.signum(now) - Long.signum(before);
@@ -97,12 +97,12 @@ final class Budget {
     }
 
     /** Any thread: how much a single connection may hold; no bound by this budget unless it is full. */
-    long allowance() {
+    public long allowance() {
         return allowance;
     }
 
     /** Any thread: how much is held in all. */
-    long used() {
+    public long used() {
         return used.get();
     }
 }
