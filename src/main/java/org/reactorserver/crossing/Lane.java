@@ -25,9 +25,9 @@ public final class Lane<M> {
         void happen() throws Exception;
     }
 
-    private Event opening; // guarded by this, like the next five; null if there is none
-    private ArrayList<M> arrived; // null if there is nothing
-    private ArrayDeque<Event> endings; // null if there is none
+    private ArrayList<M> arrived; // guarded by this, like the next five; null if there is nothing
+    private ArrayDeque<Event> events; // null if there is none
+    private boolean opening; // whether the first event comes before the messages
     private volatile int weight; // of what has arrived and of the batch; written under the lock, read without
     private int arrivedWeight;
     private boolean scheduled;
@@ -56,15 +56,16 @@ public final class Lane<M> {
 
     /** Loop: the event comes before every message; nothing was added yet. */
     public synchronized void open(Event event) {
-        opening = event;
+        end(event);
+        opening = true;
     }
 
     /** Loop: the event comes behind every message and behind such events before it; no message is added later. */
     public synchronized void end(Event event) {
-        if (endings == null) {
-            endings = new ArrayDeque<>(2);
+        if (events == null) {
+            events = new ArrayDeque<>(2);
         }
-        endings.add(event);
+        events.add(event);
     }
 
     /**
@@ -111,7 +112,7 @@ public final class Lane<M> {
     }
 
     synchronized boolean isEmpty() {
-        return opening == null && arrived == null && batch == null && endings == null;
+        return arrived == null && batch == null && events == null;
     }
 
     /** Worker: the next message; null if there is none, or an event comes first. */
@@ -127,7 +128,7 @@ public final class Lane<M> {
     }
 
     private synchronized boolean takeArrived() {
-        hasEvent = opening != null || (endings != null && arrived == null);
+        hasEvent = opening || (events != null && arrived == null);
         if (hasEvent) {
             return false;
         }
@@ -144,13 +145,9 @@ public final class Lane<M> {
     }
 
     private synchronized Event takeEvent() {
-        Event event = opening;
-        if (event != null) {
-            opening = null;
-        } else {
-            event = endings.poll(); // behind it come only others, see end
-            endings = endings.isEmpty() ? null : endings;
-        }
+        Event event = events.poll();
+        events = events.isEmpty() ? null : events;
+        opening = false;
         return event;
     }
 

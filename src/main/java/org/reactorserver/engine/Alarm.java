@@ -76,14 +76,14 @@ final class Alarm extends Timers.Timer {
 
     /**
      * Reads what the selector has not reported. If it has not proved to watch this connection, the kernel may
-     * have refused to, see {@link org.reactorserver.loop.Watch}; it is asked first, for it may be the loop that has
+     * have refused to, see {@link org.reactorserver.loop.Watched}; it is asked first, for it may be the loop that has
      * had no time to.
      *
      * @return whether there was, or is, something to read
      */
     private boolean readUnasked() throws IOException {
-        boolean isUnproven = of.watch.isInputUnproven();
-        if (isUnproven && of.watch.isReady()) {
+        boolean isUnproven = of.isInputUnproven();
+        if (isUnproven && of.isReadyNow()) {
             of.awaitSign();
             return true;
         }
@@ -91,7 +91,7 @@ final class Alarm extends Timers.Timer {
             of.awaitSign();
             return false;
         }
-        if (isUnproven && !of.life.isEnding() && of.watch.isCaught()) {
+        if (isUnproven && !of.life.isEnding() && of.isCaught()) {
             of.refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());
         }
         return true;
@@ -102,7 +102,7 @@ final class Alarm extends Timers.Timer {
      * to speak of it; or the kernel does not watch it.
      */
     private void writeUnasked() throws IOException {
-        boolean isReady = of.watch.isReady();
+        boolean isReady = of.isReadyNow();
         of.write();
         if (Deadline.WRITE.left(of, of.shared.settings, of.now()) <= 0) {
             if (of.shared.settings.writeNanos > 0) {
@@ -110,15 +110,15 @@ final class Alarm extends Timers.Timer {
             } else {
                 of.output.restart(of.now());
             }
-        } else if (!of.watch.isProven() && !isReady && !of.life.isClosed()) {
-            of.watch.anew();
+        } else if (!of.isProven() && !isReady && !of.life.isClosed()) {
+            of.watchAnew();
         }
     }
 
     /** What has come is read, since to close with unread input is a reset. */
     private void endLingering() throws IOException {
         for (int i = 0; i < LAST_READS && of.life.is(Life.State.LINGERING) && of.read() > 0; i++) {
-            of.input.clear();
+            of.input.clear(of.shared.decoder);
         }
         if (!of.life.isClosed()) {
             of.close();

@@ -17,7 +17,6 @@ import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
-import org.reactorserver.limit.Lost;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Transport;
 
@@ -33,7 +32,6 @@ import org.reactorserver.wire.Transport;
 final class Connection extends Parts implements Admission.Guest {
     private Seat seat = Seat.NONE;
     private Alarm alarm; // for the earliest of its deadlines; null if there is none
-    private Lost.Entry lost; // null unless messages of it wait though it is lost
 
     Connection(Shared shared, Transport transport, SocketAddress peer) {
         super(shared, transport, peer);
@@ -96,14 +94,14 @@ final class Connection extends Parts implements Admission.Guest {
 
     @Override
     public void onRegistered(SelectionKey key) {
-        watch.registered();
+        super.onRegistered(key);
         awaitSign();
         touch();
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        if (watch.reported()) {
+        if (reported()) {
             disarm(); // an idle session needs none
         }
         if ((readyOps & SelectionKey.OP_READ) != 0) {
@@ -146,7 +144,7 @@ final class Connection extends Parts implements Admission.Guest {
             alarm = Alarm.arm(alarm, this);
         } else if (life.is(CLOSED) && session.lane.isIdle()) {
             life.to(GONE, now());
-            shared.lost.leave(lost);
+            shared.lost.leave(this);
             shared.gone(seat == Seat.REFUSED);
         }
     }
@@ -178,7 +176,7 @@ final class Connection extends Parts implements Admission.Guest {
             if (life.is(OPEN)) {
                 decode(buffer.flip());
             } else if (life.is(WAITING)) {
-                input.keep(buffer.flip());
+                input.keep(shared.decoder, buffer.flip());
             }
         } else if (count < 0) {
             onEndOfStream();
@@ -218,8 +216,9 @@ final class Connection extends Parts implements Admission.Guest {
         if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead()) {
             return;
         }
-        if (read() >= 0 && !life.isEnding()) {
-            if (!input.isTakenIn(transport.mostUnread())) {
+        int count = read();
+        if (count >= 0 && !life.isEnding()) {
+            if (!input.isTakenIn(count, transport.mostUnread())) {
                 touch(); // nobody else will report it
             } else if (output.isBroken()) {
                 abort(CloseReason.CONNECTION_LOST);
@@ -232,7 +231,7 @@ final class Connection extends Parts implements Admission.Guest {
     @Override
     void refuse(CloseReason why, String text) {
         life.overtake(why);
-        input.clear();
+        input.clear(shared.decoder);
         session.lane.end(() -> session.sendError(text));
         touch();
     }
@@ -252,7 +251,7 @@ final class Connection extends Parts implements Admission.Guest {
         CloseReason requested = session.requested();
         if (requested != null) {
             life.overtake(requested);
-            input.clear();
+            input.clear(shared.decoder);
         }
         if (requested == CloseReason.OUTBOX_FULL) {
             abort(requested);
@@ -268,7 +267,7 @@ final class Connection extends Parts implements Admission.Guest {
             if (input.isIncomplete()) {
                 life.truncate();
             }
-            input.clear();
+            input.clear(shared.decoder);
             life.to(DRAINING, now());
         } else if (life.is(WAITING) && life.isEnding() && input.isEmpty()) { // its turn will not come
             shared.admission.withdraw(this);
@@ -295,14 +294,14 @@ final class Connection extends Parts implements Admission.Guest {
 
     private void applyInterest() {
         int wanted = transport.interestOps(wantsInput(), output.isBlocked());
-        boolean reads = (watch.asked() & SelectionKey.OP_READ) != 0;
+        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
         boolean willRead = (wanted & SelectionKey.OP_READ) != 0;
         if (reads && !willRead) {
             input.pause(now());
         } else if (!reads && willRead) {
             input.resume(now());
         }
-        if (watch.ask(wanted)) {
+        if (ask(wanted)) {
             awaitSign();
         }
     }
@@ -381,7 +380,7 @@ final class Connection extends Parts implements Admission.Guest {
     private void close(boolean cutOff) {
         CloseReason reason = life.reason();
         life.to(CLOSED, now());
-        input.clear();
+        input.clear(shared.decoder);
         output.discard(session, shared);
         disarm();
         try {
@@ -394,11 +393,8 @@ final class Connection extends Parts implements Admission.Guest {
             session.lane.end(() -> shared.settings.handler.onClose(session, reason));
         }
         int waiting = session.lane.weight();
-        if (waiting > 0) {
-            lost = shared.lost.enter(address(), waiting);
-            if (lost == null) {
-                session.abandon();
-            }
+        if (waiting > 0 && !shared.lost.enter(this, address(), waiting)) {
+            session.abandon();
         }
         if (seat.isAdmitted()) {
             shared.observer.closed(session, reason);

@@ -34,17 +34,17 @@ enum Deadline {
             case LINGER -> of.life.is(State.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
             case WRITE ->
                 of.output.isBlocked()
-                        ? left(writeLimit(settings.writeNanos, of.watch.isProven()), of.output.blockedSince(), now)
+                        ? left(writeLimit(settings.writeNanos, of.isProven()), of.output.blockedSince(), now)
                         : NEVER;
             case BYTES ->
                 bytesLeft(
                         settings.messageNanos,
-                        of.watch.isProven(),
+                        of.isProven(),
                         of.input.isIncomplete(),
                         isReading(of),
                         of.input.awaitedSince(),
                         now);
-            case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.lastActivity(), now) : NEVER;
+            case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.since(), now) : NEVER;
         };
     }
 
@@ -69,7 +69,7 @@ enum Deadline {
     }
 
     private static boolean isReading(Parts of) {
-        return of.life.goesOn() && !of.life.is(State.ARRIVING) && (of.watch.asked() & SelectionKey.OP_READ) != 0;
+        return of.life.goesOn() && !of.life.is(State.ARRIVING) && (of.asked() & SelectionKey.OP_READ) != 0;
     }
 
     private static boolean isIdle(Parts of, Settings settings) {

@@ -14,18 +14,16 @@ import org.reactorserver.wire.Transport;
  * whose rest is awaited; or messages for which there was no room. Loop only.
  */
 final class Input {
-    private final Decoder decoder;
     private Residue residue; // null if nothing is left over
     private boolean ended;
     private boolean spoken;
-    private int lastCount; // bytes that the last read found
+    private boolean bulk;
     private int takenIn; // bytes that were read since nothing more was wanted
     private long awaitedSince;
     private long pausedSince;
 
     /** Makes an empty one that awaits a sign of the peer from now on. */
-    Input(Decoder decoder, long now) {
-        this.decoder = decoder;
+    Input(long now) {
         this.awaitedSince = now;
     }
 
@@ -34,7 +32,7 @@ final class Input {
         int count = transport.read(buffer.clear().limit(most));
         spoken |= count > 0;
         ended |= count < 0;
-        lastCount = count;
+        bulk = count > Message.BULK;
         return count;
     }
 
@@ -50,18 +48,19 @@ final class Input {
 
     /** Whether the peer sends much at a time. */
     boolean isBulk() {
-        return lastCount > Message.BULK;
+        return bulk;
     }
 
     /**
      * What the last read found had arrived before nothing more was wanted. Returns whether that must have been
      * all of it.
      *
+     * @param count how many bytes that was
      * @param mostUnread how many bytes can have stood in the system's buffer then
      */
-    boolean isTakenIn(int mostUnread) {
-        takenIn = (int) Math.min(Integer.MAX_VALUE, (long) takenIn + Math.max(0, lastCount));
-        return lastCount == 0 || takenIn > mostUnread;
+    boolean isTakenIn(int count, int mostUnread) {
+        takenIn = (int) Math.min(Integer.MAX_VALUE, (long) takenIn + count);
+        return count == 0 || takenIn > mostUnread;
     }
 
     boolean isEmpty() {
@@ -100,18 +99,18 @@ final class Input {
     }
 
     /** How many bytes may be read into it, so that it costs no more than so much. */
-    int room(long allowance) {
+    int room(Decoder decoder, long allowance) {
         int room = decoder.room(residue);
         return residue == null ? room : (int) Math.max(0, Math.min(room, allowance - residue.heapBytes()));
     }
 
     /** How many bytes of heap it takes up. */
-    long cost() {
+    int cost() {
         return residue == null ? 0 : residue.heapBytes();
     }
 
     /** Keeps input for later. */
-    void keep(ByteBuffer input) {
+    void keep(Decoder decoder, ByteBuffer input) {
         residue = decoder.keep(residue, input);
     }
 
@@ -124,6 +123,7 @@ final class Input {
      *     left
      */
     FramingException decode(ByteBuffer bytes, long room, boolean isAll, ServedSession session, Shared shared) {
+        Decoder decoder = shared.decoder;
         boolean wasIncomplete = isIncomplete();
         List<String> messages = shared.decoded;
         FramingException refused = null;
@@ -159,7 +159,7 @@ final class Input {
     }
 
     /** Forgets what is left. */
-    void clear() {
+    void clear(Decoder decoder) {
         decoder.drop(residue);
         residue = null;
     }

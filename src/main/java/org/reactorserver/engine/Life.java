@@ -32,12 +32,10 @@ final class Life {
 
     private State state = State.ARRIVING;
     private CloseReason reason; // why no more is wanted from the peer; null while more is
-    private long since; // when it came into its state
-    private long lastActivity; // when bytes last went in or out, or the application was at it
+    private long since; // when it came into its state, or, being served, was last active
 
     Life(long now) {
         since = now;
-        lastActivity = now;
     }
 
     State state() {
@@ -60,17 +58,15 @@ final class Life {
         since = now;
     }
 
-    /** When it came into its state. */
+    /** When it came into its state; while it is served, when bytes last went in or out or the application was at it. */
     long since() {
         return since;
     }
 
     void active(long now) {
-        lastActivity = now;
-    }
-
-    long lastActivity() {
-        return lastActivity;
+        if (state == State.OPEN) {
+            since = now;
+        }
     }
 
     CloseReason reason() {

@@ -8,9 +8,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.reactorserver.loop.EventLoop;
-import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
-import org.reactorserver.loop.Watch;
+import org.reactorserver.loop.Watched;
 import org.reactorserver.text.RateLimit;
 
 /**
@@ -21,7 +20,7 @@ import org.reactorserver.text.RateLimit;
  * the channel stays ready: asking again at once would spin. So the interest in OP_ACCEPT is dropped and
  * taken up again by a timer.
  */
-final class Listener extends Pollable {
+final class Listener extends Watched {
     private static final long RETRY_MILLIS = 100;
     private static final long PROBE_MILLIS = 1_000;
     private static final long PROBE_AT_MOST_MILLIS = 60_000;
@@ -32,19 +31,18 @@ final class Listener extends Pollable {
     private final EventLoop loop;
     private final ServerSocketChannel channel;
     private final RateLimit warnings;
-    private final Watch watch;
     private long probeMillis;
 
     private final Timers.Timer retry = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            watch.ask(SelectionKey.OP_ACCEPT);
+            ask(SelectionKey.OP_ACCEPT);
             armProbe(PROBE_MILLIS);
         }
     };
 
     /**
-     * Until the selector reports the listener, the kernel may have refused to watch it, see {@link Watch}. Only
+     * Until the selector reports the listener, the kernel may have refused to watch it, see {@link Watched}. Only
      * {@code accept()} shows. Ever more seldom: as a rule it is just that nobody comes.
      */
     private final Timers.Timer probe = new Timers.Timer() {
@@ -52,8 +50,8 @@ final class Listener extends Pollable {
         protected void onTimer() {
             armProbe(Math.min(2 * probeMillis, PROBE_AT_MOST_MILLIS));
             try {
-                if (!watch.isReady() && accept(shared.settings.acceptsPerPass)) {
-                    watch.anew();
+                if (!isReadyNow() && accept(shared.settings.acceptsPerPass)) {
+                    watchAnew();
                 }
             } catch (IOException e) {
                 onFailure(e);
@@ -67,7 +65,11 @@ final class Listener extends Pollable {
         this.loop = shared.loop;
         this.channel = channel;
         this.warnings = new RateLimit(1, shared.clock);
-        this.watch = new Watch(loop, this, SelectionKey.OP_ACCEPT);
+    }
+
+    @Override
+    protected EventLoop loop() {
+        return loop;
     }
 
     /** What it listens with. */
@@ -77,7 +79,7 @@ final class Listener extends Pollable {
 
     @Override
     public void onRegistered(SelectionKey key) {
-        watch.registered();
+        super.onRegistered(key);
         armProbe(PROBE_MILLIS);
     }
 
@@ -88,7 +90,7 @@ final class Listener extends Pollable {
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        watch.reported();
+        reported();
         loop.timers().cancel(probe);
         accept(shared.settings.acceptsPerPass);
     }
@@ -101,7 +103,7 @@ final class Listener extends Pollable {
     void close() throws IOException {
         loop.timers().cancel(retry);
         loop.timers().cancel(probe);
-        watch.end();
+        deregister();
         try {
             accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));
         } finally {
@@ -124,7 +126,7 @@ final class Listener extends Pollable {
 
     private void pause(Exception cause) {
         loop.timers().cancel(probe);
-        watch.ask(0);
+        ask(0);
         loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);
         shared.counters.acceptFailures.increment();
         shared.observer.acceptFailed(cause, RETRY_MILLIS);

@@ -2,27 +2,25 @@ package org.reactorserver.engine;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
-import org.reactorserver.loop.Pollable;
-import org.reactorserver.loop.Watch;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Watched;
 import org.reactorserver.wire.Transport;
 
 /**
  * What a connection is made of, and what follows from that alone. Each part knows its own state: {@link Life} how
- * far the connection has come and why it ends, {@link Input} and {@link Output} the two directions, {@link Watch} the
+ * far the connection has come and why it ends, {@link Input} and {@link Output} the two directions, {@link Watched} the
  * selector. Loop only.
  */
-abstract class Parts extends Pollable {
+abstract class Parts extends Watched {
     final Shared shared;
     final Transport transport;
     final ServedSession session; // what the application and the observer know of it
     final Life life;
     final Input input;
     final Output output = new Output();
-    final Watch watch;
-    long requestCost; // its parts in the budgets, as of its last settling
-    long messageCost;
+    int requestCost; // its parts in the budgets, as of its last settling
+    int messageCost;
     long replyCost;
 
     Parts(Shared shared, Transport transport, SocketAddress peer) {
@@ -30,8 +28,12 @@ abstract class Parts extends Pollable {
         this.transport = transport;
         this.session = new ServedSession(shared, this, peer);
         this.life = new Life(now());
-        this.input = new Input(shared.decoder, now());
-        this.watch = new Watch(shared.loop, this, SelectionKey.OP_READ);
+        this.input = new Input(now());
+    }
+
+    @Override
+    protected final EventLoop loop() {
+        return shared.loop;
     }
 
     final long now() {
@@ -64,14 +66,14 @@ abstract class Parts extends Pollable {
 
     /** Tells the budgets what it holds now. */
     final void account() {
-        requestCost = shared.requests.change(requestCost, input.cost());
-        messageCost = shared.messages.change(messageCost, session.lane.weight());
-        replyCost = shared.replies.change(replyCost, session.outbox.cost());
+        shared.requests.change(requestCost, requestCost = input.cost());
+        shared.messages.change(messageCost, messageCost = session.lane.weight());
+        shared.replies.change(replyCost, replyCost = session.outbox.cost());
     }
 
     /** How many bytes may be read. */
     final int room() {
-        return input.room(shared.requests.allowance());
+        return input.room(shared.decoder, shared.requests.allowance());
     }
 
     /** How much may be decoded, by weight; zero or less if nothing. */

@@ -101,8 +101,8 @@ public final class Residue {
     }
 
     /** What it costs: the bytes of heap of this object and its array, at the array's real length. */
-    public long heapBytes() {
+    public int heapBytes() {
         long array = (long) ARRAY_HEADER_BYTES + bytes.length;
-        return OBJECT_BYTES + (array + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        return (int) Math.min(Integer.MAX_VALUE, OBJECT_BYTES + (array + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     }
 }

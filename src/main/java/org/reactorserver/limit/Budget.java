@@ -51,14 +51,13 @@ public final class Budget {
         this.relieved = relieved;
     }
 
-    /** A connection that held so much holds so much now. Returns the latter. */
-    public long change(long before, long now) {
+    /** A connection that held so much holds so much now. */
+    public void change(long before, long now) {
         if (before != now) {
             used.lazySet(used() + now - before);
             holders += Long.signum(now) - Long.signum(before);
             assess();
         }
-        return now;
     }
 
     /** Pressure ends somewhat below the limit, so that it does not come and go with every byte. */

@@ -20,6 +20,7 @@ public final class Lost {
     }
 
     private final long mostBytes;
+    private final Map<Object, Entry> entries = new HashMap<>();
     private final Map<Object, Holding> byAddress = new HashMap<>();
     private final Holding all = new Holding();
     private volatile int count; // of all
@@ -34,26 +35,27 @@ public final class Lost {
     }
 
     /** What one of them holds. */
-    public record Entry(Object address, long bytes) {}
+    private record Entry(Object address, long bytes) {}
 
-    /** One whose messages weigh so much is lost. Returns null if they may not wait. */
-    public Entry enter(InetAddress from, long bytes) {
+    /** One whose messages weigh so much is lost. Returns whether they may wait. */
+    public boolean enter(Object connection, InetAddress from, long bytes) {
         Object address = AddressKey.of(from);
         Holding holding = byAddress.getOrDefault(address, new Holding());
         boolean fits = all.count < MOST
                 && all.bytes + bytes <= mostBytes
                 && holding.count < MOST_FROM_ADDRESS
                 && holding.bytes + bytes <= mostBytes / 4;
-        if (!fits) {
-            return null;
+        if (fits) {
+            byAddress.put(address, holding);
+            add(address, holding, 1, bytes);
+            entries.put(connection, new Entry(address, bytes));
         }
-        byAddress.put(address, holding);
-        add(address, holding, 1, bytes);
-        return new Entry(address, bytes);
+        return fits;
     }
 
-    /** Its messages have been handled; null for one that did not enter. */
-    public void leave(Entry entry) {
+    /** Its messages have been handled, if it has entered. */
+    public void leave(Object connection) {
+        Entry entry = entries.remove(connection);
         if (entry != null) {
             add(entry.address, byAddress.get(entry.address), -1, -entry.bytes);
         }

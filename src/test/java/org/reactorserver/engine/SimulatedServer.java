@@ -275,7 +275,7 @@ public final class SimulatedServer {
         boolean ended = connection.input.isEnded();
         boolean isFull = !connection.session.mayHandle();
         boolean isHeld = connection.session.held() > 0;
-        int interest = closed ? 0 : connection.watch.asked();
+        int interest = closed ? 0 : connection.asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
         if (scheduled || inCall.test(connection.session)) {

@@ -88,7 +88,7 @@ class ResidueTest {
         }
         while (residue.length() > 2) {
             residue = decode(decoder, residue, NOTHING, 1);
-            assertThat(residue.heapBytes()).isLessThanOrEqualTo(HEAP_OF_A_BYTE + 4L * residue.length());
+            assertThat(residue.heapBytes()).isLessThanOrEqualTo(HEAP_OF_A_BYTE + 4 * residue.length());
         }
         assertThat(decoder.held()).isEqualTo(HEAP_OF_A_BYTE);
     }

@@ -45,28 +45,28 @@ record Mutation(String name, String file, String code, String instead) {
                     "register(key.channel(), 0, pollable);"),
             new Mutation(
                     "a new selector is trusted to watch what the old one did",
-                    "loop/Watch",
-                    "public void registered() {\n        proof = Proof.NONE;",
-                    "public void registered() {"),
+                    "loop/Watched",
+                    "public void onRegistered(SelectionKey key) {\n        proof = Proof.NONE;",
+                    "public void onRegistered(SelectionKey key) {"),
             new Mutation(
                     "a new selector is trusted to watch the listener",
                     "engine/Listener",
-                    "watch.registered();\n        armProbe(PROBE_MILLIS);",
-                    "watch.registered();"),
+                    "super.onRegistered(key);\n        armProbe(PROBE_MILLIS);",
+                    "super.onRegistered(key);"),
             new Mutation(
                     "a listener that had to pause is trusted to be watched",
                     "engine/Listener",
-                    "watch.ask(SelectionKey.OP_ACCEPT);\n            armProbe(PROBE_MILLIS);",
-                    "watch.ask(SelectionKey.OP_ACCEPT);"),
+                    "ask(SelectionKey.OP_ACCEPT);\n            armProbe(PROBE_MILLIS);",
+                    "ask(SelectionKey.OP_ACCEPT);"),
             new Mutation(
                     "a session that had to pause is trusted to be watched",
-                    "loop/Watch",
+                    "loop/Watched",
                     "if (anew) {\n            proof = Proof.NONE;",
                     "if (false) {"),
             new Mutation(
                     "a session whose replies nobody asks for is not watched anew",
                     "engine/Alarm",
-                    "} else if (!of.watch.isProven() && !isReady && !of.life.isClosed()) {\n            of.watch.anew();",
+                    "} else if (!of.isProven() && !isReady && !of.life.isClosed()) {\n            of.watchAnew();",
                     "} else if (false) {"),
             new Mutation(
                     "the time of the handlers goes unnoticed",
@@ -84,7 +84,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Listener",
                     "loop.timers().arm(retry, loop.now() + RETRY_MILLIS * NANOS_PER_MILLI);",
                     ""),
-            new Mutation("a failed accept is tried again at once", "engine/Listener", "watch.ask(0);", ""),
+            new Mutation("a failed accept is tried again at once", "engine/Listener", "ask(0);", ""),
             new Mutation(
                     "the drain forgets those who have connected",
                     "engine/Listener",
@@ -146,7 +146,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what follows a refused message is read",
                     "engine/Connection",
-                    "life.overtake(why);\n        input.clear();\n        session",
+                    "life.overtake(why);\n        input.clear(shared.decoder);\n        session",
                     "life.overtake(why);\n        session"),
             // handling
             new Mutation(
@@ -157,8 +157,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a batch that was interrupted is not taken up again",
                     "crossing/Lane",
-                    "arrived == null && batch == null && endings == null",
-                    "arrived == null && endings == null"),
+                    "arrived == null && batch == null && events == null",
+                    "arrived == null && events == null"),
             new Mutation(
                     "the worker does not tell that it is done",
                     "engine/ServedSession",
@@ -208,8 +208,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the bytes of closed sessions stay in the sum",
                     "engine/Parts",
-                    "replyCost = shared.replies.change(replyCost, session.outbox.cost());",
-                    "if (!life.isClosed()) {\n            replyCost = shared.replies.change(replyCost, session.outbox.cost());\n        }"),
+                    "shared.replies.change(replyCost, replyCost = session.outbox.cost());",
+                    "if (!life.isClosed()) {\n            shared.replies.change(replyCost, replyCost = session.outbox.cost());\n        }"),
             new Mutation(
                     "the server's memory for replies has no limit",
                     "engine/Shared",
@@ -260,8 +260,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a late loop cuts off who would have taken his replies",
                     "engine/Alarm",
-                    "of.watch.isReady();\n        of.write();\n",
-                    "of.watch.isReady();\n"),
+                    "of.isReadyNow();\n        of.write();\n",
+                    "of.isReadyNow();\n"),
             new Mutation(
                     "the last reason wins",
                     "engine/Life",
@@ -335,11 +335,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "limit/Budget",
                     "allowance = limit / holders;",
                     "allowance = limit;"),
-            new Mutation("the lost may hold any number of messages", "limit/Lost", "if (!fits) {", "if (false) {"),
+            new Mutation("the lost may hold any number of messages", "limit/Lost", "if (fits) {", "if (true) {"),
             new Mutation(
                     "the lost that have gone are counted for ever",
                     "engine/Connection",
-                    "shared.lost.leave(lost);",
+                    "shared.lost.leave(this);",
                     ""),
             new Mutation("a place among those turned away is not freed", "engine/Shared", "turnedAway--;", ""),
             new Mutation(
@@ -361,12 +361,12 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the drain does not wait for what has arrived",
                     "engine/Connection",
-                    "if (!input.isTakenIn(transport.mostUnread())) {",
+                    "if (!input.isTakenIn(count, transport.mostUnread())) {",
                     "if (false) {"),
             new Mutation(
                     "the drain takes a read without room for the end",
                     "engine/Input",
-                    "return lastCount == 0 || takenIn > mostUnread;",
+                    "return count == 0 || takenIn > mostUnread;",
                     "return true;"),
             new Mutation(
                     "a session without room is drained at once",
@@ -382,7 +382,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the message timeout runs while nothing is read",
                     "engine/Deadline",
-                    "&& (of.watch.asked() & SelectionKey.OP_READ) != 0;",
+                    "&& (of.asked() & SelectionKey.OP_READ) != 0;",
                     ";"),
             new Mutation(
                     "each byte extends the message timeout",
@@ -394,10 +394,10 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Alarm",
                     "if (!readUnasked()) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);",
                     "if (true) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);"),
-            new Mutation("input that was found is always the selector's", "loop/Watch", "proof = Proof.DOUBT;", ""),
+            new Mutation("input that was found is always the selector's", "loop/Watched", "proof = Proof.DOUBT;", ""),
             new Mutation(
                     "one finding proves that the selector is deaf",
-                    "loop/Watch",
+                    "loop/Watched",
                     "if (proof == Proof.DOUBT) {",
                     "if (true) {"),
             new Mutation(
