@@ -33,7 +33,7 @@ import org.reactorserver.wire.PlainTransport;
 /** One running server: its parts and how they are wired. Loop only, but for what says otherwise. */
 public final class Engine {
     /** What a pass may spend on ready keys, and on settling, before it looks for what has become ready since. */
-    private static final long QUANTUM_NANOS = 1_000_000;
+    private static final long QUANTUM_NANOS = 300_000;
 
     private final Settings settings;
     private final EventLoop loop;

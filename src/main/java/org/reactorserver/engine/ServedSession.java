@@ -29,7 +29,7 @@ final class ServedSession implements Session, Job {
             AtomicIntegerFieldUpdater.newUpdater(ServedSession.class, "held");
 
     /** After so long with one session a worker turns to the next one. */
-    private static final long NANOS_PER_TURN = 1_000_000;
+    private static final long NANOS_PER_TURN = 300_000;
 
     /** With more replies than this waiting, the loop is told though the turn goes on. */
     private static final long FLUSH_COST = 16 * 1024;
