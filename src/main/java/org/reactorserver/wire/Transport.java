@@ -8,6 +8,19 @@ import java.nio.ByteBuffer;
  * what it needs, and the connection asks for that. Loop only.
  */
 public interface Transport {
+    /** How the peer has ended its stream. */
+    enum End {
+        /** In order; the peer goes on reading. */
+        ORDERLY,
+        /**
+         * Without the notice that the protocol demands at the end (RFC 8446, 6.1): anybody on the way may have cut it
+         * off. What was read until then is the peer's, and the peer may go on reading.
+         */
+        TRUNCATED,
+        /** In order, and what is written to the peer from here on is lost (TLS 1.2, RFC 5246, 7.2.1). */
+        BOTH_WAYS
+    }
+
     /**
      * Whether it is known who the peer is, and the peer can be spoken with. Until then {@link #read} takes in what
      * is needed for that and finds no bytes.
@@ -22,7 +35,7 @@ public interface Transport {
     int read(ByteBuffer into) throws IOException;
 
     /**
-     * Writes as a channel does.
+     * Writes as a channel does, behind what it holds of earlier writes; also if there are no new bytes.
      *
      * @return how many bytes were taken; they may still be held, see {@link #holdsOutput}
      */
@@ -31,14 +44,29 @@ public interface Transport {
     /** What to ask the selector for so that reading, or writing, can go on: ops of a SelectionKey. */
     int interestOps(boolean reading, boolean writing);
 
-    /** Whether it holds input that no event will announce. */
+    /** Whether it can go on reading, or arriving, and no event will announce that. */
     boolean holdsInput();
+
+    /** How the peer's stream has ended, once {@link #read} has returned -1. */
+    default End end() {
+        return End.ORDERLY;
+    }
 
     /** How many bytes can have arrived that were not read, at most; once for a session that ends. */
     int mostUnread() throws IOException;
 
     /** Whether it holds output that was taken and is not on the wire. */
     boolean holdsOutput();
+
+    /** How many bytes of heap that takes up which it holds, of both directions; zero as a rule. */
+    default int heapBytes() {
+        return 0;
+    }
+
+    /** Any thread: what was agreed on by TLS; null if it is not TLS, or not {@link #isEstablished}. */
+    default TlsSession tls() {
+        return null;
+    }
 
     /**
      * Ends the stream to the peer, behind everything that was written.

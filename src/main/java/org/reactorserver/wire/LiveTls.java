@@ -1,0 +1,119 @@
+package org.reactorserver.wire;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/**
+ * The TLS of a server that runs: makes an engine for each connection, by the keys as they were last read. New ones are
+ * tried out before they take the place of the old ones, and concern connections that come from then on. Any thread.
+ */
+public final class LiveTls {
+    private static final String ANY_NAME = "localhost";
+    private static final String WILDCARD = "*";
+
+    /** What came of a look at the files. */
+    public enum Outcome {
+        /** They are as they were, also if they were wrong; there is nothing to say. */
+        UNCHANGED,
+        /** New connections use what they say now. */
+        RELOADED,
+        /** They cannot be used; what they said before stays in use. */
+        KEPT
+    }
+
+    /**
+     * What came of a look at the files.
+     *
+     * @param text the reason why they cannot be used, in a line; what is wrong with the new ones nevertheless, as
+     *     their dates, in a line each; otherwise empty
+     */
+    public record Reload(Outcome outcome, List<String> text) {}
+
+    private final Tls tls;
+    private volatile TlsContext current;
+    private final List<String> warnings = new ArrayList<>();
+
+    // guarded by this
+    private TlsFiles files; // as they were when last looked at
+    private String problem = ""; // because of which they could not be read then
+
+    /**
+     * Reads the files and shakes hands with itself, which takes a tenth of a second in a new JVM.
+     *
+     * @throws TlsFileException if a file cannot be used
+     * @throws SSLException if no handshake comes about
+     */
+    public LiveTls(Tls tls) throws IOException {
+        this.tls = tls;
+        if (tls.contexts() == null) {
+            files = tls.read();
+            use(files, warnings);
+        } else {
+            current = tryOut(new TlsContext(tls.contexts().get(), tls.alpn()), List.of());
+        }
+    }
+
+    /** What is wrong with the files though they can be used, a line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** For one connection, on the server's side. */
+    public SSLEngine engine() throws SSLException {
+        if (tls.contexts() != null) {
+            SSLContext context = tls.contexts().get();
+            if (context != current.context()) {
+                current = new TlsContext(context, tls.alpn());
+            }
+        }
+        return current.server(tls.demandsClient());
+    }
+
+    /**
+     * Looks at the files' content, and uses what they say if that is new and good. Waits for the disk, and for a
+     * handshake: not for the loop's thread. A supplier of an SSLContext is asked for each connection anyway.
+     */
+    public synchronized Reload reload() {
+        if (tls.contexts() != null) {
+            return new Reload(Outcome.UNCHANGED, List.of());
+        }
+        try {
+            TlsFiles read = tls.read();
+            if (read.equal(files)) {
+                problem = "";
+                return new Reload(Outcome.UNCHANGED, List.of());
+            }
+            files = read; // also if they are wrong: that is told once
+            List<String> newWarnings = new ArrayList<>();
+            use(read, newWarnings);
+            problem = "";
+            return new Reload(Outcome.RELOADED, newWarnings);
+        } catch (IOException e) {
+            boolean isTold = problem.equals(e.getMessage());
+            problem = e.getMessage();
+            return isTold ? new Reload(Outcome.UNCHANGED, List.of()) : new Reload(Outcome.KEPT, List.of(problem));
+        }
+    }
+
+    private void use(TlsFiles read, List<String> toWarn) throws IOException {
+        Tls.Loaded loaded = tls.load(read, Instant.now());
+        current = tryOut(loaded.context(), loaded.names());
+        toWarn.addAll(loaded.warnings());
+    }
+
+    /** With each name that it has a certificate for. */
+    private TlsContext tryOut(TlsContext context, List<String> names) throws SSLException {
+        TlsContext client = new TlsContext(TlsContext.jdk(null, new TrustAll()), tls.alpn());
+        List<String> asked = names.isEmpty() ? List.of(ANY_NAME) : names;
+        for (String name : asked) {
+            String host = name.startsWith(WILDCARD) ? name.replace(WILDCARD, "any") : name;
+            TlsTrial.run(context.server(false), client.client(host, 0, false)); // it has no certificate to show
+        }
+        return context;
+    }
+}

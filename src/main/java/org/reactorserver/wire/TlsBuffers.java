@@ -1,0 +1,31 @@
+package org.reactorserver.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What the TLS transports of one loop work in, one after the other: between two calls there is nothing in it. Buffers
+ * of the heap, since ciphers take twice the time in direct ones. Loop only.
+ */
+public final class TlsBuffers {
+    /** More than any record has (RFC 5246, 6.2.3), with its header. */
+    static final int MOST_RECORD = 5 + (1 << 14) + 2048;
+
+    private static final int RECEIVED = 64 * 1024;
+
+    /** Records that were received. */
+    final ByteBuffer received = ByteBuffer.allocate(RECEIVED);
+
+    /** The clear text of one record, if the reader has no room for so much. */
+    ByteBuffer clear = ByteBuffer.allocate(MOST_RECORD);
+
+    /** Records that are to be sent: one, or several short ones. */
+    ByteBuffer sent = ByteBuffer.allocate(2 * MOST_RECORD);
+
+    /** Makes those of a loop. */
+    public TlsBuffers() {}
+
+    /** A larger one, for an engine that asks for more than the JDK's. */
+    static ByteBuffer larger(ByteBuffer buffer, int needed) {
+        return ByteBuffer.allocate(Math.max(needed, 2 * buffer.capacity()));
+    }
+}

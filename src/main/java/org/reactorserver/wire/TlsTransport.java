@@ -1,0 +1,532 @@
+package org.reactorserver.wire;
+
+import static org.reactorserver.text.Log.LOG;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.reactorserver.wire.TlsException.Kind;
+
+/**
+ * TLS over another transport, by an {@link SSLEngine}, for the server's side or the client's. Records go through
+ * buffers that all connections of the loop share; a connection that is idle holds none. What it may hold is counted by
+ * {@link #heapBytes}: the start of a record whose rest is awaited, clear text for which the reader had no room, and
+ * one write's records that the peer has not taken.
+ *
+ * <p>The costly steps of a handshake run on threads of their own. While one does, the engine is not touched and the
+ * selector is asked for nothing; when it is done {@code resume} is run, on that thread, and is to have
+ * {@link #read} called on the loop if {@link #holdsInput} says so.
+ *
+ * <p>Each side can end its stream alone in TLS 1.3, and gets everything that the other one still writes. In TLS 1.2 it
+ * cannot: whoever ends its stream ends the connection (RFC 5246, 7.2.1), so replies that were not written by
+ * then are lost; {@link #end} tells this, and {@link #write} throws. There is no renegotiation.
+ *
+ * <p>Loop only, but for what says otherwise.
+ */
+public final class TlsTransport implements Transport {
+    private enum Phase {
+        /** The first record is awaited. */
+        HELLO,
+        HANDSHAKE,
+        ESTABLISHED,
+        FAILED,
+        CLOSED
+    }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** So often a read looks for more input if what came has no bytes for the reader. */
+    private static final int MOST_READS = 4;
+
+    private static final int HEADER = 5;
+    private static final int CHANGE_CIPHER_SPEC = 20;
+    private static final int HANDSHAKE_RECORD = 22;
+    private static final int APPLICATION_DATA = 23;
+    private static final int MAJOR_VERSION = 3;
+    private static final String NO_CIPHER = "SSL_NULL_WITH_NULL_NULL"; // as SSLEngine.getSession says
+    private static final String TLS_1_3 = "TLSv1.3";
+
+    private final Transport raw;
+    private final SSLEngine engine;
+    private final TlsBuffers buffers;
+    private final Executor tasks;
+    private final Runnable resume;
+
+    private volatile Phase phase = Phase.HELLO; // a task that is not needed any more looks
+    private volatile boolean atTask; // set by the loop, cleared by the task
+    private ByteBuffer records; // received, from the first one that was not decrypted; null if none
+    private ByteBuffer clear; // decrypted, and the reader had no room; null if none
+    private ByteBuffer unsent; // encrypted, and not taken; null if none
+    private End end; // null while input goes on
+    private TlsException failure; // why input does not go on; null if it has not failed
+    private boolean told; // the reader knows the end, or the failure
+
+    /**
+     * Over a transport that is established, or with which it is waited until it is.
+     *
+     * @param engine set up, and not used yet
+     * @param buffers the loop's
+     * @param tasks what delegated tasks run on; a direct one runs them on the loop
+     * @param resume called when one is done; on the thread of the task
+     * @throws SSLException if a client's engine has nothing to offer
+     */
+    public TlsTransport(Transport raw, SSLEngine engine, TlsBuffers buffers, Executor tasks, Runnable resume)
+            throws SSLException {
+        this.raw = raw;
+        this.engine = engine;
+        this.buffers = buffers;
+        this.tasks = tasks;
+        this.resume = resume;
+        if (engine.getUseClientMode()) {
+            engine.beginHandshake(); // a server's begins with the first record, and holds less until then
+        }
+    }
+
+    @Override
+    public boolean isEstablished() {
+        return phase == Phase.ESTABLISHED;
+    }
+
+    // ---- input
+
+    /**
+     * As a channel does.
+     *
+     * @throws TlsException once, if it does not go on; what the peer was sent of that, if anything, is written, and
+     *     from here on what comes is thrown away
+     */
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        if (!raw.isEstablished()) {
+            int count = raw.read(into);
+            if (!raw.isEstablished()) {
+                return count;
+            }
+        }
+        if (told) {
+            return failure == null ? -1 : discard();
+        }
+        int start = into.position();
+        takeClear(into);
+        if (clear == null && !isOver()) {
+            takeRecords(into);
+        }
+        if (into.position() > start || clear != null || !isOver()) {
+            return into.position() - start;
+        }
+        told = true;
+        if (failure != null) {
+            throw failure;
+        }
+        return -1;
+    }
+
+    private boolean isOver() {
+        return end != null || failure != null;
+    }
+
+    private int discard() throws IOException {
+        int count = raw.read(buffers.received.clear());
+        return count < 0 ? -1 : 0;
+    }
+
+    private void takeClear(ByteBuffer into) {
+        if (clear != null) {
+            move(clear, into);
+            clear = rest(clear);
+        }
+    }
+
+    private void takeRecords(ByteBuffer into) throws IOException {
+        ByteBuffer received = buffers.received.clear();
+        if (records != null) {
+            received.put(records.rewind());
+        }
+        received.flip();
+        try {
+            work(received, into);
+        } catch (SSLException e) {
+            fail(e);
+        } finally {
+            keep(received);
+        }
+    }
+
+    /** Goes on until the reader has something, or nothing more can be done here and now. */
+    private void work(ByteBuffer received, ByteBuffer into) throws IOException {
+        int start = into.position();
+        int reads = 0;
+        while (!isOver() && !atTask) {
+            HandshakeStatus status = engine.getHandshakeStatus();
+            if (status == HandshakeStatus.NEED_TASK) {
+                startTask();
+            } else if (status == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+                if (!speak()) {
+                    return;
+                }
+            } else if (hasRecord(received)) {
+                if (phase == Phase.ESTABLISHED && !into.hasRemaining()) {
+                    return;
+                }
+                decrypt(received, into);
+            } else if (into.position() > start || reads++ == MOST_READS || !receive(received, into.remaining())) {
+                return;
+            }
+        }
+    }
+
+    /** Adds to it. Returns whether anything came. */
+    private boolean receive(ByteBuffer received, int wanted) throws IOException {
+        received.compact();
+        int most = Math.max(wanted, 0) + TlsBuffers.MOST_RECORD; // what does not fit is held here
+        received.limit(Math.min(received.capacity(), received.position() + most));
+        int count;
+        try {
+            count = raw.read(received);
+        } finally {
+            received.flip();
+        }
+        if (count < 0) {
+            end = End.TRUNCATED;
+        }
+        return count > 0;
+    }
+
+    private void decrypt(ByteBuffer received, ByteBuffer into) throws SSLException {
+        if (phase == Phase.HELLO) {
+            phase = Phase.HANDSHAKE;
+        }
+        boolean fits = into.remaining() >= recordLength(received);
+        SSLEngineResult result = fits ? engine.unwrap(received, into) : null;
+        if (result == null || result.getStatus() == Status.BUFFER_OVERFLOW) {
+            result = decryptAside(received, into);
+        }
+        onHandshake(result);
+        if (result.getStatus() == Status.CLOSED) {
+            end = isVersion13() ? End.ORDERLY : End.BOTH_WAYS;
+        } else if (result.getStatus() == Status.BUFFER_UNDERFLOW) { // of a length that no record may have
+            throw new SSLException("a record of " + recordLength(received) + " bytes");
+        } else if (result.bytesConsumed() == 0 && engine.isOutboundDone()) {
+            received.position(received.limit()); // it wants to answer, and this side has ended its stream
+        }
+    }
+
+    private SSLEngineResult decryptAside(ByteBuffer received, ByteBuffer into) throws SSLException {
+        SSLEngineResult result = engine.unwrap(received, buffers.clear.clear());
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            buffers.clear = TlsBuffers.larger(
+                    buffers.clear, engine.getSession().getApplicationBufferSize());
+            result = engine.unwrap(received, buffers.clear);
+        }
+        move(buffers.clear.flip(), into);
+        clear = rest(buffers.clear);
+        return result;
+    }
+
+    private void keep(ByteBuffer received) {
+        int count = isOver() ? 0 : received.remaining();
+        if (count == 0) {
+            records = null;
+            return;
+        }
+        int capacity = records == null ? 0 : records.capacity();
+        if (count > capacity || count < capacity / 2) { // a record that comes byte by byte is not copied for each
+            capacity = count > capacity ? Math.max(count, Math.min(2 * capacity, TlsBuffers.MOST_RECORD)) : count;
+            records = ByteBuffer.allocate(capacity);
+        }
+        records.clear().put(received).flip();
+    }
+
+    /** Whether the engine can go on with it: it is whole, or there is something wrong with it. */
+    private boolean hasRecord(ByteBuffer received) throws TlsException {
+        if (received.hasRemaining() && phase == Phase.HELLO) {
+            checkIsTls(received);
+        }
+        if (received.remaining() < HEADER) {
+            return false;
+        }
+        if (phase == Phase.ESTABLISHED && received.get(received.position()) == HANDSHAKE_RECORD && !isVersion13()) {
+            throw new TlsException(Kind.RENEGOTIATION, "the peer asks for a renegotiation, which is refused", null);
+        }
+        int length = recordLength(received);
+        return length <= received.remaining() || length > TlsBuffers.MOST_RECORD;
+    }
+
+    private static void checkIsTls(ByteBuffer received) throws TlsException {
+        int first = received.get(received.position());
+        boolean isTls = first >= CHANGE_CIPHER_SPEC
+                && first <= APPLICATION_DATA
+                && (received.remaining() == 1 || received.get(received.position() + 1) == MAJOR_VERSION);
+        if (!isTls) {
+            throw new TlsException(Kind.NOT_TLS, "what the peer sends is not TLS", null);
+        }
+    }
+
+    private static int recordLength(ByteBuffer received) {
+        int length = received.getShort(received.position() + HEADER - Short.BYTES) & 0xFFFF;
+        return HEADER + length;
+    }
+
+    // ---- the handshake
+
+    private void onHandshake(SSLEngineResult result) {
+        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED && phase == Phase.HANDSHAKE) {
+            phase = Phase.ESTABLISHED;
+        }
+    }
+
+    private void startTask() {
+        atTask = true;
+        tasks.execute(() -> {
+            try {
+                Runnable task;
+                while (phase != Phase.CLOSED && (task = engine.getDelegatedTask()) != null) {
+                    task.run();
+                }
+            } catch (RuntimeException e) { // the JDK's throw nothing; the handshake's time runs out
+                LOG.error("a task of a handshake failed", e);
+            } finally {
+                atTask = false;
+                resume.run();
+            }
+        });
+    }
+
+    /** Sends what the engine has to say. Returns whether all of it is on the wire. */
+    private boolean speak() throws IOException {
+        if (!flush()) {
+            return false;
+        }
+        ByteBuffer sent = buffers.sent.clear(); // it is not replaced: what is said in a handshake is short
+        while (sent.position() <= sent.capacity() / 2) {
+            SSLEngineResult result = wrap(NOTHING);
+            boolean goesOn = result.getStatus() == Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            if (!goesOn) {
+                break;
+            }
+            if (result.bytesProduced() == 0) {
+                throw new SSLException("the TLS engine wants to speak and has nothing to say");
+            }
+        }
+        return send();
+    }
+
+    private void fail(SSLException cause) {
+        if (cause instanceof TlsException ours) {
+            failure = ours;
+        } else if (phase == Phase.ESTABLISHED) {
+            failure = new TlsException(Kind.RECORD, "TLS failed: " + cause.getMessage(), cause);
+        } else {
+            failure = new TlsException(Kind.HANDSHAKE, "TLS handshake failed: " + cause.getMessage(), cause);
+        }
+        phase = Phase.FAILED;
+        if (failure.kind() != Kind.NOT_TLS) {
+            sayEnd();
+        }
+    }
+
+    // ---- output
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        if (end == End.BOTH_WAYS && from.hasRemaining()) {
+            throw new TlsException(
+                    Kind.OUTPUT_CLOSED, "the peer has ended the connection, as in TLS 1.2 both ways at once", null);
+        }
+        int start = from.position();
+        while (flush() && from.hasRemaining() && phase == Phase.ESTABLISHED) {
+            buffers.sent.clear();
+            SSLEngineResult result = wrap(from);
+            send();
+            if (result.bytesConsumed() + result.bytesProduced() == 0) {
+                throw new TlsException(Kind.OUTPUT_CLOSED, "this side has ended its stream", null);
+            }
+        }
+        return from.position() - start;
+    }
+
+    /** Encrypts at most one record, behind what is in the buffer. */
+    private SSLEngineResult wrap(ByteBuffer from) throws SSLException {
+        SSLEngineResult result = engine.wrap(from, buffers.sent);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            ByteBuffer larger =
+                    TlsBuffers.larger(buffers.sent, 2 * engine.getSession().getPacketBufferSize());
+            buffers.sent = larger.put(buffers.sent.flip());
+            result = engine.wrap(from, buffers.sent);
+        }
+        onHandshake(result);
+        return result;
+    }
+
+    private boolean send() throws IOException {
+        if (buffers.sent.flip().hasRemaining()) {
+            raw.write(buffers.sent);
+        }
+        unsent = rest(buffers.sent);
+        return unsent == null;
+    }
+
+    private boolean flush() throws IOException {
+        if (unsent != null) {
+            raw.write(unsent);
+            if (!unsent.hasRemaining()) {
+                unsent = null;
+            }
+        }
+        return unsent == null;
+    }
+
+    @Override
+    public boolean endOutput() throws IOException {
+        if (atTask || !flush()) {
+            return false;
+        }
+        if (failure == null) {
+            sayEnd();
+        }
+        return flush() && raw.endOutput();
+    }
+
+    /** Sends the alert that is due, or the close_notify. That fails if nobody is there to read it. */
+    private void sayEnd() {
+        try {
+            if (flush() && !engine.isOutboundDone()) {
+                engine.closeOutbound();
+                speak();
+            }
+        } catch (IOException e) {
+            unsent = null;
+        }
+    }
+
+    @Override
+    public void close(boolean cutOff) throws IOException {
+        if (!cutOff && phase == Phase.ESTABLISHED && !atTask) {
+            sayEnd();
+        }
+        phase = Phase.CLOSED;
+        records = null;
+        clear = null;
+        unsent = null;
+        raw.close(cutOff);
+    }
+
+    // ---- what it wants, and what it holds
+
+    @Override
+    public int interestOps(boolean reading, boolean writing) {
+        if (atTask) {
+            return 0;
+        }
+        boolean isBlocked = unsent != null;
+        boolean reads = reading && !(isBlocked && mustSpeak());
+        return raw.interestOps(reads, isBlocked || (writing && phase == Phase.ESTABLISHED));
+    }
+
+    private boolean mustSpeak() {
+        return engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone();
+    }
+
+    @Override
+    public boolean holdsInput() {
+        if (told || atTask) {
+            return false;
+        }
+        if (clear != null || isOver() || raw.holdsInput()) {
+            return true;
+        }
+        boolean holdsRecord = records != null && records.remaining() >= HEADER && recordLength(records) <= records.remaining();
+        if (phase == Phase.ESTABLISHED && !holdsRecord) {
+            return false;
+        }
+        HandshakeStatus status = engine.getHandshakeStatus();
+        return status == HandshakeStatus.NEED_TASK || (mustSpeak() ? unsent == null : holdsRecord);
+    }
+
+    @Override
+    public End end() {
+        return end;
+    }
+
+    @Override
+    public int mostUnread() throws IOException {
+        return raw.mostUnread() + heapBytes();
+    }
+
+    @Override
+    public boolean holdsOutput() {
+        return unsent != null || raw.holdsOutput();
+    }
+
+    @Override
+    public int heapBytes() {
+        return heapBytes(records) + heapBytes(clear) + heapBytes(unsent) + raw.heapBytes();
+    }
+
+    private static int heapBytes(ByteBuffer held) {
+        return held == null ? 0 : 64 + held.capacity();
+    }
+
+    @Override
+    public TlsSession tls() {
+        SSLSession session = engine.getSession();
+        if (NO_CIPHER.equals(session.getCipherSuite())) {
+            return null;
+        }
+        String name = null;
+        if (session instanceof ExtendedSSLSession extended) {
+            for (SNIServerName each : extended.getRequestedServerNames()) {
+                name = each instanceof SNIHostName host ? host.getAsciiName() : name;
+            }
+        }
+        String agreed = engine.getApplicationProtocol();
+        return new TlsSession(
+                session.getProtocol(),
+                session.getCipherSuite(),
+                peerCertificates(session),
+                name,
+                agreed == null || agreed.isEmpty() ? null : agreed);
+    }
+
+    private static List<X509Certificate> peerCertificates(SSLSession session) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (var certificate : session.getPeerCertificates()) {
+                chain.add((X509Certificate) certificate);
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of(); // it has shown none
+        }
+        return chain;
+    }
+
+    private boolean isVersion13() {
+        return TLS_1_3.equals(engine.getSession().getProtocol());
+    }
+
+    private static void move(ByteBuffer from, ByteBuffer into) {
+        int count = Math.min(from.remaining(), into.remaining());
+        into.put(into.position(), from, from.position(), count);
+        into.position(into.position() + count);
+        from.position(from.position() + count);
+    }
+
+    /** What is left in it, in an array as large as that; null if nothing is. */
+    private static ByteBuffer rest(ByteBuffer of) {
+        return of.hasRemaining() ? ByteBuffer.allocate(of.remaining()).put(of).flip() : null;
+    }
+}
