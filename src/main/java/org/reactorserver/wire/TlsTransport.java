@@ -112,10 +112,7 @@ public final class TlsTransport implements Transport {
     @Override
     public int read(ByteBuffer into) throws IOException {
         if (!raw.isEstablished()) {
-            int count = raw.read(into);
-            if (!raw.isEstablished()) {
-                return count;
-            }
+            return raw.read(into); // and no further: who the peer is may decide whether it is spoken with
         }
         if (told) {
             return failure == null ? -1 : discard();

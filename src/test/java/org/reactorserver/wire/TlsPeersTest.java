@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -170,6 +171,10 @@ class TlsPeersTest {
 
     // ---- other programs
 
+    /** What s_client says to its commands; one that is typed too early is lost, with the line behind it. */
+    private static final Map<String, String> ANSWERS =
+            Map.of("K", "KEYUPDATE", "k", "KEYUPDATE", "R", "RENEGOTIATING", "Q", "DONE");
+
     private static void assume(String... command) {
         assumeTrue(Shell.has(command), "no " + command[0] + " here");
     }
@@ -186,9 +191,7 @@ class TlsPeersTest {
             for (String line : typed) {
                 in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 in.flush();
-                if (line.length() > 1) {
-                    awaitText(process.getInputStream(), said, line);
-                }
+                awaitText(process.getInputStream(), said, ANSWERS.getOrDefault(line, line));
             }
         }
         said.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
@@ -225,7 +228,7 @@ class TlsPeersTest {
 
     @Test
     void opensslMayNotRenegotiate() throws Exception {
-        openssl(echo, List.of("-tls1_2"), "before it", "R", "after it");
+        openssl(echo, List.of("-tls1_2"), "before it", "R");
         echo.awaitSession();
         assertThat(echo.awaitEnd()).startsWith("RENEGOTIATION ");
     }
@@ -265,7 +268,7 @@ class TlsPeersTest {
     void opensslsCertificateIsChecked(String name, boolean isTrusted) throws Exception {
         List<String> options = List.of(
                 "-cert", TestKeys.certificate(name).toString(), "-key", TestKeys.key(name).toString());
-        String said = openssl(demanding, options, isTrusted ? new String[] {"hello echo", "Q"} : new String[] {"x"});
+        String said = openssl(demanding, options, isTrusted ? new String[] {"hello echo", "Q"} : new String[] {});
         if (isTrusted) {
             assertThat(said).contains("hello echo");
             assertThat(demanding.awaitSession().peerCertificate().getSubjectX500Principal().getName())
