@@ -66,7 +66,7 @@ class ArchitectureTest {
         room("option");
         room("loop", "text");
         room("framing");
-        room("wire", "text");
+        room("wire", "text").with("javax.net.ssl.");
 
         room(CONTRACT, "loop");
         room("limit", "loop");

@@ -39,7 +39,8 @@ final class Identities extends X509ExtendedKeyManager {
 
     private boolean isLikeTheFirst(Identity identity) {
         Identity first = all.get(0);
-        return identity == first || (!first.names().isEmpty() && identity.names().equals(first.names()));
+        return identity == first
+                || (!first.names().isEmpty() && identity.names().equals(first.names()));
     }
 
     private static String requestedHost(SSLEngine engine) {

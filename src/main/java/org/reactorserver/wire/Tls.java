@@ -57,7 +57,8 @@ public final class Tls {
      * @param key PKCS#8, without a password: RSA, EC or Ed25519
      */
     public static Tls pem(Path certificateChain, Path key) {
-        return new Tls(List.of(new Source(certificateChain, Objects.requireNonNull(key), null)), null, null, false, List.of());
+        return new Tls(
+                List.of(new Source(certificateChain, Objects.requireNonNull(key), null)), null, null, false, List.of());
     }
 
     /** A PKCS#12 file with at least one key; with several, the client's wish decides. */

@@ -10,7 +10,8 @@ public final class TlsBuffers {
     /** More than any record has (RFC 5246, 6.2.3), with its header. */
     static final int MOST_RECORD = 5 + (1 << 14) + 2048;
 
-    private static final int RECEIVED = 64 * 1024;
+    /** So much is read at a time: with records of one byte each that is work for a millisecond. */
+    private static final int RECEIVED = 32 * 1024;
 
     /** Records that were received. */
     final ByteBuffer received = ByteBuffer.allocate(RECEIVED);

@@ -19,6 +19,9 @@ import javax.net.ssl.TrustManager;
 final class TlsContext {
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
+    /** Sessions to be resumed that a server keeps for clients that cannot keep them themselves (RFC 5077). */
+    private static final int MOST_SESSIONS = 1_024;
+
     private final SSLContext context;
     private final SSLParameters parameters;
 
@@ -41,18 +44,18 @@ final class TlsContext {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys == null ? null : new KeyManager[] {keys}, trusted, null);
+            context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new SSLException("this JDK has no TLS: " + e.getMessage(), e);
         }
     }
 
-    private static String[] ofThese(String[] all, String what, Predicate<String> wanted)
-            throws SSLException {
+    private static String[] ofThese(String[] all, String what, Predicate<String> wanted) throws SSLException {
         String[] left = Stream.of(all).filter(wanted).toArray(String[]::new);
         if (left.length == 0) {
-            throw new SSLException("the SSLContext has no %s that is wanted: TLS 1.3, or TLS 1.2 with ECDHE and AEAD"
-                    .formatted(what));
+            throw new SSLException(
+                    "the SSLContext has no %s that is wanted: TLS 1.3, or TLS 1.2 with ECDHE and AEAD".formatted(what));
         }
         return left;
     }

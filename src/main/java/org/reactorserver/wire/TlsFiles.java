@@ -2,9 +2,9 @@ package org.reactorserver.wire;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -43,7 +43,8 @@ final class TlsFiles {
     /** Whether the same stood there. */
     boolean equal(TlsFiles other) {
         return contents.keySet().equals(other.contents.keySet())
-                && contents.keySet().stream().allMatch(file -> Arrays.equals(contents.get(file), other.contents.get(file)));
+                && contents.keySet().stream()
+                        .allMatch(file -> Arrays.equals(contents.get(file), other.contents.get(file)));
     }
 
     /** A certificate, those that vouch for it, and its key. */
@@ -78,8 +79,7 @@ final class TlsFiles {
                 }
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw new TlsFileException(
-                    file, "is no PKCS#12 file, or the password is wrong: " + e.getMessage(), e);
+            throw new TlsFileException(file, "is no PKCS#12 file, or the password is wrong: " + e.getMessage(), e);
         }
         if (found.isEmpty()) {
             throw new TlsFileException(file, "has no private key with its certificate", null);

@@ -4,7 +4,6 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +50,12 @@ public final class TlsTransport implements Transport {
 
     /** So often a read looks for more input if what came has no bytes for the reader. */
     private static final int MOST_READS = 4;
+
+    /**
+     * After so many records without content for the reader a read has done enough; if it has found nothing else, the
+     * peer is up to no good. Each may cost new keys and an answer. OpenSSL has the same number, Go half of it.
+     */
+    private static final int MOST_VAIN = 32;
 
     private static final int HEADER = 5;
     private static final int CHANGE_CIPHER_SPEC = 20;
@@ -167,6 +172,7 @@ public final class TlsTransport implements Transport {
     private void work(ByteBuffer received, ByteBuffer into) throws IOException {
         int start = into.position();
         int reads = 0;
+        int vain = 0;
         while (!isOver() && !atTask) {
             HandshakeStatus status = engine.getHandshakeStatus();
             if (status == HandshakeStatus.NEED_TASK) {
@@ -179,7 +185,15 @@ public final class TlsTransport implements Transport {
                 if (phase == Phase.ESTABLISHED && !into.hasRemaining()) {
                     return;
                 }
+                int before = into.position();
                 decrypt(received, into);
+                boolean isVain = phase == Phase.ESTABLISHED && into.position() == before && clear == null;
+                if (isVain && ++vain == MOST_VAIN) {
+                    if (into.position() == start) {
+                        throw new TlsException(Kind.RECORD, "the peer sends records without content, one by one", null);
+                    }
+                    return;
+                }
             } else if (into.position() > start || reads++ == MOST_READS || !receive(received, into.remaining())) {
                 return;
             }
@@ -225,8 +239,7 @@ public final class TlsTransport implements Transport {
     private SSLEngineResult decryptAside(ByteBuffer received, ByteBuffer into) throws SSLException {
         SSLEngineResult result = engine.unwrap(received, buffers.clear.clear());
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            buffers.clear = TlsBuffers.larger(
-                    buffers.clear, engine.getSession().getApplicationBufferSize());
+            buffers.clear = TlsBuffers.larger(buffers.clear, engine.getSession().getApplicationBufferSize());
             result = engine.unwrap(received, buffers.clear);
         }
         move(buffers.clear.flip(), into);
@@ -311,7 +324,8 @@ public final class TlsTransport implements Transport {
         ByteBuffer sent = buffers.sent.clear(); // it is not replaced: what is said in a handshake is short
         while (sent.position() <= sent.capacity() / 2) {
             SSLEngineResult result = wrap(NOTHING);
-            boolean goesOn = result.getStatus() == Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            boolean goesOn =
+                    result.getStatus() == Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
             if (!goesOn) {
                 break;
             }
@@ -446,7 +460,8 @@ public final class TlsTransport implements Transport {
         if (clear != null || isOver() || raw.holdsInput()) {
             return true;
         }
-        boolean holdsRecord = records != null && records.remaining() >= HEADER && recordLength(records) <= records.remaining();
+        boolean holdsRecord =
+                records != null && records.remaining() >= HEADER && recordLength(records) <= records.remaining();
         if (phase == Phase.ESTABLISHED && !holdsRecord) {
             return false;
         }

@@ -123,7 +123,9 @@ public final class IdleTlsHeap {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 6; i++) {
             System.gc();
-            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+            least = Math.min(
+                    least,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         }
         return least;
     }

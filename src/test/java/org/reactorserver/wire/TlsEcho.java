@@ -38,7 +38,8 @@ final class TlsEcho implements AutoCloseable {
 
     TlsEcho(Tls tls) throws IOException {
         this.tls = new LiveTls(tls);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
         thread.start();
     }

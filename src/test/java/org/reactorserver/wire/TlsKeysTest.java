@@ -115,8 +115,7 @@ class TlsKeysTest {
         Files.copy(TestKeys.key(name), key, StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(this::live)
                 .isInstanceOf(TlsFileException.class)
-                .hasMessage("%s %s, and PKCS#8 without a password is expected; convert it: "
-                                .formatted(key, problem)
+                .hasMessage("%s %s, and PKCS#8 without a password is expected; convert it: ".formatted(key, problem)
                         + "openssl pkcs8 -topk8 -nocrypt -in %s -out %s.pkcs8".formatted(key, key));
     }
 
@@ -133,21 +132,24 @@ class TlsKeysTest {
     void aFileThatIsNotThereIsNamed() throws IOException {
         Files.delete(key);
         assertThatThrownBy(this::live)
-                .isInstanceOfSatisfying(TlsFileException.class, e -> assertThat(e.file()).isEqualTo(key))
+                .isInstanceOfSatisfying(
+                        TlsFileException.class, e -> assertThat(e.file()).isEqualTo(key))
                 .hasMessage(key + " does not exist");
-        assertThatThrownBy(() -> new LiveTls(Tls.pem(directory, key))).hasMessageStartingWith(directory + " cannot be read");
+        assertThatThrownBy(() -> new LiveTls(Tls.pem(directory, key)))
+                .hasMessageStartingWith(directory + " cannot be read");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "",
-        "nothing",
-        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
-        "-----BEGIN CERTIFICATE-----\n!!!!A\n-----END CERTIFICATE-----\n",
-        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        "-----BEGIN CERTIFICATE-----\nAAAA\n",
-        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "nothing",
+                "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+                "-----BEGIN CERTIFICATE-----\n!!!!A\n-----END CERTIFICATE-----\n",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n",
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+            })
     void whatIsNoCertificateOrNoKeyIsSaidInOneLine(String content) throws IOException {
         for (Path file : List.of(certificate, key)) {
             copy("server");
@@ -256,7 +258,8 @@ class TlsKeysTest {
 
     @Test
     void aClientTrustsWhomItIsToldToAndChecksTheName() throws IOException {
-        assertThatThrownBy(() -> TlsTrial.run(live().engine(), ClientTls.builder().build().engine("localhost", 1)))
+        assertThatThrownBy(() -> TlsTrial.run(
+                        live().engine(), ClientTls.builder().build().engine("localhost", 1)))
                 .hasMessageContaining("PKIX path building failed");
         ClientTls.Builder trusting = ClientTls.builder().cacert(TestKeys.certificate("ca"));
         TlsTrial.run(live().engine(), trusting.build().engine("localhost", 1));
@@ -269,7 +272,8 @@ class TlsKeysTest {
 
     @Test
     void aClientsFilesAreNamedToo() {
-        assertThatThrownBy(() -> ClientTls.builder().cacert(directory.resolve("none")).build())
+        assertThatThrownBy(() ->
+                        ClientTls.builder().cacert(directory.resolve("none")).build())
                 .hasMessage(directory.resolve("none") + " does not exist");
         assertThatThrownBy(() -> ClientTls.builder()
                         .certificate(TestKeys.certificate("client"), TestKeys.key("server"))

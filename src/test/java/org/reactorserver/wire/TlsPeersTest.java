@@ -64,8 +64,8 @@ class TlsPeersTest {
         TrustManager[] trusted = files.trust(TestKeys.certificate("ca"));
         Identities keys = identity == null ? null : new Identities(List.of(identity));
         SSLContext context = TlsContext.jdk(keys, trusted);
-        SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
         parameters.setProtocols(new String[] {protocol});
@@ -110,14 +110,14 @@ class TlsPeersTest {
     @Test
     void aClientThatIsKnownResumes() throws IOException {
         TlsContext client = new TlsContext(
-                TlsContext.jdk(null, new TlsFiles(List.of(TestKeys.certificate("ca"))).trust(TestKeys.certificate("ca"))),
+                TlsContext.jdk(
+                        null, new TlsFiles(List.of(TestKeys.certificate("ca"))).trust(TestKeys.certificate("ca"))),
                 List.of());
         List<Long> created = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), echo.port());
-                    SSLSocket socket = (SSLSocket) client.context()
-                            .getSocketFactory()
-                            .createSocket(plain, "localhost", echo.port(), true)) {
+                    SSLSocket socket = (SSLSocket)
+                            client.context().getSocketFactory().createSocket(plain, "localhost", echo.port(), true)) {
                 socket.getOutputStream().write('x');
                 assertThat(socket.getInputStream().read()).isEqualTo('x');
                 created.add(socket.getSession().getCreationTime());
@@ -183,7 +183,13 @@ class TlsPeersTest {
     private static String openssl(TlsEcho server, List<String> options, String... typed) throws Exception {
         assume("openssl", "version");
         List<String> command = new ArrayList<>(List.of(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-CAfile", ca(), "-verify_return_error"));
+                "openssl",
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + server.port(),
+                "-CAfile",
+                ca(),
+                "-verify_return_error"));
         command.addAll(options);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         StringBuilder said = new StringBuilder();
@@ -211,7 +217,10 @@ class TlsPeersTest {
     @CsvSource({"-tls1_3, ORDERLY", "-tls1_2, BOTH_WAYS"})
     void opensslIsAnswered(String version, String end) throws Exception {
         String said = openssl(echo, List.of(version, "-servername", "localhost", "-alpn", "echo"), "hello echo", "Q");
-        assertThat(said).contains("hello echo").contains("Verify return code: 0 (ok)").contains("ALPN protocol: echo");
+        assertThat(said)
+                .contains("hello echo")
+                .contains("Verify return code: 0 (ok)")
+                .contains("ALPN protocol: echo");
         TlsSession session = echo.awaitSession();
         assertThat(session.serverName()).isEqualTo("localhost");
         assertThat(session.applicationProtocol()).isEqualTo("echo");
@@ -234,15 +243,16 @@ class TlsPeersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "-tls1_1 -cipher ALL:@SECLEVEL=0",
-        "-tls1 -cipher ALL:@SECLEVEL=0",
-        "-tls1_2 -cipher AES128-GCM-SHA256",
-        "-tls1_2 -cipher ECDHE-RSA-AES128-SHA256",
-        "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA",
-        "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256",
-        "-alpn nothing-that-is-known"
-    })
+    @ValueSource(
+            strings = {
+                "-tls1_1 -cipher ALL:@SECLEVEL=0",
+                "-tls1 -cipher ALL:@SECLEVEL=0",
+                "-tls1_2 -cipher AES128-GCM-SHA256",
+                "-tls1_2 -cipher ECDHE-RSA-AES128-SHA256",
+                "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA",
+                "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256",
+                "-alpn nothing-that-is-known"
+            })
     void whatIsWeakOrUnknownIsRefused(String options) throws Exception {
         String said = openssl(echo, List.of(options.split(" ")));
         assertThat(said).containsPattern("alert|no protocols available");
@@ -250,12 +260,13 @@ class TlsPeersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256",
-        "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305",
-        "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256",
-        "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 -sigalgs rsa_pss_rsae_sha256"
-    })
+    @ValueSource(
+            strings = {
+                "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256",
+                "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305",
+                "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256",
+                "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 -sigalgs rsa_pss_rsae_sha256"
+            })
     void whatIsStrongIsSpoken(String options) throws Exception {
         String said = openssl(echo, List.of(options.split(" ")), "hello echo", "Q");
         assertThat(said).contains("Verify return code: 0 (ok)");
@@ -267,11 +278,18 @@ class TlsPeersTest {
     @CsvSource({"client, true", "strange-client, false"})
     void opensslsCertificateIsChecked(String name, boolean isTrusted) throws Exception {
         List<String> options = List.of(
-                "-cert", TestKeys.certificate(name).toString(), "-key", TestKeys.key(name).toString());
+                "-cert",
+                TestKeys.certificate(name).toString(),
+                "-key",
+                TestKeys.key(name).toString());
         String said = openssl(demanding, options, isTrusted ? new String[] {"hello echo", "Q"} : new String[] {});
         if (isTrusted) {
             assertThat(said).contains("hello echo");
-            assertThat(demanding.awaitSession().peerCertificate().getSubjectX500Principal().getName())
+            assertThat(demanding
+                            .awaitSession()
+                            .peerCertificate()
+                            .getSubjectX500Principal()
+                            .getName())
                     .isEqualTo("CN=test client");
             assertThat(demanding.awaitEnd()).isEqualTo("ORDERLY");
         } else {
@@ -282,8 +300,7 @@ class TlsPeersTest {
     @Test
     void pythonIsAnsweredAndItsMannersAreTold() {
         assume("python3", "-c", "import ssl");
-        String script =
-                """
+        String script = """
                 import socket, ssl, sys
                 context = ssl.create_default_context(cafile=sys.argv[2])
                 for polite in (True, False):
@@ -310,8 +327,16 @@ class TlsPeersTest {
     void curlIsAnswered() {
         assume("curl", "--version");
         String said = Shell.run(
-                "curl", "-sS", "--noproxy", "*", "--http1.1", "--cacert", ca(), "https://localhost:" + echo.port() + "/",
-                "--resolve", "localhost:" + echo.port() + ":127.0.0.1");
+                "curl",
+                "-sS",
+                "--noproxy",
+                "*",
+                "--http1.1",
+                "--cacert",
+                ca(),
+                "https://localhost:" + echo.port() + "/",
+                "--resolve",
+                "localhost:" + echo.port() + ":127.0.0.1");
         assertThat(said).isEqualTo("ok\n");
         assertThat(echo.awaitSession().applicationProtocol()).isEqualTo("http/1.1");
         assertThat(echo.awaitEnd()).isIn("ORDERLY", "TRUNCATED");
@@ -323,11 +348,21 @@ class TlsPeersTest {
     void anOpensslServerIsSpokenWith(String version) throws Exception {
         assume("openssl", "version");
         try (ChildProcess server = ChildProcess.start(
-                "openssl", "s_server", "-accept", "127.0.0.1:0", version, "-rev",
-                "-cert", TestKeys.certificate("server").toString(), "-key", TestKeys.key("server").toString())) {
+                "openssl",
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                version,
+                "-rev",
+                "-cert",
+                TestKeys.certificate("server").toString(),
+                "-key",
+                TestKeys.key("server").toString())) {
             String ready = server.awaitOut(line -> line.startsWith("ACCEPT"));
-            int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1).trim());
-            ClientTls client = ClientTls.builder().cacert(TestKeys.certificate("ca")).build();
+            int port =
+                    Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1).trim());
+            ClientTls client =
+                    ClientTls.builder().cacert(TestKeys.certificate("ca")).build();
             try (TlsCaller caller = new TlsCaller(client, port)) {
                 caller.send("hello echo\n");
                 assertThat(caller.await("ohce olleh")).contains("ohce olleh");

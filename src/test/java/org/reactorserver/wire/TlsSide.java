@@ -94,7 +94,9 @@ final class TlsSide {
             int ops = transport.interestOps(reading, isBlocked);
             if (hasTasks()) {
                 assertThat(ops).as("interest during a task").isZero();
-                assertThat(transport.holdsInput()).as("holds input during a task").isFalse();
+                assertThat(transport.holdsInput())
+                        .as("holds input during a task")
+                        .isFalse();
             }
             boolean reads = (ops & SelectionKey.OP_READ) != 0 && raw.isReadable();
             if (failure == null && !ended && (reads || (reading && transport.holdsInput()))) {

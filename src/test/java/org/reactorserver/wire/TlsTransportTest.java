@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.helper.TestKeys;
-import org.reactorserver.wire.Transport.End;
 import org.reactorserver.wire.TlsException.Kind;
+import org.reactorserver.wire.Transport.End;
 
 /** TLS over a connection in memory, of which each byte is under control. */
 class TlsTransportTest {
@@ -125,8 +125,11 @@ class TlsTransportTest {
         settle();
         TlsSession session = b.transport.tls();
         assertThat(session.protocol()).isEqualTo(version.protocol);
-        assertThat(TlsContext.isStrong(session.cipherSuite())).as(session.cipherSuite()).isTrue();
-        assertThat(session.peerCertificate().getSubjectX500Principal().getName()).isEqualTo("CN=test client");
+        assertThat(TlsContext.isStrong(session.cipherSuite()))
+                .as(session.cipherSuite())
+                .isTrue();
+        assertThat(session.peerCertificate().getSubjectX500Principal().getName())
+                .isEqualTo("CN=test client");
         assertThat(session.serverName()).isEqualTo("localhost");
         assertThat(session.applicationProtocol()).isNull();
         assertThat(a.transport.tls().peerCertificate().getSubjectX500Principal().getName())
@@ -282,7 +285,9 @@ class TlsTransportTest {
         b.turn();
         assertThat(b.hasTasks()).isTrue();
         int before = a.raw.mostUnread();
-        assertThat(b.transport.read(ByteBuffer.allocate(before))).as("read during a task").isZero();
+        assertThat(b.transport.read(ByteBuffer.allocate(before)))
+                .as("read during a task")
+                .isZero();
         assertThat(b.transport.endOutput()).as("ended during a task").isFalse();
         assertThat(b.transport.interestOps(true, true)).isZero();
         b.runTasks();
@@ -333,8 +338,9 @@ class TlsTransportTest {
         assertThat(b.transport.end()).isEqualTo(End.BOTH_WAYS);
         b.send("reply");
         settle();
-        assertThat(b.failure).isInstanceOfSatisfying(TlsException.class, e -> assertThat(e.kind())
-                .isEqualTo(Kind.OUTPUT_CLOSED));
+        assertThat(b.failure)
+                .isInstanceOfSatisfying(
+                        TlsException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUTPUT_CLOSED));
     }
 
     @ParameterizedTest
@@ -503,8 +509,9 @@ class TlsTransportTest {
     void whoMustShowACertificateAndHasNoneIsToldSo(Version version) throws IOException {
         connect(version, client, demanding, CAPACITY);
         settle();
-        assertThat(b.failure).isInstanceOfSatisfying(TlsException.class, e -> assertThat(e.kind())
-                .isEqualTo(Kind.HANDSHAKE));
+        assertThat(b.failure)
+                .isInstanceOfSatisfying(
+                        TlsException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HANDSHAKE));
         assertThat(a.failure).hasMessageMatching(".*Received fatal alert: (bad_certificate|certificate_required).*");
     }
 
@@ -542,8 +549,9 @@ class TlsTransportTest {
         a.send("after");
         settle();
         if (version == Version.TLS12) {
-            assertThat(b.failure).isInstanceOfSatisfying(TlsException.class, e -> assertThat(e.kind())
-                    .isEqualTo(Kind.RENEGOTIATION));
+            assertThat(b.failure)
+                    .isInstanceOfSatisfying(
+                            TlsException.class, e -> assertThat(e.kind()).isEqualTo(Kind.RENEGOTIATION));
         } else {
             expectNoFailure();
             assertThat(b.text()).isEqualTo("after");
@@ -571,6 +579,35 @@ class TlsTransportTest {
         assertThat(b.text()).isEqualTo(sent.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoAsksForUpdatesOnlyIsEnded(boolean speaksNowAndThen) throws IOException {
+        MemoryPipe pipe = new MemoryPipe(CAPACITY);
+        SSLEngine engine = client.engine("localhost", 1);
+        a = new TlsSide(pipe.left, engine);
+        b = new TlsSide(pipe.right, server.engine());
+        settle();
+        int updates = 60;
+        for (int i = 0; i < updates; i++) {
+            if (speaksNowAndThen && i % 20 == 0) {
+                a.send("x").turn();
+            }
+            engine.beginHandshake();
+            a.transport.read(a.buffer.clear());
+        }
+        long before = b.raw.written();
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        if (speaksNowAndThen) {
+            assertThat(b.transport.read(buffer)).isPositive();
+            assertThat(b.transport.holdsInput()).as("the others come first").isTrue();
+            settle();
+            expectNoFailure();
+        } else {
+            expectFailure(Kind.RECORD, "records without content");
+        }
+        assertThat(b.raw.written()).as("keys are updated and the end is told").isGreaterThan(before);
+    }
+
     /** Who floods with updates and reads no answers is not read either, so that no heap of answers grows. */
     @Test
     void whoAsksForUpdatesAndDoesNotReadIsHeldUp() throws IOException {
@@ -580,7 +617,7 @@ class TlsTransportTest {
         b = new TlsSide(pipe.right, server.engine());
         settle();
         a.reading = false;
-        for (int i = 0; i < 20_000 && b.failure == null && a.failure == null; i++) {
+        for (int i = 0; i < 3_000 && b.failure == null && a.failure == null; i++) {
             engine.beginHandshake();
             a.send("x");
             a.turn();
