@@ -63,18 +63,18 @@ class ArchitectureTest {
 
     static {
         room("text");
-        room("option");
         room("loop", "text");
         room("framing");
-        room("wire", "text").with("javax.net.ssl.");
+        room("limit", "text", "loop");
+        room("wire", "text").with("javax.net.ssl.", "jdk.net.");
+        room("option", "text", "limit", "wire");
 
         room(CONTRACT, "loop");
-        room("limit", "loop");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
-        room("engine", "text", "option", "loop", "framing", "wire", CONTRACT, "limit", "crossing", "guest");
-        room(SERVER, "text", "option", "framing", "wire", CONTRACT, "engine");
-        room("testkit", "text", "option", "loop", "framing", "wire", CONTRACT, "engine", SERVER);
+        room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine");
+        room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
 
         room("client", "text", "loop", "framing", "wire"); // and never the server
         room("load.text");
@@ -91,6 +91,7 @@ class ArchitectureTest {
                         "text",
                         "option",
                         "framing",
+                        "limit",
                         "wire",
                         CONTRACT,
                         SERVER,
