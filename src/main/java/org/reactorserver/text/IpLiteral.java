@@ -82,8 +82,10 @@ public final class IpLiteral {
             }
             int first = i;
             int value = 0;
-            while (i < text.length() && i - first < GROUP_DIGITS && hexDigit(text.charAt(i)) >= 0) {
-                value = value << 4 | hexDigit(text.charAt(i++));
+            int digit;
+            while (i < text.length() && i - first < GROUP_DIGITS && (digit = hexDigit(text.charAt(i))) >= 0) {
+                value = value << 4 | digit;
+                i++;
             }
             if (i < text.length() && text.charAt(i) == '.') {
                 if (length > IPV6_BYTES - IPV4_BYTES || !parseIpv4(text, first, into, length)) {

@@ -1,0 +1,152 @@
+package org.reactorserver.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactorserver.helper.Pieces;
+import org.reactorserver.wire.ProxyException.Kind;
+
+class ProxyTransportTest {
+    private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.1", 7);
+    private static final InetSocketAddress SERVER = new InetSocketAddress("192.0.2.2", 8888);
+    private static final byte[] NEXT = "PROXY UNKNOWN\r\nmore".getBytes(StandardCharsets.US_ASCII);
+
+    static List<byte[]> headers() {
+        byte[] long2 = ByteBuffer.allocate(4096).put(ProxyHeader.local()).putShort(14, (short) 4080).array();
+        return List.of(
+                ProxyHeader.v1(CLIENT, SERVER), ProxyHeader.v2(CLIENT, SERVER), ProxyHeader.local(), long2);
+    }
+
+    private static byte[] join(byte[] one, byte[] two) {
+        return ByteBuffer.allocate(one.length + two.length).put(one).put(two).array();
+    }
+
+    /** What the layer above reads, into room for so many bytes, until nothing is left. */
+    private static byte[] readAll(ProxyTransport transport, Pieces pieces, int room) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(room);
+        while (!pieces.isEmpty() || transport.holdsInput()) {
+            boolean wasEstablished = transport.isEstablished();
+            int count = transport.read(buffer.clear());
+            assertThat(buffer.position()).isEqualTo(count);
+            assertThat(wasEstablished || count == 0).isTrue();
+            all.write(buffer.array(), 0, count);
+        }
+        return all.toByteArray();
+    }
+
+    /** Cut in two at every place, and with little room above. */
+    @ParameterizedTest
+    @MethodSource("headers")
+    void noByteIsReadTwiceOrLost(byte[] header) throws IOException {
+        byte[] stream = join(header, NEXT);
+        ProxyHeader expected = ProxyHeader.parse(ByteBuffer.wrap(header));
+        for (int cut = 1; cut < stream.length; cut++) {
+            Pieces pieces = new Pieces()
+                    .arrive(Arrays.copyOf(stream, cut))
+                    .arrive(Arrays.copyOfRange(stream, cut, stream.length));
+            ProxyTransport transport = new ProxyTransport(pieces);
+            assertThat(transport.isEstablished()).isFalse();
+            assertThat(readAll(transport, pieces, 1 + cut % 9)).as("cut at %d", cut).isEqualTo(NEXT);
+            assertThat(transport.header()).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("headers")
+    void byteByByte(byte[] header) throws IOException {
+        Pieces pieces = new Pieces();
+        for (byte each : join(header, NEXT)) {
+            pieces.arrive(new byte[] {each});
+        }
+        assertThat(readAll(new ProxyTransport(pieces), pieces, 64)).isEqualTo(NEXT);
+    }
+
+    @Test
+    void whatIsLeftOverIsAnnouncedSinceNoEventWill() throws IOException {
+        ProxyTransport transport =
+                new ProxyTransport(new Pieces().arrive(join(ProxyHeader.v1(CLIENT, SERVER), NEXT)));
+        assertThat(transport.holdsInput()).isFalse();
+        assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
+        assertThat(transport.isEstablished()).isTrue();
+        assertThat(transport.header().source()).isEqualTo(CLIENT);
+        assertThat(transport.holdsInput()).isTrue();
+        assertThat(transport.mostUnread()).isEqualTo(1_000 + NEXT.length);
+        assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(NEXT.length);
+        assertThat(transport.holdsInput()).isFalse();
+        assertThat(transport.mostUnread()).isEqualTo(1_000);
+    }
+
+    @Test
+    void itWantsToReadUntilItIsEstablished() throws IOException {
+        Pieces pieces = new Pieces();
+        ProxyTransport transport = new ProxyTransport(pieces);
+        assertThat(transport.interestOps(false, false)).isEqualTo(SelectionKey.OP_READ);
+        pieces.arrive(ProxyHeader.local());
+        assertThat(transport.read(ByteBuffer.allocate(1))).isZero();
+        assertThat(transport.header().source()).isNull();
+        assertThat(transport.interestOps(false, false)).isZero();
+    }
+
+    /** As many balancers and monitors look whether a server is there. */
+    @Test
+    void whoOnlyConnectsIsNoFault() throws IOException {
+        ProxyTransport transport = new ProxyTransport(new Pieces().end());
+        assertThat(transport.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        assertThat(transport.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    @Test
+    void aStreamThatEndsInsideTheHeader() throws IOException {
+        ProxyTransport transport =
+                new ProxyTransport(new Pieces().arrive(new byte[] {'P', 'R', 'O'}).end());
+        assertThat(transport.read(ByteBuffer.allocate(1))).isZero();
+        assertThatExceptionOfType(ProxyException.class)
+                .isThrownBy(() -> transport.read(ByteBuffer.allocate(1)))
+                .withMessage("PROXY header malformed: the stream ended after 3 bytes of it")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.MALFORMED));
+    }
+
+    @Test
+    void theEndBehindTheHeaderIsTheClients() throws IOException {
+        ProxyTransport transport =
+                new ProxyTransport(new Pieces().arrive(join(ProxyHeader.local(), NEXT)).end());
+        assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
+        assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(NEXT.length);
+        assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(-1);
+    }
+
+    @Test
+    void outputAndTheEndAreThoseBelow() throws IOException {
+        Pieces pieces = new Pieces();
+        ProxyTransport transport = new ProxyTransport(pieces);
+        assertThat(transport.write(ByteBuffer.wrap(NEXT))).isEqualTo(NEXT.length);
+        assertThat(pieces.written()).isEqualTo(NEXT);
+        assertThat(transport.endOutput()).isTrue();
+        transport.close(true);
+        assertThat(pieces.isClosed()).isTrue();
+    }
+
+    @Test
+    void eachFaultIsOneLineThatNamesTheOption() {
+        List<String> lines = new ArrayList<>(List.of(
+                ProxyException.tooLate().getMessage(), ProxyException.untrusted("192.0.2.1").getMessage()));
+        assertThat(lines)
+                .containsExactly(
+                        "PROXY header too late: it is to be the first that is sent; clients that send none need a"
+                                + " --listen without it",
+                        "no PROXY header is taken from 192.0.2.1: --proxy-trust names those that may send it");
+    }
+}
