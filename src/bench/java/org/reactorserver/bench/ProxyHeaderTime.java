@@ -49,7 +49,8 @@ public final class ProxyHeaderTime {
 
     private static byte[] withTlvs() {
         byte[] header = ByteBuffer.allocate(16 + 12 + 7 + 103)
-                .put(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111007a" + "c0000201c00002021234567803000400000000"))
+                .put(HexFormat.of()
+                        .parseHex("0d0a0d0a000d0a515549540a2111007a" + "c0000201c00002021234567803000400000000"))
                 .put((byte) 4)
                 .putShort((short) 100)
                 .array();

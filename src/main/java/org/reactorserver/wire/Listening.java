@@ -9,7 +9,9 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.spi.SelectorProvider;
 import org.reactorserver.wire.ListenException.Reason;
@@ -29,10 +31,60 @@ public record Listening(int backlog, boolean reuseAddress, boolean reusePort, in
      * Opens a channel that listens there and does not block. At an IPv4 address only IPv4 is spoken, so that
      * 0.0.0.0 lets nobody in by IPv6; at {@code ::} both are.
      *
+     * @param provider of TCP channels; the other kinds are the system's own
      * @throws ListenException if it cannot be listened there; nothing is left open then
      * @throws java.net.UnknownHostException if there is no such host
      */
+    public Bound bind(SelectorProvider provider, Endpoint endpoint) throws IOException {
+        return switch (endpoint.kind()) {
+            case TCP -> new Bound(endpoint, tcp(provider, endpoint), null);
+            case UNIX -> unix(endpoint);
+            case INHERITED -> new Bound(endpoint, inherited(endpoint), null);
+        };
+    }
+
+    /** The channel of {@link #bind}. */
     public ServerSocketChannel open(SelectorProvider provider, Endpoint endpoint) throws IOException {
+        return bind(provider, endpoint).channel();
+    }
+
+    private Bound unix(Endpoint endpoint) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean open = false;
+        try {
+            channel.configureBlocking(false);
+            if (receiveBuffer > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+            }
+            Bound bound = new Bound(endpoint, channel, SocketFile.bind(channel, endpoint, backlog));
+            open = true;
+            return bound;
+        } finally {
+            if (!open) {
+                channel.close();
+            }
+        }
+    }
+
+    /** What is no listening socket is left open too: to close it is to lose stdout and stderr, see {@link Bound}. */
+    private static ServerSocketChannel inherited(Endpoint endpoint) throws IOException {
+        Channel channel = System.inheritedChannel();
+        if (channel instanceof ServerSocketChannel listener) {
+            listener.configureBlocking(false);
+            return listener;
+        }
+        String what =
+                channel == null ? "no socket" : channel instanceof SocketChannel ? "a connection" : "a datagram socket";
+        throw new ListenException(
+                endpoint,
+                Reason.OTHER,
+                "file 0 is %s, expected a socket that listens, as a systemd socket unit with Accept=no passes it to a"
+                                .formatted(what)
+                        + " service with StandardInput=socket",
+                null);
+    }
+
+    private ServerSocketChannel tcp(SelectorProvider provider, Endpoint endpoint) throws IOException {
         InetSocketAddress address = endpoint.resolve();
         ServerSocketChannel channel = openFor(address, provider);
         boolean open = false;

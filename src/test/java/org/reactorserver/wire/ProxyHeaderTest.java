@@ -110,19 +110,43 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "TCP4 127.0.0.01 127.0.0.2 1 2", "TCP4 127.0.0.1 127.0.0.2 01 2", "TCP4 127.0.0.1 127.0.0.2 1 00",
-                "TCP4 127.0.0.1 127.0.0.2 65536 2", "TCP4 127.0.0.1 127.0.0.2 1 4294967297",
-                "TCP4 127.0.0.1 127.0.0.2 -1 2", "TCP4 127.0.0.1 127.0.0.2 +1 2", "TCP4 127.0.0.1 127.0.0.2 1",
-                "TCP4 127.0.0.1 127.0.0.2 1 2 3", "TCP4 127.0.0.1 127.0.0.2 1 2 ", "TCP4 127.0.0.1  127.0.0.2 1 2",
-                "TCP4  127.0.0.1 127.0.0.2 1 2", "TCP4 127.0.0.1 127.0.0.2  2", "TCP4 127.1 127.0.0.2 1 2",
-                "TCP4 localhost 127.0.0.2 1 2", "TCP4 127.0.0.256 127.0.0.2 1 2", "TCP4 ::1 ::1 1 2",
-                "TCP6 127.0.0.1 127.0.0.1 1 2", "TCP6 ::1%lo ::1 1 2", "TCP6 1:2:3:4:5:6:7 ::1 1 2",
-                "tcp4 127.0.0.1 127.0.0.2 1 2", "TCP5 127.0.0.1 127.0.0.2 1 2", "UDP4 127.0.0.1 127.0.0.2 1 2",
-                "TCP4\t127.0.0.1\t127.0.0.2\t1\t2", "TCP4 127.0.0.1 127.0.0.2 1 2\r", "UNKNOWNS", "", " ", "TCP4",
-                "TCP4 \u0661.0.0.1 127.0.0.2 1 2", "TCP4 127.0.0.1\u0000 127.0.0.2 1 2"
+                "TCP4 127.0.0.01 127.0.0.2 1 2",
+                "TCP4 127.0.0.1 127.0.0.2 01 2",
+                "TCP4 127.0.0.1 127.0.0.2 1 00",
+                "TCP4 127.0.0.1 127.0.0.2 65536 2",
+                "TCP4 127.0.0.1 127.0.0.2 1 4294967297",
+                "TCP4 127.0.0.1 127.0.0.2 -1 2",
+                "TCP4 127.0.0.1 127.0.0.2 +1 2",
+                "TCP4 127.0.0.1 127.0.0.2 1",
+                "TCP4 127.0.0.1 127.0.0.2 1 2 3",
+                "TCP4 127.0.0.1 127.0.0.2 1 2 ",
+                "TCP4 127.0.0.1  127.0.0.2 1 2",
+                "TCP4  127.0.0.1 127.0.0.2 1 2",
+                "TCP4 127.0.0.1 127.0.0.2  2",
+                "TCP4 127.1 127.0.0.2 1 2",
+                "TCP4 localhost 127.0.0.2 1 2",
+                "TCP4 127.0.0.256 127.0.0.2 1 2",
+                "TCP4 ::1 ::1 1 2",
+                "TCP6 127.0.0.1 127.0.0.1 1 2",
+                "TCP6 ::1%lo ::1 1 2",
+                "TCP6 1:2:3:4:5:6:7 ::1 1 2",
+                "tcp4 127.0.0.1 127.0.0.2 1 2",
+                "TCP5 127.0.0.1 127.0.0.2 1 2",
+                "UDP4 127.0.0.1 127.0.0.2 1 2",
+                "TCP4\t127.0.0.1\t127.0.0.2\t1\t2",
+                "TCP4 127.0.0.1 127.0.0.2 1 2\r",
+                "UNKNOWNS",
+                "",
+                " ",
+                "TCP4",
+                "TCP4 \u0661.0.0.1 127.0.0.2 1 2",
+                "TCP4 127.0.0.1\u0000 127.0.0.2 1 2"
             })
     void whatIsNoHeaderOfVersion1(String line) {
-        assertRefused(("PROXY " + line + "\r\n").getBytes(StandardCharsets.UTF_8), Kind.MALFORMED, "PROXY header malformed: '");
+        assertRefused(
+                ("PROXY " + line + "\r\n").getBytes(StandardCharsets.UTF_8),
+                Kind.MALFORMED,
+                "PROXY header malformed: '");
     }
 
     @Test
@@ -134,7 +158,8 @@ class ProxyHeaderTest {
     @Test
     void whatItSaysOfAMistake() {
         assertThatExceptionOfType(ProxyException.class)
-                .isThrownBy(() -> ProxyHeader.parse(ByteBuffer.wrap(latin("PROXY TCP4 127.0.0.1 127.0.0.2 1 70000\r\n"))))
+                .isThrownBy(
+                        () -> ProxyHeader.parse(ByteBuffer.wrap(latin("PROXY TCP4 127.0.0.1 127.0.0.2 1 70000\r\n"))))
                 .withMessage("PROXY header malformed: 'TCP4 127.0.0.1 127.0.0.2 1 70000' has no port '70000',"
                         + " expected numbers without zeros in front");
     }
@@ -142,7 +167,9 @@ class ProxyHeaderTest {
     // ---- neither
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "PP", "hello", "\u0016\u0003\u0001", "PROXX", "PROXY\t", "\n", "\r\nX"})
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\n\r\n", "PP", "hello", "\u0016\u0003\u0001", "PROXX", "PROXY\t", "\n", "\r\nX"
+            })
     void somethingElse(String beginning) {
         assertRefused(latin(beginning), Kind.MISSING, "no PROXY header: the connection begins with '");
     }
@@ -151,8 +178,9 @@ class ProxyHeaderTest {
     void somethingElseIsQuotedInOneLine() {
         assertThatExceptionOfType(ProxyException.class)
                 .isThrownBy(() -> ProxyHeader.parse(ByteBuffer.wrap(latin("GET /\r\nHost: of somebody"))))
-                .withMessage("no PROXY header: the connection begins with 'GET /\\r\\nHost: of '; clients that send none"
-                        + " need a --listen without it");
+                .withMessage(
+                        "no PROXY header: the connection begins with 'GET /\\r\\nHost: of '; clients that send none"
+                                + " need a --listen without it");
     }
 
     // ---- version 2
@@ -166,7 +194,8 @@ class ProxyHeaderTest {
 
     @Test
     void version2OfIpv6() throws ProxyException {
-        ProxyHeader header = read(v2("21 21 0024 20010db8000000000000000000000001 20010db8000000000000000000000002 0001 ffff"));
+        ProxyHeader header =
+                read(v2("21 21 0024 20010db8000000000000000000000001 20010db8000000000000000000000002 0001 ffff"));
         assertThat(header.source()).isEqualTo(ip("2001:db8::1", 1));
         assertThat(header.destination()).isEqualTo(ip("2001:db8::2", 65_535));
     }
@@ -194,8 +223,12 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "20 00 0000", "20 11 000c 01020304 05060708 0001 0002", "20 00 0005 ffffffffff", "20 ff 0003 030004",
-                "20 11 0001 00", "20 21 0000"
+                "20 00 0000",
+                "20 11 000c 01020304 05060708 0001 0002",
+                "20 00 0005 ffffffffff",
+                "20 ff 0003 030004",
+                "20 11 0001 00",
+                "20 21 0000"
             })
     void aConnectionOfTheProxysOwnHasNoClientWhateverItSays(String rest) throws ProxyException {
         ProxyHeader header = read(v2(rest));
@@ -204,7 +237,8 @@ class ProxyHeaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"21 00 0000", "21 00 0004 01020304", "21 10 000c 01020304 05060708 0001 0002", "21 01 0000"})
+    @ValueSource(
+            strings = {"21 00 0000", "21 00 0004 01020304", "21 10 000c 01020304 05060708 0001 0002", "21 01 0000"})
     void whatTheProxyCannotSayIsSkipped(String rest) throws ProxyException {
         assertThat(read(v2(rest)).source()).isNull();
     }
@@ -235,9 +269,11 @@ class ProxyHeaderTest {
     /** Types of today, of nobody and of tomorrow; p2pool refused all. */
     @Test
     void whatElseTheProxySaysIsSkippedByItsLength() throws ProxyException {
-        String tlvs = "05 0004 75756964" + "02 0003 612e62" + "20 0005 0100000000" + "04 0000" + "ee 0001 ff" + "00 0000";
+        String tlvs =
+                "05 0004 75756964" + "02 0003 612e62" + "20 0005 0100000000" + "04 0000" + "ee 0001 ff" + "00 0000";
         int length = 12 + tlvs.replace(" ", "").length() / 2;
-        assertThat(read(v2("21 11 %04x 01020304 05060708 0001 0002".formatted(length) + tlvs)).source())
+        assertThat(read(v2("21 11 %04x 01020304 05060708 0001 0002".formatted(length) + tlvs))
+                        .source())
                 .isEqualTo(ip("1.2.3.4", 1));
     }
 
@@ -252,7 +288,8 @@ class ProxyHeaderTest {
         for (int at = 16; at < header.length; at += at + 1 == type ? 2 : 1) {
             byte[] damaged = header.clone();
             damaged[at] ^= 1;
-            assertThatExceptionOfType(ProxyException.class).isThrownBy(() -> ProxyHeader.parse(ByteBuffer.wrap(damaged)));
+            assertThatExceptionOfType(ProxyException.class)
+                    .isThrownBy(() -> ProxyHeader.parse(ByteBuffer.wrap(damaged)));
         }
     }
 
@@ -278,7 +315,8 @@ class ProxyHeaderTest {
     void whatIsWrittenIsRead(String from, String to, String line) throws ProxyException {
         SocketAddress source = ip(from, 1);
         SocketAddress destination = ip(to, 65_535);
-        assertThat(new String(ProxyHeader.v1(source, destination), StandardCharsets.US_ASCII)).isEqualTo(line + "\r\n");
+        assertThat(new String(ProxyHeader.v1(source, destination), StandardCharsets.US_ASCII))
+                .isEqualTo(line + "\r\n");
         assertThat(read(ProxyHeader.v1(source, destination))).isEqualTo(new ProxyHeader(source, destination));
         assertThat(read(ProxyHeader.v2(source, destination))).isEqualTo(new ProxyHeader(source, destination));
     }

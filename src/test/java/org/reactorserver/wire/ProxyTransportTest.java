@@ -24,9 +24,11 @@ class ProxyTransportTest {
     private static final byte[] NEXT = "PROXY UNKNOWN\r\nmore".getBytes(StandardCharsets.US_ASCII);
 
     static List<byte[]> headers() {
-        byte[] long2 = ByteBuffer.allocate(4096).put(ProxyHeader.local()).putShort(14, (short) 4080).array();
-        return List.of(
-                ProxyHeader.v1(CLIENT, SERVER), ProxyHeader.v2(CLIENT, SERVER), ProxyHeader.local(), long2);
+        byte[] long2 = ByteBuffer.allocate(4096)
+                .put(ProxyHeader.local())
+                .putShort(14, (short) 4080)
+                .array();
+        return List.of(ProxyHeader.v1(CLIENT, SERVER), ProxyHeader.v2(CLIENT, SERVER), ProxyHeader.local(), long2);
     }
 
     private static byte[] join(byte[] one, byte[] two) {
@@ -59,7 +61,9 @@ class ProxyTransportTest {
                     .arrive(Arrays.copyOfRange(stream, cut, stream.length));
             ProxyTransport transport = new ProxyTransport(pieces);
             assertThat(transport.isEstablished()).isFalse();
-            assertThat(readAll(transport, pieces, 1 + cut % 9)).as("cut at %d", cut).isEqualTo(NEXT);
+            assertThat(readAll(transport, pieces, 1 + cut % 9))
+                    .as("cut at %d", cut)
+                    .isEqualTo(NEXT);
             assertThat(transport.header()).isEqualTo(expected);
         }
     }
@@ -76,8 +80,7 @@ class ProxyTransportTest {
 
     @Test
     void whatIsLeftOverIsAnnouncedSinceNoEventWill() throws IOException {
-        ProxyTransport transport =
-                new ProxyTransport(new Pieces().arrive(join(ProxyHeader.v1(CLIENT, SERVER), NEXT)));
+        ProxyTransport transport = new ProxyTransport(new Pieces().arrive(join(ProxyHeader.v1(CLIENT, SERVER), NEXT)));
         assertThat(transport.holdsInput()).isFalse();
         assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
         assertThat(transport.isEstablished()).isTrue();
@@ -110,8 +113,8 @@ class ProxyTransportTest {
 
     @Test
     void aStreamThatEndsInsideTheHeader() throws IOException {
-        ProxyTransport transport =
-                new ProxyTransport(new Pieces().arrive(new byte[] {'P', 'R', 'O'}).end());
+        ProxyTransport transport = new ProxyTransport(
+                new Pieces().arrive(new byte[] {'P', 'R', 'O'}).end());
         assertThat(transport.read(ByteBuffer.allocate(1))).isZero();
         assertThatExceptionOfType(ProxyException.class)
                 .isThrownBy(() -> transport.read(ByteBuffer.allocate(1)))
@@ -121,8 +124,8 @@ class ProxyTransportTest {
 
     @Test
     void theEndBehindTheHeaderIsTheClients() throws IOException {
-        ProxyTransport transport =
-                new ProxyTransport(new Pieces().arrive(join(ProxyHeader.local(), NEXT)).end());
+        ProxyTransport transport = new ProxyTransport(
+                new Pieces().arrive(join(ProxyHeader.local(), NEXT)).end());
         assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
         assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(NEXT.length);
         assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(-1);
@@ -142,7 +145,8 @@ class ProxyTransportTest {
     @Test
     void eachFaultIsOneLineThatNamesTheOption() {
         List<String> lines = new ArrayList<>(List.of(
-                ProxyException.tooLate().getMessage(), ProxyException.untrusted("192.0.2.1").getMessage()));
+                ProxyException.tooLate().getMessage(),
+                ProxyException.untrusted("192.0.2.1").getMessage()));
         assertThat(lines)
                 .containsExactly(
                         "PROXY header too late: it is to be the first that is sent; clients that send none need a"

@@ -1,0 +1,34 @@
+package org.reactorserver.wire;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.nio.channels.NetworkChannel;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * When the kernel asks a silent peer whether it is still there, and when it gives it up: TCP_KEEPIDLE, TCP_KEEPINTVL,
+ * TCP_KEEPCNT. For all three zero leaves it to the system. It only counts with SO_KEEPALIVE. Immutable; any thread.
+ *
+ * @param idleSeconds how long nothing has come before it is asked for the first time
+ * @param intervalSeconds how long before it is asked again
+ * @param count after how many questions without an answer it is given up
+ */
+public record KeepAlive(int idleSeconds, int intervalSeconds, int count) {
+    /** As the system has it. */
+    public static final KeepAlive SYSTEMS = new KeepAlive(0, 0, 0);
+
+    /** Sets what is to be set, where this JDK and this kind of socket have the option. */
+    public void apply(NetworkChannel channel) throws IOException {
+        if (!equals(SYSTEMS)) {
+            set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, idleSeconds);
+            set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, intervalSeconds);
+            set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, count);
+        }
+    }
+
+    private static void set(NetworkChannel channel, SocketOption<Integer> option, int value) throws IOException {
+        if (value > 0 && channel.supportedOptions().contains(option)) {
+            channel.setOption(option, value);
+        }
+    }
+}
