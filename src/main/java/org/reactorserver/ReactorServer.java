@@ -16,11 +16,13 @@ import java.util.function.LongSupplier;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.limit.Cidr;
 import org.reactorserver.option.Durations;
 import org.reactorserver.option.InvalidUtf8;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
+import org.reactorserver.option.ProxyProtocol;
 import org.reactorserver.option.Values;
 import org.reactorserver.option.WorkerCount;
 import org.reactorserver.text.Log;
@@ -227,6 +229,61 @@ public final class ReactorServer implements AutoCloseable {
         /** The port to listen at: 8888 by default, 0 for any that is free. */
         public Builder port(int port) {
             return set(Options.PORT, port);
+        }
+
+        /** The permissions of Unix sockets' files; who may write may connect. 0660. */
+        public Builder socketMode(int mode) {
+            return set(Options.SOCKET_MODE, mode);
+        }
+
+        /** Whether every connection begins with a PROXY header that says who the client is. False. */
+        public Builder proxyProtocol(boolean on) {
+            return set(Options.PROXY_PROTOCOL, on ? ProxyProtocol.REQUIRE : ProxyProtocol.OFF);
+        }
+
+        /** Who may send PROXY headers. This machine. */
+        public Builder proxyTrust(Cidr... proxies) {
+            return set(Options.PROXY_TRUST, List.of(proxies));
+        }
+
+        /** Who may come in; nobody else may then. Everybody. */
+        public Builder allow(Cidr... clients) {
+            return set(Options.ALLOW, List.of(clients));
+        }
+
+        /** Who may not come in; of what is allowed and denied, the longest prefix decides. Nobody. */
+        public Builder deny(Cidr... clients) {
+            return set(Options.DENY, List.of(clients));
+        }
+
+        /** How many bits of an IPv6 address count as one address for limits. 64. */
+        public Builder ip6Prefix(int bits) {
+            return set(Options.IP6_PREFIX, bits);
+        }
+
+        /** How many connections a second one address may make; as many as it likes by default. */
+        public Builder connectRatePerIp(int perSecond) {
+            return set(Options.CONNECT_RATE_PER_IP, perSecond);
+        }
+
+        /** How many messages a second of one session are read and handled; no limit by default. */
+        public Builder maxMessagesPerSecond(int count) {
+            return set(Options.MAX_MESSAGES_PER_SECOND, count);
+        }
+
+        /** TCP_KEEPIDLE of clients, in whole seconds; turns SO_KEEPALIVE on. As the system has it. */
+        public Builder keepIdle(Duration time) {
+            return set(Options.KEEP_IDLE, time);
+        }
+
+        /** TCP_KEEPINTVL of clients, in whole seconds; turns SO_KEEPALIVE on. As the system has it. */
+        public Builder keepIntvl(Duration time) {
+            return set(Options.KEEP_INTVL, time);
+        }
+
+        /** TCP_KEEPCNT of clients; turns SO_KEEPALIVE on. As the system has it. */
+        public Builder keepCnt(int count) {
+            return set(Options.KEEP_CNT, count);
         }
 
         /** How many connections the kernel keeps for {@code accept()}; it may allow fewer. 1024. */

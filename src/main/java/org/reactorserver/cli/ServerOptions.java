@@ -63,7 +63,7 @@ final class ServerOptions {
 
     private static OptionSpec make(Option<?> option, int order) {
         OptionSpec.Builder made = OptionSpec.builder(option.toString())
-                .type(String.class)
+                .type(option.kind().separator() == null ? String.class : String[].class)
                 .paramLabel(option.kind().label())
                 .order(order)
                 .description(escaped(option.meaning()), "  Default: " + escaped(option.standardText()));
@@ -88,9 +88,11 @@ final class ServerOptions {
     static void configure(CommandSpec spec, ReactorServer.Builder builder) {
         try {
             for (Option<?> option : Options.all()) {
-                String given = spec.findOption(option.toString()).getValue();
-                if (given != null) {
-                    set(builder, option, given);
+                Object given = spec.findOption(option.toString()).getValue();
+                if (given instanceof String[] several) {
+                    set(builder, option, String.join(option.kind().separator(), several));
+                } else if (given != null) {
+                    set(builder, option, given.toString());
                 }
             }
         } catch (OptionException e) {

@@ -1,6 +1,13 @@
 package org.reactorserver.option;
 
 import java.time.Duration;
+import java.util.List;
+import org.reactorserver.limit.AccessList;
+import org.reactorserver.limit.ClientKey;
+import org.reactorserver.limit.Rate;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.KeepAlive;
+import org.reactorserver.wire.Listen;
 
 /**
  * What a server's {@link Values} come to, with every default worked out, as the running server reads them; what
@@ -10,7 +17,19 @@ public class Figures {
     /** Kept back from clients for the listener, the selector, jars, logs and those turned away. */
     public static final int FILES_KEPT_BACK = 32;
 
+    private static final String KEEP_ALIVE_OFF = "is off";
+
     public final Values values;
+    /** Where to listen, as it was told by options. */
+    public final List<Listen> listens;
+    /** Who may send PROXY headers. */
+    public final AccessList proxies;
+
+    public final AccessList clients;
+    public final ClientKey clientKey;
+    public final Rate connectRate; // null: no limit
+    public final Rate messageRate; // null: no limit
+    public final KeepAlive keepAlives;
     public final int backlog;
     public final boolean reuseAddress;
     public final boolean reusePort;
@@ -49,10 +68,18 @@ public class Figures {
      */
     public Figures(Values values, int openFiles) {
         this.values = values;
+        this.listens = listens();
+        this.proxies = AccessList.of(values.get(Options.PROXY_TRUST), List.of());
+        this.clients = AccessList.of(orElse(Options.ALLOW, List.of()), orElse(Options.DENY, List.of()));
+        this.clientKey = new ClientKey(values.get(Options.IP6_PREFIX));
+        this.connectRate = rate(Options.CONNECT_RATE_PER_IP);
+        this.messageRate = rate(Options.MAX_MESSAGES_PER_SECOND);
+        this.keepAlives =
+                new KeepAlive(seconds(Options.KEEP_IDLE), seconds(Options.KEEP_INTVL), orElse(Options.KEEP_CNT, 0));
         this.backlog = values.get(Options.BACKLOG);
         this.reuseAddress = values.get(Options.REUSE_ADDRESS);
         this.reusePort = values.get(Options.REUSE_PORT);
-        this.keepAlive = values.get(Options.KEEP_ALIVE);
+        this.keepAlive = values.get(Options.KEEP_ALIVE) || !keepAlives.equals(KeepAlive.SYSTEMS);
         this.noDelay = values.get(Options.NO_DELAY);
         this.sendBuffer = bytes(Options.SEND_BUFFER);
         this.receiveBuffer = bytes(Options.RECEIVE_BUFFER);
@@ -89,6 +116,47 @@ public class Figures {
         if (values.has(Options.HIGH_WATER) && highWater > outboxLimit) {
             throw beside(Options.HIGH_WATER, "at most", Options.OUTBOX_LIMIT); // it would never be reached
         }
+        excludes(Options.LISTEN, Options.HOST, "says where it listens");
+        excludes(Options.LISTEN, Options.PORT, "says where it listens");
+        if (values.has(Options.KEEP_ALIVE) && !values.get(Options.KEEP_ALIVE)) {
+            excludes(Options.KEEP_ALIVE, Options.KEEP_IDLE, KEEP_ALIVE_OFF);
+            excludes(Options.KEEP_ALIVE, Options.KEEP_INTVL, KEEP_ALIVE_OFF);
+            excludes(Options.KEEP_ALIVE, Options.KEEP_CNT, KEEP_ALIVE_OFF);
+        }
+        if (listens.stream().filter(Figures::isInherited).count() > 1) {
+            throw OptionException.refused(
+                    Options.LISTEN.name(),
+                    Options.LISTEN.text(values.get(Options.LISTEN)),
+                    "one inherit at most, since there is one file 0");
+        }
+    }
+
+    private <T> void excludes(Option<?> option, Option<T> other, String meaning) {
+        if (values.has(option) && values.has(other)) {
+            throw OptionException.excluded(other.name(), other.text(values.get(other)), option.name(), meaning);
+        }
+    }
+
+    private static boolean isInherited(Listen listen) {
+        return listen.endpoint().kind() == Endpoint.Kind.INHERITED;
+    }
+
+    private List<Listen> listens() {
+        int mode = values.get(Options.SOCKET_MODE);
+        boolean everywhere = values.get(Options.PROXY_PROTOCOL) == ProxyProtocol.REQUIRE;
+        Endpoint usual = Endpoint.tcp(values.get(Options.HOST), values.get(Options.PORT));
+        return orElse(Options.LISTEN, List.of(new Listen(usual, false, false))).stream()
+                .map(each -> new Listen(each.endpoint().withMode(mode), each.tls(), each.proxy() || everywhere))
+                .toList();
+    }
+
+    private Rate rate(Option<Integer> perSecond) {
+        Integer told = values.get(perSecond);
+        return told == null ? null : new Rate(told);
+    }
+
+    private int seconds(Option<Duration> duration) {
+        return Math.toIntExact(orElse(duration, Duration.ZERO).toSeconds()); // which its kind ensures
     }
 
     private <T, U> OptionException beside(Option<T> option, String relation, Option<U> other) {

@@ -1,7 +1,11 @@
 package org.reactorserver.option;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What an option's values are: how they are read and written, and which are allowed. Immutable; any thread.
@@ -18,6 +22,14 @@ public abstract class Kind<T> {
     /** What stands for a value where the option is described: {@code N}, {@code SIZE}. */
     public final String label() {
         return label;
+    }
+
+    /**
+     * What stands between several values in one text; null if an option has one value only. Where an option can be
+     * given more than once, all of what was given counts.
+     */
+    public String separator() {
+        return null;
     }
 
     /** What is allowed: a clause that goes on after "must be". */
@@ -195,8 +207,8 @@ public abstract class Kind<T> {
 
     /** One of a few words. */
     static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
-        List<String> words = java.util.Arrays.stream(type.getEnumConstants())
-                .map(each -> each.name().toLowerCase(java.util.Locale.ROOT))
+        List<String> words = Arrays.stream(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
                 .toList();
         return new Kind<>(String.join("|", words)) {
             @Override
@@ -213,6 +225,123 @@ public abstract class Kind<T> {
             @Override
             String text(E value) {
                 return words.get(value.ordinal());
+            }
+        };
+    }
+
+    /** A time span of whole seconds, as the kernel has it. */
+    static Kind<Duration> seconds(int most) {
+        Kind<Duration> any = duration();
+        return new Kind<>("DURATION") {
+            @Override
+            String expected() {
+                return "whole seconds, from 1s to " + Durations.text(Duration.ofSeconds(most));
+            }
+
+            @Override
+            Duration parse(String text) {
+                return any.parse(text);
+            }
+
+            @Override
+            String misread(String text) {
+                return any.misread(text);
+            }
+
+            @Override
+            String text(Duration value) {
+                return any.text(value);
+            }
+
+            @Override
+            boolean allows(Duration value) {
+                return value.getNano() == 0 && value.getSeconds() >= 1 && value.getSeconds() <= most;
+            }
+        };
+    }
+
+    /** Permissions of a file, in octal as {@code chmod} has them. */
+    static Kind<Integer> mode() {
+        return new Kind<>("MODE") {
+            @Override
+            String expected() {
+                return "from 0000 to 0777";
+            }
+
+            @Override
+            Integer parse(String text) {
+                return text.matches("0?[0-7]{3}") ? Integer.valueOf(text, 8) : null;
+            }
+
+            @Override
+            String misread(String text) {
+                return "'" + text + "' is no mode such as 0660 or 600";
+            }
+
+            @Override
+            String text(Integer value) {
+                return "%04o".formatted(value);
+            }
+
+            @Override
+            boolean allows(Integer value) {
+                return value >= 0 && value <= 0777;
+            }
+        };
+    }
+
+    /**
+     * One or more of something.
+     *
+     * @param separator what stands between two of them; blanks around it do not count
+     * @param form what one of them is, as it goes on after "expected"
+     * @param one reads one; throws an IllegalArgumentException with a clause that says what is wrong with it
+     */
+    static <E> Kind<List<E>> list(String label, String separator, String form, Function<String, E> one) {
+        return new Kind<>(label) {
+            private List<E> read(String text) {
+                return Arrays.stream(
+                                text.strip().split("\\s*" + (separator.isBlank() ? "\\s" : separator) + "\\s*", -1))
+                        .map(one)
+                        .toList();
+            }
+
+            @Override
+            public String separator() {
+                return separator;
+            }
+
+            @Override
+            String expected() {
+                return "one or more of " + form;
+            }
+
+            @Override
+            List<E> parse(String text) {
+                try {
+                    return read(text);
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+
+            @Override
+            String misread(String text) {
+                try {
+                    throw new AssertionError("can be read: " + read(text));
+                } catch (IllegalArgumentException e) {
+                    return e.getMessage();
+                }
+            }
+
+            @Override
+            String text(List<E> value) {
+                return value.stream().map(Object::toString).collect(Collectors.joining(separator));
+            }
+
+            @Override
+            boolean allows(List<E> value) {
+                return !value.isEmpty();
             }
         };
     }

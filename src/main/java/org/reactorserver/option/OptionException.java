@@ -40,6 +40,12 @@ public final class OptionException extends IllegalArgumentException {
                 names -> "must be %s %s, which is %s, not %s".formatted(relation, names.apply(other), value, given));
     }
 
+    /** An option that cannot be given at all beside another one, whose meaning goes on after "which". */
+    static OptionException excluded(String name, String given, String other, String meaning) {
+        return new OptionException(
+                name, given, names -> "cannot be given beside %s, which %s".formatted(names.apply(other), meaning));
+    }
+
     /** How the builder's method is called that sets an option: {@code maxMessage} for {@code max-message}. */
     static String methodName(String name) {
         StringBuilder camel = new StringBuilder();

@@ -4,18 +4,29 @@ import static org.reactorserver.option.Kind.choice;
 import static org.reactorserver.option.Kind.count;
 import static org.reactorserver.option.Kind.duration;
 import static org.reactorserver.option.Kind.flag;
+import static org.reactorserver.option.Kind.list;
+import static org.reactorserver.option.Kind.mode;
+import static org.reactorserver.option.Kind.seconds;
 import static org.reactorserver.option.Kind.size;
 import static org.reactorserver.option.Kind.words;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.reactorserver.limit.Cidr;
+import org.reactorserver.limit.ClientKey;
+import org.reactorserver.limit.Rate;
 import org.reactorserver.option.Option.Topic;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 
 /** Everything that a server can be told, but for its framing and its handler. */
 public final class Options {
     private static final int MANY = Integer.MAX_VALUE;
     private static final long KIB = 1024;
+    private static final int MOST_KEEP_SECONDS = 32_767; // MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL of Linux
+    private static final int MOST_KEEP_COUNT = 127; // MAX_TCP_KEEPCNT
+    private static final String AS_THE_SYSTEM = "as the system has it";
     private static final List<Option<?>> ALL = new ArrayList<>();
 
     // -- where
@@ -31,6 +42,39 @@ public final class Options {
     /** The port to listen at. */
     public static final Option<Integer> PORT =
             add("port", Topic.WHERE, count(0, 65_535), 8888, "Port to listen at; 0 for any.");
+
+    /** Where to listen, in place of host and port, and what is spoken there before messages are. */
+    public static final Option<List<Listen>> LISTEN = workedOut(
+            "listen",
+            Topic.WHERE,
+            list("WHERE", " ", Listen.FORM, Listen::parse),
+            "--host and --port",
+            "In place of --host and --port, and as often as needed: HOST:PORT, [IPV6]:PORT, unix:PATH, or inherit for"
+                    + " the socket that systemd passes; with ,tls or ,proxy or both behind it.");
+
+    /** The permissions of Unix sockets' files. */
+    public static final Option<Integer> SOCKET_MODE = add(
+            "socket-mode",
+            Topic.WHERE,
+            mode(),
+            Endpoint.USUAL_MODE,
+            "Permissions of the files of Unix sockets; who may write may connect.");
+
+    /** Whether connections begin with a PROXY header, wherever it is listened. */
+    public static final Option<ProxyProtocol> PROXY_PROTOCOL = add(
+            "proxy-protocol",
+            Topic.WHERE,
+            choice(ProxyProtocol.class),
+            ProxyProtocol.OFF,
+            "Whether every connection begins with a PROXY header, version 1 or 2, that says who the client is.");
+
+    /** Who may send PROXY headers; who connects to a Unix socket may. */
+    public static final Option<List<Cidr>> PROXY_TRUST = add(
+            "proxy-trust",
+            Topic.WHERE,
+            list("CIDR,...", ",", "an address or a block", Cidr::parse),
+            List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")),
+            "The proxies that may send PROXY headers; all others are turned away where one is required.");
 
     /** How many connections the kernel keeps for {@code accept()}; it may allow fewer. */
     public static final Option<Integer> BACKLOG =
@@ -83,6 +127,46 @@ public final class Options {
             count(1, MANY),
             "no limit",
             "Most connections at a time from one address.");
+
+    /** Who may come in; if anybody is named, nobody else. */
+    public static final Option<List<Cidr>> ALLOW = workedOut(
+            "allow",
+            Topic.LIMITS,
+            list("CIDR,...", ",", "an address or a block", Cidr::parse),
+            "everybody",
+            "Clients that may come in, and nobody else; of several blocks the longest prefix decides.");
+
+    /** Who may not come in. */
+    public static final Option<List<Cidr>> DENY = workedOut(
+            "deny",
+            Topic.LIMITS,
+            list("CIDR,...", ",", "an address or a block", Cidr::parse),
+            "nobody",
+            "Clients that may not come in, also where the same block is allowed.");
+
+    /** How many bits of an IPv6 address count where something is limited for each address. */
+    public static final Option<Integer> IP6_PREFIX = add(
+            "ip6-prefix",
+            Topic.LIMITS,
+            count(1, 128),
+            ClientKey.USUAL.ip6Prefix(),
+            "How many bits of an IPv6 address count as one address for limits.");
+
+    /** How many connections a second one address may make. */
+    public static final Option<Integer> CONNECT_RATE_PER_IP = workedOut(
+            "connect-rate-per-ip",
+            Topic.LIMITS,
+            count(1, Rate.MOST),
+            "no limit",
+            "Most new connections a second from one address; a second's worth may come at once.");
+
+    /** How many messages a second of one session are handled. */
+    public static final Option<Integer> MAX_MESSAGES_PER_SECOND = workedOut(
+            "max-messages-per-second",
+            Topic.LIMITS,
+            count(1, Rate.MOST),
+            "no limit",
+            "Most messages a second of a session; with more than that it is not read for a while.");
 
     /** How many sessions are served at a time; the others wait in order of arrival. */
     public static final Option<Integer> ACTIVE_SESSIONS = workedOut(
@@ -221,6 +305,30 @@ public final class Options {
     /** SO_KEEPALIVE of clients: whether the kernel looks for peers that are gone. */
     public static final Option<Boolean> KEEP_ALIVE =
             add("keep-alive", Topic.SOCKETS, flag(), false, "SO_KEEPALIVE of clients.");
+
+    /** TCP_KEEPIDLE of clients: after how long a silent peer is asked whether it is there. */
+    public static final Option<Duration> KEEP_IDLE = workedOut(
+            "keep-idle",
+            Topic.SOCKETS,
+            seconds(MOST_KEEP_SECONDS),
+            AS_THE_SYSTEM,
+            "TCP_KEEPIDLE of clients: when a silent one is first asked; implies SO_KEEPALIVE.");
+
+    /** TCP_KEEPINTVL of clients: after how long a peer that has not answered is asked again. */
+    public static final Option<Duration> KEEP_INTVL = workedOut(
+            "keep-intvl",
+            Topic.SOCKETS,
+            seconds(MOST_KEEP_SECONDS),
+            AS_THE_SYSTEM,
+            "TCP_KEEPINTVL of clients: when one that has not answered is asked again; implies SO_KEEPALIVE.");
+
+    /** TCP_KEEPCNT of clients: after how many questions without an answer a peer is given up. */
+    public static final Option<Integer> KEEP_CNT = workedOut(
+            "keep-cnt",
+            Topic.SOCKETS,
+            count(1, MOST_KEEP_COUNT),
+            AS_THE_SYSTEM,
+            "TCP_KEEPCNT of clients: after how many questions one is given up; implies SO_KEEPALIVE.");
 
     /** TCP_NODELAY of clients: whether replies leave at once. */
     public static final Option<Boolean> NO_DELAY =

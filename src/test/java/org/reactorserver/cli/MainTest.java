@@ -112,6 +112,16 @@ class MainTest {
             --keep-alive=maybe        | --keep-alive | 'maybe' is neither true nor false
             --send-buffer big         | --send-buffer | 'big' is not a size such as 64, 16KiB or 1MiB
             --transcript some         | --transcript | 'some': expected auto, all or off
+            --listen 8888             | --listen | '8888' is no place to listen at: expected HOST:PORT
+            --listen inherit --port 1 | --port | cannot be given beside --listen, which says where it listens
+            --listen inherit --listen inherit | --listen | must be one inherit at most, since there is one file 0
+            --allow ::1 --allow 127.1 | --allow | '127.1' is no IP address
+            --deny ::1,10.1.2.3/8     | --deny | has bits behind its prefix: expected 10.0.0.0/8, or 10.1.2.3
+            --proxy-protocol auto     | --proxy-protocol | 'auto': expected off or require
+            --proxy-trust localhost   | --proxy-trust | names are not looked up
+            --socket-mode 888         | --socket-mode | '888' is no mode such as 0660 or 600
+            --keep-idle 1500ms        | --keep-idle | must be whole seconds, from 1s to 32767s, not 1500ms
+            --keep-cnt 1 --keep-alive=false | --keep-cnt | cannot be given beside --keep-alive, which is off
             """)
     void anUnreadableValue(String arguments, String option, String whatWouldBeRight) {
         assertThat(failureOf(2, arguments.trim().split(" ")))
@@ -310,6 +320,16 @@ class MainTest {
             --max-message            | 64KiB
             --max-connections        | the limit of open files less 32
             --max-connections-per-ip | no limit
+            --listen                 | --host and --port
+            --socket-mode            | 0660
+            --proxy-protocol         | off
+            --proxy-trust            | 127.0.0.0/8,::1
+            --allow                  | everybody
+            --deny                   | nobody
+            --ip6-prefix             | 64
+            --connect-rate-per-ip    | no limit
+            --max-messages-per-second | no limit
+            --keep-idle              | as the system has it
             --high-water             | 64KiB
             --outbox-limit           | half of --reply-memory
             --reply-memory           | a quarter of the heap
