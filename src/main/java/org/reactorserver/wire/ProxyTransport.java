@@ -96,6 +96,11 @@ public final class ProxyTransport implements Transport {
         return below.mostUnread() + leftOver();
     }
 
+    /** How many bytes of heap that takes up which it holds; zero once what follows the header is given. */
+    public int heapBytes() {
+        return taken == null ? 0 : taken.capacity();
+    }
+
     /** How many bytes of what follows the header are still here. */
     private int leftOver() {
         return header == null || taken == null ? 0 : taken.remaining();

@@ -87,9 +87,11 @@ class ProxyTransportTest {
         assertThat(transport.header().source()).isEqualTo(CLIENT);
         assertThat(transport.holdsInput()).isTrue();
         assertThat(transport.mostUnread()).isEqualTo(1_000 + NEXT.length);
+        assertThat(transport.heapBytes()).isEqualTo(256);
         assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(NEXT.length);
         assertThat(transport.holdsInput()).isFalse();
         assertThat(transport.mostUnread()).isEqualTo(1_000);
+        assertThat(transport.heapBytes()).isZero();
     }
 
     @Test
