@@ -14,6 +14,29 @@ public enum CloseReason {
     TRUNCATED_MESSAGE("end of stream inside a message"),
     /** The connection broke: a reset, or any other failure to read or write. */
     CONNECTION_LOST("connection lost"),
+    /**
+     * The peer's stream ended without the notice that TLS demands at the end: the peer, or anybody on the way, cut it
+     * off. What was complete by then is answered.
+     */
+    TRUNCATED_STREAM("stream cut off without close notify"),
+    /** The peer, which speaks TLS 1.2, ended the connection in both directions before it had every reply. */
+    REPLIES_REFUSED("ended by the peer in both directions"),
+    /** After the handshake: a record that was tampered with, an alert of the peer's, or another handshake. */
+    TLS_FAILED("TLS failed"),
+    /** At an endpoint that speaks TLS, what came first was something else. Nothing was answered. */
+    NOT_TLS("not TLS"),
+    /** The two could not agree on TLS, or one does not trust the other. */
+    HANDSHAKE_FAILED("the TLS handshake failed"),
+    /** The PROXY header was missing, malformed, too long, or from a sender that is not trusted. */
+    PROXY_HEADER_REFUSED("no PROXY header that is accepted"),
+    /** The PROXY header, or the TLS handshake, was not complete in time. */
+    ARRIVAL_TIMEOUT("did not arrive in time"),
+    /** It had not arrived, had been silent the longest, and others needed the room. */
+    ARRIVAL_OVERTAKEN("silent while others arrived"),
+    /** The access list does not let this address in. */
+    ACCESS_DENIED("access denied"),
+    /** The address has made more connections in a second than it may. */
+    CONNECT_RATE_EXCEEDED("too many new connections from this address"),
     /** A message was not UTF-8 and is not to be repaired. */
     INVALID_UTF8("invalid UTF-8"),
     /** A message was, or announced itself as, longer than allowed. */
@@ -63,8 +86,14 @@ public enum CloseReason {
      */
     public boolean isOrderly() {
         return switch (this) {
-            case CONNECTION_LOST, WRITE_TIMEOUT, OUTBOX_FULL, REPLY_MEMORY_EXHAUSTED, DRAIN_TIMEOUT, INTERNAL_ERROR ->
-                false;
+            case CONNECTION_LOST,
+                    REPLIES_REFUSED,
+                    TLS_FAILED,
+                    WRITE_TIMEOUT,
+                    OUTBOX_FULL,
+                    REPLY_MEMORY_EXHAUSTED,
+                    DRAIN_TIMEOUT,
+                    INTERNAL_ERROR -> false;
             default -> true;
         };
     }

@@ -80,6 +80,7 @@ final class InForce {
         List<Notice> notices = new ArrayList<>();
         InetSocketAddress target = settings.announceTo;
         if (target != null
+                && address != null
                 && address.getAddress().isLoopbackAddress()
                 && !target.getAddress().isLoopbackAddress()) {
             notices.add(new Notice(

@@ -13,11 +13,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.limit.AccessList;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.option.Durations;
+import org.reactorserver.option.Figures;
 import org.reactorserver.option.InvalidUtf8;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.OptionException;
@@ -27,6 +31,8 @@ import org.reactorserver.option.Values;
 import org.reactorserver.option.WorkerCount;
 import org.reactorserver.text.Log;
 import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
+import org.reactorserver.wire.Tls;
 
 /**
  * A message server with one selector thread and a pool of workers.
@@ -61,7 +67,7 @@ public final class ReactorServer implements AutoCloseable {
         this.drainTimeout = drainTimeout;
         this.settings = settings;
         this.engine = new Engine(settings);
-        this.address = engine.addresses().get(0);
+        this.address = engine.address();
         this.notices = InForce.notices(settings, address);
         this.thread = new Thread(this::run, "selector");
     }
@@ -89,14 +95,42 @@ public final class ReactorServer implements AutoCloseable {
         return new Builder(framing);
     }
 
-    /** The address that is listened at, with the port that was given by the system if 0 was asked for. */
+    /**
+     * The first TCP address that is listened at, with the port that was given by the system if 0 was asked for. Null if
+     * there is none.
+     */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** The port that is listened at. */
+    /**
+     * The port that is listened at.
+     *
+     * @throws IllegalStateException if it listens at no TCP port
+     */
     public int port() {
+        if (address == null) {
+            throw new IllegalStateException("it listens at no TCP port, but at " + listening());
+        }
         return address.getPort();
+    }
+
+    /** Everywhere that it listens, as {@code 127.0.0.1:8888} or {@code unix:/run/server.sock}. */
+    public List<String> listening() {
+        return engine.bounds().stream().map(Object::toString).toList();
+    }
+
+    /** From here on these may come in, in place of what the builder was told; who is in stays. */
+    public void setClients(AccessList clients) {
+        engine.setClients(Objects.requireNonNull(clients, "clients"));
+    }
+
+    /**
+     * Has the files of the certificates and keys read again, soon, as happens every ten seconds anyway. If they are
+     * wrong, the old ones stay in use, and a line in the log says so. Without TLS, or with an SSLContext, nothing.
+     */
+    public void reloadTls() {
+        engine.reloadTls();
     }
 
     /** The counters as they are now. */
@@ -184,7 +218,8 @@ public final class ReactorServer implements AutoCloseable {
     public static final class Builder {
         private final Framing framing;
         private Values values = Values.NONE;
-        private final List<Endpoint> endpoints = new ArrayList<>();
+        private final List<Listen> listens = new ArrayList<>();
+        private Tls tls; // null: as the options tell
         private MessageHandler handler;
         private final List<ServerObserver> observers = new ArrayList<>();
         private InetSocketAddress announceTo;
@@ -516,8 +551,37 @@ public final class ReactorServer implements AutoCloseable {
          * any, {@link #host} and {@link #port} mean nothing.
          */
         public Builder listen(Endpoint endpoint) {
-            endpoints.add(Objects.requireNonNull(endpoint, "endpoint"));
+            return listen(new Listen(endpoint, false, false));
+        }
+
+        /** The same, with what is spoken there before messages; for endpoints that differ in that. */
+        public Builder listen(Listen place) {
+            listens.add(Objects.requireNonNull(place, "place"));
             return this;
+        }
+
+        /**
+         * Speaks TLS 1.3, or 1.2 with a client that has no better: at the endpoints that say so, or, if none does, at
+         * all. Files are read when the server starts, and again whenever what they say has changed.
+         */
+        public Builder tls(Tls keys) {
+            tls = Objects.requireNonNull(keys, "keys");
+            return this;
+        }
+
+        /** The same, with an SSLContext as Conscrypt or a FIPS provider makes it. */
+        public Builder tls(SSLContext context) {
+            return tls(Tls.of(context));
+        }
+
+        /** The same, asked anew for each connection, on the selector thread: it is to return at once. */
+        public Builder tls(Supplier<SSLContext> contexts) {
+            return tls(Tls.of(contexts));
+        }
+
+        /** How long a client has for its PROXY header and its handshake together. Zero is for ever. 10 s. */
+        public Builder handshakeTimeout(Duration timeout) {
+            return set(Options.HANDSHAKE_TIMEOUT, timeout);
         }
 
         /**
@@ -537,6 +601,15 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
+         * What the options come to, with every default worked out.
+         *
+         * @throws OptionException if two of the values cannot be had together
+         */
+        public Figures figures() {
+            return new Figures(values, FileDescriptors.limit());
+        }
+
+        /**
          * The settings with every default worked out, for those who run the engine's loop themselves. Not for
          * users of the library: the engine is no part of the contract.
          *
@@ -547,11 +620,9 @@ public final class ReactorServer implements AutoCloseable {
             if (handler == null) {
                 throw new IllegalStateException("a server needs a handler: call handler(...) first");
             }
-            List<Endpoint> wanted = endpoints.isEmpty()
-                    ? List.of(Endpoint.tcp(values.get(Options.HOST), values.get(Options.PORT)))
-                    : endpoints;
             return new Settings(
-                    new Settings.Parts(framing, handler, observers, wanted, announceTo, provider, clock, executor),
+                    new Settings.Parts(
+                            framing, handler, observers, listens, tls, announceTo, provider, clock, executor),
                     values,
                     FileDescriptors.limit());
         }

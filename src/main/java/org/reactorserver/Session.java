@@ -2,6 +2,7 @@ package org.reactorserver;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.reactorserver.wire.TlsSession;
 
 /** One client, from its connection to its end. All methods may be called from any thread. */
 public interface Session {
@@ -17,6 +18,12 @@ public interface Session {
 
     /** The client's address, of whatever kind; for a TCP connection the same as {@link #peer}. */
     SocketAddress remoteAddress();
+
+    /**
+     * What was agreed on by TLS: protocol, cipher, the peer's certificate, the name that it asked for. Null if the
+     * client does not speak TLS.
+     */
+    TlsSession tls();
 
     /**
      * Queues a message for the client and returns at once; the selector thread writes it. What one

@@ -69,11 +69,12 @@ class ArchitectureTest {
         room("wire", "text").with("javax.net.ssl.", "jdk.net.");
         room("option", "text", "limit", "wire");
 
-        room(CONTRACT, "loop");
+        room(CONTRACT, "loop", "wire");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine")
+                .with("javax.net.ssl.");
         room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
 
         room("client", "text", "loop", "framing", "wire"); // and never the server

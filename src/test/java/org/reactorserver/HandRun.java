@@ -66,7 +66,7 @@ final class HandRun implements Closeable {
     }
 
     int port() throws IOException {
-        return engine.addresses().get(0).getPort();
+        return engine.address().getPort();
     }
 
     ServerStats stats() {

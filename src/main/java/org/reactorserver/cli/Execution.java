@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.reactorserver.option.Figures;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -47,6 +48,9 @@ final class Execution {
                 return 0;
             }
             warnOfTheEnvironment(line.getCommandSpec());
+            if (command instanceof ServeCommand serve) {
+                serve.reread = this::reread;
+            }
             return command.call();
         } catch (ParameterException e) {
             return Failure.print(2, explain(e));
@@ -58,6 +62,12 @@ final class Execution {
             }
             return Failure.print(1, Failure.message(e));
         }
+    }
+
+    private Figures reread() throws ConfigFile.Problem {
+        ServeCommand again = new ServeCommand();
+        new Execution(again, arguments, environment).parse();
+        return again.figures();
     }
 
     private CommandLine parse() throws ConfigFile.Problem {

@@ -1,5 +1,7 @@
 package org.reactorserver.cli;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.option.Figures;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
 import picocli.CommandLine.Command;
@@ -114,17 +117,37 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--trace", order = 6_001, description = "Log every step of the loop and of the workers.")
     boolean trace;
 
+    /** Reads all options again and returns those in which the access list may be another now. */
+    Callable<Figures> reread;
+
     @Override
     public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
         LinePrinter steps = trace ? Serving.trace() : null;
         try {
-            return new Serving(lines, steps).run(builder());
+            ReactorServer.Builder builder = builder();
+            boolean isReloadable = config != null || builder.figures().toldTls != null;
+            return new Serving(lines, steps).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
             throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
             throw Usage.of(spec, Options.WORKERS.toString(), e.getMessage());
         }
+    }
+
+    private void reload(ReactorServer server) {
+        server.reloadTls();
+        try {
+            server.setClients(reread.call().clients);
+            LOG.info("new connections are let in as --allow and --deny say now");
+        } catch (Exception e) {
+            LOG.warn("the access list stays as it was: {}", Failure.message(e));
+        }
+    }
+
+    /** What the options come to. */
+    Figures figures() {
+        return builder().figures();
     }
 
     private LinePrinter transcriptPrinter() {

@@ -7,11 +7,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
-import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Log;
 import org.reactorserver.wire.ListenException;
 
@@ -74,6 +74,15 @@ final class Serving {
 
     /** Serves until the process is told to end. Returns the exit code. */
     int run(ReactorServer.Builder builder) throws IOException {
+        return run(builder, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param reload what SIGHUP does; null if it ends the process
+     */
+    int run(ReactorServer.Builder builder, Consumer<ReactorServer> reload) throws IOException {
         if (transcript != null) {
             builder.observer(new Transcript(transcript));
         }
@@ -83,7 +92,12 @@ final class Serving {
         ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
-        System.out.println("reactor-server listening on " + Addresses.text(server.address())); // may block: nobody else
+        if (reload != null) {
+            Hangup.does(() -> reload.accept(server));
+        }
+        for (String place : server.listening()) {
+            System.out.println("reactor-server listening on " + place); // may block: nobody else
+        }
         for (LinePrinter printer : printers) {
             printer.start();
         }

@@ -7,14 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.reactorserver.CloseReason;
-import org.reactorserver.limit.AddressKey;
+import org.reactorserver.limit.AccessList;
+import org.reactorserver.limit.ClientKey;
+import org.reactorserver.limit.ConnectRate;
 import org.reactorserver.loop.Timers;
 
 /**
  * Who may come in, and whose turn it is. Loop only.
  *
- * <p>A connection over a limit is turned away. Of those that came in, a limited number is served at a
+ * <p>Who arrives, and has a PROXY header to send or hands to shake, takes up room from the first moment. When there is
+ * no more room, the one of these goes that has been silent the longest, so that silent ones keep nobody out. A
+ * connection over a limit is turned away as soon as its address is known. Of those that came in, a limited number is served at a
  * time; the others wait in order of arrival, and a place that becomes free stays empty for the gap
  * before the next one takes it.
  */
@@ -22,9 +27,15 @@ final class Admission {
     /** How many connections may at a time be told that there is no room; more are just closed. */
     static final int MOST_TURNED_AWAY = 16;
 
-    /** What is let in and waits for its turn. */
+    /** How many may arrive at a time: each of them may hold a record of a handshake. */
+    static final int MOST_ARRIVING = 1_024;
+
+    /** What arrives, is let in and waits for its turn. */
     interface Guest {
         InetAddress address();
+
+        /** It has not arrived, and others need the room: it is to close. */
+        void giveWay();
 
         /** Its turn has come: from here on it is served. */
         void open();
@@ -37,7 +48,12 @@ final class Admission {
     private final Timers timers;
     private final Counters counters;
 
+    private final ClientKey key;
+    private final ConnectRate connectRate; // null: no limit
+    private AccessList clients;
     private final Map<Object, Integer> perAddress = new HashMap<>();
+    private final LinkedHashSet<Guest> silent = new LinkedHashSet<>(); // of those that arrive, the longest first
+    private final LinkedHashSet<Guest> speaking = new LinkedHashSet<>(); // likewise
     private final LinkedHashSet<Guest> waiting = new LinkedHashSet<>();
     private final Set<Gap> gaps = new HashSet<>();
     private int open;
@@ -45,7 +61,13 @@ final class Admission {
     private boolean hurried;
     private long lastNumber;
 
-    Admission(Settings settings, Timers timers, Counters counters) {
+    Admission(Settings settings, Timers timers, Counters counters, long now) {
+        this.key = settings.clientKey;
+        this.clients = settings.clients;
+        this.connectRate = settings.connectRate == null
+                ? null
+                : new ConnectRate(
+                        settings.connectRate, ThreadLocalRandom.current().nextLong(), now);
         this.maxConnections = settings.maxConnections;
         this.maxPerAddress = settings.maxConnectionsPerIp;
         this.maxActive = settings.activeSessions;
@@ -54,14 +76,40 @@ final class Admission {
         this.counters = counters;
     }
 
-    /** Why a connection from this address cannot come in now, or null if it can. */
-    CloseReason objection(InetAddress address) {
-        if (open >= maxConnections) {
+    /** From here on these may come in; who is in stays. */
+    void setClients(AccessList list) {
+        clients = list;
+    }
+
+    /** A connection is there. From here on it takes up room, until it {@linkplain #leave leaves}. */
+    void arrive(Guest guest) {
+        silent.add(guest);
+        int arriving = arriving();
+        if (arriving > MOST_ARRIVING || (arriving > 1 && open + arriving > maxConnections)) {
+            (silent.size() > 1 ? silent : speaking).iterator().next().giveWay();
+        }
+    }
+
+    /** It has said something on its arrival. */
+    void hear(Guest guest) {
+        silent.remove(guest);
+        speaking.remove(guest); // it goes to the end
+        speaking.add(guest);
+    }
+
+    /** Why one that arrives from this address cannot come in now, or null if it can. */
+    CloseReason objection(InetAddress address, long now) {
+        InetAddress client = key.of(address);
+        if (!clients.permits(address)) {
+            return CloseReason.ACCESS_DENIED;
+        }
+        if (connectRate != null && !connectRate.admits(client, now)) {
+            return CloseReason.CONNECT_RATE_EXCEEDED;
+        }
+        if (open + arriving() > maxConnections) {
             return CloseReason.TOO_MANY_CONNECTIONS;
         }
-        return perAddress.getOrDefault(AddressKey.of(address), 0) >= maxPerAddress
-                ? CloseReason.TOO_MANY_FROM_ADDRESS
-                : null;
+        return perAddress.getOrDefault(client, 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
     /** The number of the next session that is let in. */
@@ -69,12 +117,18 @@ final class Admission {
         return ++lastNumber;
     }
 
-    /** The connection comes in: it is served at once or stands in the queue. */
-    void enter(Guest guest) {
-        counters.open = ++open;
+    /** It is known who it is: from here on it counts for its address too. */
+    void know(Guest guest) {
         if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.merge(AddressKey.of(guest.address()), 1, Integer::sum);
+            perAddress.merge(key.of(guest.address()), 1, Integer::sum);
         }
+    }
+
+    /** It has arrived and comes in: it is served at once or stands in the queue. */
+    void enter(Guest guest) {
+        silent.remove(guest);
+        speaking.remove(guest);
+        counters.open = ++open;
         waiting.add(guest);
         serveNext();
     }
@@ -86,11 +140,15 @@ final class Admission {
      * @param seat what it had
      */
     void leave(Guest guest, long now, Seat seat) {
-        counters.open = --open;
-        if (maxPerAddress != Integer.MAX_VALUE) {
-            perAddress.computeIfPresent(
-                    AddressKey.of(guest.address()), (address, count) -> count == 1 ? null : count - 1);
+        if (seat.isKnown() && maxPerAddress != Integer.MAX_VALUE) {
+            perAddress.computeIfPresent(key.of(guest.address()), (client, count) -> count == 1 ? null : count - 1);
         }
+        if (!seat.isAdmitted()) {
+            silent.remove(guest);
+            speaking.remove(guest);
+            return;
+        }
+        counters.open = --open;
         if (!seat.isServed()) {
             waiting.remove(guest);
             counters.waiting = waiting.size();
@@ -116,6 +174,11 @@ final class Admission {
             timers.cancel(gap);
             gap.onTimer();
         }
+    }
+
+    /** How many arrive. */
+    int arriving() {
+        return silent.size() + speaking.size();
     }
 
     /** How many connections are let in. */

@@ -54,8 +54,9 @@ final class Alarm extends Timers.Timer {
     private void onPassed(Deadline deadline) throws IOException {
         switch (deadline) {
             case ARRIVAL -> {
-                if (of.read() == 0) {
-                    of.life.end(CloseReason.MESSAGE_TIMEOUT);
+                of.read();
+                if (of.life.is(Life.State.ARRIVING)) {
+                    of.life.end(CloseReason.ARRIVAL_TIMEOUT);
                     of.close();
                 }
             }

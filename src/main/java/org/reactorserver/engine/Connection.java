@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
@@ -30,40 +31,58 @@ import org.reactorserver.wire.Transport;
  * pass that touched the connection.
  */
 final class Connection extends Parts implements Admission.Guest {
-    private Seat seat = Seat.NONE;
+    private final Door door;
+    private Seat seat = Seat.ARRIVING;
     private Alarm alarm; // for the earliest of its deadlines; null if there is none
 
-    Connection(Shared shared, Transport transport, SocketAddress peer) {
-        super(shared, transport, peer);
+    Connection(Shared shared, Door door, SocketChannel channel, SocketAddress sender) {
+        super(shared, door.begin(channel), sender);
+        this.door = door;
         shared.came();
     }
 
     // ---- coming in
 
-    /** It goes on as soon as its transport can be spoken over: it is let in, or it is told why not. */
-    void arrive() {
-        if (!transport.isEstablished()) {
-            return;
+    /** It is registered, and takes up room. */
+    void begin() throws IOException {
+        shared.admission.arrive(this);
+        arrive();
+    }
+
+    /** When it is known who it is, that is checked; when it can be spoken with too, it is let in. */
+    private void arrive() throws IOException {
+        if (seat == Seat.ARRIVING && transport.isEstablished()) {
+            identify();
         }
-        CloseReason objection = shared.admission.objection(address());
-        if (objection == null) {
+        if (seat == Seat.KNOWN && transport.isEstablished()) {
             session.number(shared.admission.nextNumber());
             life.to(WAITING, now());
             seat = Seat.QUEUED;
             shared.counters.accepted.increment();
             shared.observer.connected(session);
             shared.admission.enter(this);
-        } else {
-            shared.counters.refused.increment();
-            shared.observer.refused(session.peer(), objection);
-            turnAway(objection);
         }
     }
 
+    private void identify() throws IOException {
+        session.identify(Door.client(transport, session.remoteAddress()));
+        CloseReason objection = shared.admission.objection(address(), now());
+        if (objection != null) {
+            turnAway(objection);
+            return;
+        }
+        seat = Seat.KNOWN;
+        shared.admission.know(this);
+        transport = door.secure(transport, () -> shared.loop.post(this));
+    }
+
     private void turnAway(CloseReason why) {
-        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY;
+        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY && door.tls() == null;
+        shared.admission.leave(this, now(), seat);
         seat = Seat.REFUSED;
         shared.turnedAway++;
+        shared.counters.refused.increment();
+        shared.observer.refused(session.peer(), why);
         life.end(why);
         if (isTold) {
             life.to(DRAINING, now());
@@ -72,6 +91,12 @@ final class Connection extends Parts implements Admission.Guest {
         } else {
             close();
         }
+    }
+
+    @Override
+    public void giveWay() {
+        life.end(CloseReason.ARRIVAL_OVERTAKEN);
+        close();
     }
 
     @Override
@@ -129,6 +154,12 @@ final class Connection extends Parts implements Admission.Guest {
     @Override
     public void onSettle() throws IOException {
         if (!life.isClosed()) {
+            if (transport.holdsInput() && wantsInput()) {
+                read();
+                if (transport.holdsInput()) {
+                    touch(); // no event will announce it
+                }
+            }
             obeyRequest();
             decodeRest();
             takeInLast();
@@ -151,11 +182,31 @@ final class Connection extends Parts implements Admission.Guest {
 
     @Override
     public void onFailure(Exception cause) {
-        if (cause instanceof IOException) {
-            abort(CloseReason.CONNECTION_LOST);
+        if (cause instanceof IOException failure) {
+            CloseReason why = Life.reasonOf(failure);
+            if (why != CloseReason.CONNECTION_LOST && shared.warnings.allows()) {
+                LOG.info("{}: {}{}", session.remoteAddress(), failure.getMessage(), shared.warnings.held());
+            }
+            if (life.is(ARRIVING) && why == CloseReason.HANDSHAKE_FAILED) {
+                lingerBehindAlert();
+            } else {
+                abort(why);
+            }
         } else {
             LOG.error("session {} failed", session, cause);
             abort(CloseReason.INTERNAL_ERROR);
+        }
+    }
+
+    /** The peer is told by an alert, which a close with unread input could destroy. */
+    private void lingerBehindAlert() {
+        life.end(CloseReason.HANDSHAKE_FAILED);
+        try {
+            transport.endOutput();
+            life.to(LINGERING, now());
+            touch();
+        } catch (IOException e) {
+            close();
         }
     }
 
@@ -167,6 +218,7 @@ final class Connection extends Parts implements Admission.Guest {
         boolean discards = life.is(LINGERING) || life.is(ARRIVING);
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
         if (life.is(ARRIVING)) {
+            shared.admission.hear(this);
             arrive();
         }
         if (count > 0) {
@@ -185,11 +237,10 @@ final class Connection extends Parts implements Admission.Guest {
     }
 
     private void onEndOfStream() {
+        boolean isCutOff = transport.end() == Transport.End.TRUNCATED;
+        life.end(isCutOff ? CloseReason.TRUNCATED_STREAM : CloseReason.END_OF_STREAM);
         if (life.is(LINGERING) || life.is(ARRIVING) || (life.is(WAITING) && input.isEmpty())) {
-            life.end(CloseReason.END_OF_STREAM);
             close();
-        } else {
-            life.end(CloseReason.END_OF_STREAM);
         }
     }
 
@@ -273,7 +324,7 @@ final class Connection extends Parts implements Admission.Guest {
             shared.admission.withdraw(this);
             life.to(DRAINING, now());
         }
-        if (life.is(DRAINING) && session.isAtRest() && session.outbox.shutIfEmpty()) {
+        if (life.is(DRAINING) && session.isAtRest() && !transport.holdsOutput() && session.outbox.shutIfEmpty()) {
             // again: the worker that emptied the lane may have asked for it since this pass looked
             if (session.requested() != null) {
                 life.overtake(session.requested());
@@ -282,6 +333,8 @@ final class Connection extends Parts implements Admission.Guest {
                 close();
             } else if (transport.endOutput()) {
                 life.to(LINGERING, now());
+            } else {
+                output.block(now()); // it holds what has to leave before the end
             }
         }
     }
@@ -357,15 +410,17 @@ final class Connection extends Parts implements Admission.Guest {
     @Override
     void abort(CloseReason why) {
         boolean isMissed = output.discard(session, shared); // first, so that nothing is taken and missed unnoticed
+        boolean isLost = why == CloseReason.CONNECTION_LOST || why == CloseReason.TLS_FAILED;
         boolean isUnanswered = session.requested() == null && !session.isAtRest();
-        if (why != CloseReason.CONNECTION_LOST) { // what was read of a lost peer is handled
+        if (!isLost) { // what was read of a lost peer is handled
             session.abandon();
         }
         if (life.isClosed()) {
             return;
         }
         if (isMissed || isUnanswered || output.isBroken() || shared.cutOff) {
-            life.overtake(why);
+            boolean isRefused = input.isEnded() && transport.end() == Transport.End.BOTH_WAYS;
+            life.overtake(isRefused ? CloseReason.REPLIES_REFUSED : why);
         } else {
             life.end(why);
         }
@@ -398,6 +453,11 @@ final class Connection extends Parts implements Admission.Guest {
         }
         if (seat.isAdmitted()) {
             shared.observer.closed(session, reason);
+        } else if (seat != Seat.REFUSED && reason != CloseReason.END_OF_STREAM) {
+            shared.counters.refused.increment();
+            shared.observer.refused(session.peer(), reason);
+        }
+        if (seat != Seat.REFUSED) {
             shared.admission.leave(this, now(), seat);
         }
         shared.closed();

@@ -4,13 +4,16 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -25,10 +28,14 @@ import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
 import org.reactorserver.guest.GuardedObserver;
+import org.reactorserver.limit.AccessList;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.wire.Bound;
 import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 import org.reactorserver.wire.Listening;
-import org.reactorserver.wire.PlainTransport;
+import org.reactorserver.wire.ProxyException;
+import org.reactorserver.wire.UnixPeer;
 
 /** One running server: its parts and how they are wired. Loop only, but for what says otherwise. */
 public final class Engine {
@@ -41,7 +48,7 @@ public final class Engine {
     private final Workers workers;
     private final Executor executor;
     private final List<Listener> listeners = new ArrayList<>();
-    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final TlsKeys tlsKeys; // null without TLS
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
     private Drain drain; // null while there is none
 
@@ -63,10 +70,14 @@ public final class Engine {
             this.executor = settings.executor != null ? settings.executor : makeExecutor(opened);
             Listening listening =
                     new Listening(settings.backlog, settings.reuseAddress, settings.reusePort, settings.receiveBuffer);
-            List<ServerSocketChannel> channels = new ArrayList<>();
-            for (Endpoint endpoint : settings.endpoints) {
-                channels.add(listening.open(settings.provider, endpoint));
-                opened.add(channels.get(channels.size() - 1));
+            List<Bound> bounds = new ArrayList<>();
+            for (Listen listen : settings.listens) {
+                Bound bound = listening.bind(settings.provider, listen.endpoint());
+                bounds.add(bound);
+                opened.add(() -> {
+                    bound.close();
+                    bound.removeFile();
+                });
             }
             ServerObserver observer = GuardedObserver.of(settings.observers, settings.clock);
             this.loop = new EventLoop(settings.provider, settings.clock, observer);
@@ -76,15 +87,23 @@ public final class Engine {
             this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
             loop.setHandOff(workers);
             this.shared = new Shared(settings, observer, loop, workers, remedies());
-            for (int i = 0; i < channels.size(); i++) {
-                ServerSocketChannel channel = channels.get(i);
-                Listener listener = new Listener(shared, channel, this::admit);
-                loop.register(channel, SelectionKey.OP_ACCEPT, listener);
+            this.tlsKeys = settings.tls == null ? null : new TlsKeys(loop, settings.tls);
+            if (tlsKeys != null) {
+                opened.add(tlsKeys);
+                tlsKeys.start();
+            }
+            for (int i = 0; i < bounds.size(); i++) {
+                Listen listen = settings.listens.get(i);
+                Door door = listen.tls() ? tlsKeys.door(listen) : new Door(listen, null, null, null);
+                Listener listener = new Listener(shared, bounds.get(i), client -> admit(client, door));
+                loop.register(bounds.get(i).channel(), SelectionKey.OP_ACCEPT, listener);
                 listeners.add(listener);
-                addresses.add(addressOf(channel, settings.endpoints.get(i)));
+            }
+            if (settings.announceTo != null && address() == null) {
+                throw new IOException("a server is announced by its TCP port, and it listens at none");
             }
             if (settings.announceTo != null) {
-                new Beacon(loop, settings.provider, settings.announceTo, addresses.get(0), settings.framing).start();
+                new Beacon(loop, settings.provider, settings.announceTo, address(), settings.framing).start();
             }
         } catch (IOException | RuntimeException | Error e) {
             closeAll(opened, e);
@@ -112,17 +131,32 @@ public final class Engine {
         return made;
     }
 
-    /** Of 0.0.0.0 the system makes ::, but that was asked. */
-    private static InetSocketAddress addressOf(ServerSocketChannel channel, Endpoint endpoint) throws IOException {
-        InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
-        return bound.getAddress().isAnyLocalAddress() ? new InetSocketAddress(endpoint.host(), bound.getPort()) : bound;
-    }
-
     // ---- for any thread
 
-    /** Any thread: the addresses that are listened at, in the order of the endpoints. */
-    public List<InetSocketAddress> addresses() {
-        return List.copyOf(addresses);
+    /** Any thread: where it listens, in the order in which that was told. */
+    public List<Bound> bounds() {
+        return listeners.stream().map(Listener::bound).toList();
+    }
+
+    /** Any thread: the first TCP address that is listened at; null if there is none. */
+    public InetSocketAddress address() {
+        return bounds().stream()
+                .map(Bound::address)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Any thread: from here on these may come in; who is in stays. */
+    public void setClients(AccessList clients) {
+        loop.execute(() -> shared.admission.setClients(clients));
+    }
+
+    /** Any thread: has the files of the certificates and keys read again, soon; without TLS nothing. */
+    public void reloadTls() {
+        if (tlsKeys != null) {
+            tlsKeys.reload();
+        }
     }
 
     /** Any thread: the loop. */
@@ -147,7 +181,7 @@ public final class Engine {
 
     /** Any thread: the first listener's channel, to be asked for its options. */
     public ServerSocketChannel listener() {
-        return listeners.get(0).channel();
+        return listeners.get(0).bound().channel();
     }
 
     /** Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. */
@@ -163,16 +197,21 @@ public final class Engine {
     // ---- connections
 
     /** A connection was accepted. Whatever fails here, only it is hurt. */
-    private void admit(SocketChannel channel) {
+    private void admit(SocketChannel channel, Door door) {
         Connection connection = null;
         try {
             channel.configureBlocking(false);
-            InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
-            settings.setClientOptions(channel);
-            PlainTransport transport = new PlainTransport(channel);
-            connection = new Connection(shared, transport, peer);
+            UnixPeer user = door.listen().endpoint().kind() == Endpoint.Kind.UNIX ? UnixPeer.of(channel) : null;
+            SocketAddress sender = user == null ? channel.getRemoteAddress() : user;
+            if (sender instanceof InetSocketAddress address) {
+                settings.setClientOptions(channel);
+                if (door.listen().proxy()) {
+                    checkProxy(address.getAddress());
+                }
+            }
+            connection = new Connection(shared, door, channel, sender);
             loop.register(channel, SelectionKey.OP_READ, connection);
-            connection.arrive();
+            connection.begin();
         } catch (IOException | RuntimeException e) {
             if (shared.warnings.allows()) {
                 LOG.warn("a new connection failed: {}{}", e.toString(), shared.warnings.held());
@@ -186,6 +225,14 @@ public final class Engine {
             } catch (IOException again) {
                 LOG.debug("closing it failed", again);
             }
+        }
+    }
+
+    private void checkProxy(InetAddress sender) throws ProxyException {
+        if (!settings.proxies.permits(sender)) {
+            shared.counters.refused.increment();
+            shared.counters.closed(CloseReason.PROXY_HEADER_REFUSED);
+            throw ProxyException.untrusted(sender.getHostAddress());
         }
     }
 
@@ -264,6 +311,10 @@ public final class Engine {
         if (executor instanceof ExecutorService service && settings.executor == null) {
             service.shutdown(); // what was handed off is told its end
         }
+        if (tlsKeys != null) {
+            tlsKeys.close();
+        }
+        listeners.forEach(listener -> listener.bound().removeFile());
         if (cause != null) {
             workers.interrupt();
         }

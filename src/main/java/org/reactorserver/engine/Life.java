@@ -1,7 +1,10 @@
 package org.reactorserver.engine;
 
+import java.io.IOException;
 import org.reactorserver.CloseReason;
 import org.reactorserver.framing.FramingException;
+import org.reactorserver.wire.ProxyException;
+import org.reactorserver.wire.TlsException;
 
 /**
  * How far a connection has come, and why it ends. It only ever goes forward, and may skip any state:
@@ -104,6 +107,22 @@ final class Life {
         if (reason == CloseReason.END_OF_STREAM) {
             reason = CloseReason.TRUNCATED_MESSAGE;
         }
+    }
+
+    /** Why a connection ends whose transport has failed. */
+    static CloseReason reasonOf(IOException failure) {
+        if (failure instanceof ProxyException) {
+            return CloseReason.PROXY_HEADER_REFUSED;
+        }
+        if (failure instanceof TlsException tls) {
+            return switch (tls.kind()) {
+                case NOT_TLS -> CloseReason.NOT_TLS;
+                case HANDSHAKE -> CloseReason.HANDSHAKE_FAILED;
+                case RENEGOTIATION, RECORD -> CloseReason.TLS_FAILED;
+                case OUTPUT_CLOSED -> CloseReason.REPLIES_REFUSED;
+            };
+        }
+        return CloseReason.CONNECTION_LOST;
     }
 
     static CloseReason reasonOf(FramingException.Kind kind) {

@@ -11,6 +11,7 @@ import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.loop.Watched;
 import org.reactorserver.text.RateLimit;
+import org.reactorserver.wire.Bound;
 
 /**
  * Calls {@code accept()} until it returns null because no connection is pending, or for a bounded
@@ -29,6 +30,7 @@ final class Listener extends Watched {
     private final Shared shared;
     private final Consumer<SocketChannel> newcomers;
     private final EventLoop loop;
+    private final Bound bound;
     private final ServerSocketChannel channel;
     private final RateLimit warnings;
     private long probeMillis;
@@ -59,11 +61,12 @@ final class Listener extends Watched {
         }
     };
 
-    Listener(Shared shared, ServerSocketChannel channel, Consumer<SocketChannel> newcomers) {
+    Listener(Shared shared, Bound bound, Consumer<SocketChannel> newcomers) {
         this.shared = shared;
         this.newcomers = newcomers;
         this.loop = shared.loop;
-        this.channel = channel;
+        this.bound = bound;
+        this.channel = bound.channel();
         this.warnings = new RateLimit(1, shared.clock);
     }
 
@@ -73,8 +76,8 @@ final class Listener extends Watched {
     }
 
     /** What it listens with. */
-    ServerSocketChannel channel() {
-        return channel;
+    Bound bound() {
+        return bound;
     }
 
     @Override
@@ -98,16 +101,19 @@ final class Listener extends Watched {
     /**
      * Takes in what is pending and closes the channel: closing alone would reset those clients. Between the
      * two nothing else is done, for a client that comes then is reset; a channel that is registered would
-     * even be kept until the next select, and welcome clients that nobody looks at.
+     * even be kept until the next select, and welcome clients that nobody looks at. What waits at an inherited socket
+     * is the successor's.
      */
     void close() throws IOException {
         loop.timers().cancel(retry);
         loop.timers().cancel(probe);
         deregister();
         try {
-            accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));
+            if (!bound.isInherited()) {
+                accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));
+            }
         } finally {
-            channel.close();
+            bound.close();
         }
     }
 

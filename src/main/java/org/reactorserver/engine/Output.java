@@ -36,6 +36,14 @@ final class Output {
         return since;
     }
 
+    /** The transport has not taken everything. */
+    void block(long now) {
+        if (flow == Flow.FLOWING) {
+            flow = Flow.BLOCKED;
+            since = now;
+        }
+    }
+
     /** If it is blocked: counts the time anew. */
     void restart(long now) {
         since = now;
@@ -54,10 +62,11 @@ final class Output {
             ByteBuffer buffer = shared.loop.buffer();
             boolean wasBlocked = isBlocked();
             boolean full = false;
-            for (int i = 0; i < WRITES_PER_PASS && !full && !outbox.isEmpty(); i++) {
+            boolean held = transport.holdsOutput();
+            for (int i = 0; i < WRITES_PER_PASS && !full && (i == 0 || !outbox.isEmpty()); i++) {
                 outbox.copyTo(buffer.clear(), shared.settings.framing);
                 int written = transport.write(buffer.flip());
-                full = buffer.hasRemaining();
+                full = buffer.hasRemaining() || transport.holdsOutput();
                 if (written > 0) {
                     taken = true;
                     int messages = outbox.remove(written, shared.settings.framing);
@@ -66,7 +75,8 @@ final class Output {
                     shared.observer.written(session, written, messages);
                 }
             }
-            flow = outbox.isEmpty() ? Flow.FLOWING : Flow.BLOCKED;
+            taken |= held && !transport.holdsOutput();
+            flow = outbox.isEmpty() && !transport.holdsOutput() ? Flow.FLOWING : Flow.BLOCKED;
             if (taken || !wasBlocked) {
                 since = shared.loop.now();
             }

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import org.reactorserver.CloseReason;
 import org.reactorserver.loop.EventLoop;
-import org.reactorserver.loop.Watched;
+import org.reactorserver.wire.TlsSession;
 import org.reactorserver.wire.Transport;
 
 /**
  * What a connection is made of, and what follows from that alone. Each part knows its own state: {@link Life} how
- * far the connection has come and why it ends, {@link Input} and {@link Output} the two directions, {@link Watched} the
- * selector. Loop only.
+ * far the connection has come and why it ends, {@link Input} and {@link Output} the two directions, {@link
+ * org.reactorserver.loop.Watched} the selector. Loop only.
  */
-abstract class Parts extends Watched {
+abstract class Parts extends Carrier {
     final Shared shared;
-    final Transport transport;
+    Transport transport; // changes while it arrives
     final ServedSession session; // what the application and the observer know of it
     final Life life;
     final Input input;
@@ -34,6 +34,11 @@ abstract class Parts extends Watched {
     @Override
     protected final EventLoop loop() {
         return shared.loop;
+    }
+
+    @Override
+    final TlsSession tls() {
+        return transport.tls();
     }
 
     final long now() {
@@ -66,7 +71,7 @@ abstract class Parts extends Watched {
 
     /** Tells the budgets what it holds now. */
     final void account() {
-        shared.requests.change(requestCost, requestCost = input.cost());
+        shared.requests.change(requestCost, requestCost = input.cost() + transport.heapBytes());
         shared.messages.change(messageCost, messageCost = session.lane.weight());
         shared.replies.change(replyCost, replyCost = session.outbox.cost());
     }

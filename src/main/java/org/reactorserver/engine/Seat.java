@@ -2,16 +2,23 @@ package org.reactorserver.engine;
 
 /** What the admission has given to a connection. */
 enum Seat {
-    /** Nothing: it has not arrived. */
-    NONE,
     /** Nothing: it was turned away. */
     REFUSED,
+    /** Room while it arrives; who it is, is not known yet. */
+    ARRIVING,
+    /** The same, and it counts for its address. */
+    KNOWN,
     /** A place in the queue. */
     QUEUED,
     /** A place among those that are served, which stays empty for the gap when it leaves. */
     TAKEN,
     /** Such a place, of which it made no use: the peer had ended its stream when its turn came. */
     UNUSED;
+
+    /** Whether it counts for its address. */
+    boolean isKnown() {
+        return this.compareTo(KNOWN) >= 0;
+    }
 
     boolean isAdmitted() {
         return this.compareTo(QUEUED) >= 0;

@@ -14,9 +14,9 @@ import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.crossing.Outbox;
-import org.reactorserver.loop.Letter;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
+import org.reactorserver.wire.TlsSession;
 
 /**
  * A session as its worker and the application have it; its connection is the loop's side of it.
@@ -38,8 +38,8 @@ final class ServedSession implements Session, Job {
     final Outbox outbox = new Outbox();
 
     private final Shared shared;
-    private final Letter letter; // has the loop look at the lane and the outbox
-    private final SocketAddress peer;
+    private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
+    private SocketAddress peer; // the proxy until it is known who it is for
     private long id; // 0 until it is let in
 
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
@@ -47,10 +47,15 @@ final class ServedSession implements Session, Job {
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
 
-    ServedSession(Shared shared, Letter letter, SocketAddress peer) {
+    ServedSession(Shared shared, Carrier carrier, SocketAddress peer) {
         this.shared = shared;
-        this.letter = letter;
+        this.carrier = carrier;
         this.peer = peer;
+    }
+
+    /** Loop: who the client is, before anybody else knows of it. */
+    void identify(SocketAddress client) {
+        peer = client;
     }
 
     /** Loop: it is let in, before anybody else knows of it. */
@@ -140,7 +145,7 @@ final class ServedSession implements Session, Job {
 
     /** Has the loop look at the lane and the outbox. */
     private void tellLoop() {
-        shared.loop.post(letter);
+        shared.loop.post(carrier);
     }
 
     private void handle(String message) {
@@ -282,6 +287,11 @@ final class ServedSession implements Session, Job {
     @Override
     public SocketAddress remoteAddress() {
         return peer;
+    }
+
+    @Override
+    public TlsSession tls() {
+        return carrier.tls();
     }
 
     @Override

@@ -17,13 +17,16 @@ import org.reactorserver.option.Figures;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
 import org.reactorserver.option.Values;
-import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
+import org.reactorserver.wire.Tls;
 
 /** What a server is told: figures, and what is no figure. Immutable; any thread. */
 public final class Settings extends Figures {
     /**
      * What is no option, since it is no text.
      *
+     * @param listens empty: as the options tell
+     * @param tls null: as the options tell
      * @param announceTo null: no beacon
      * @param executor null: the server makes its own
      */
@@ -31,7 +34,8 @@ public final class Settings extends Figures {
             Framing framing,
             MessageHandler handler,
             List<ServerObserver> observers,
-            List<Endpoint> endpoints,
+            List<Listen> listens,
+            Tls tls,
             InetSocketAddress announceTo,
             SelectorProvider provider,
             LongSupplier clock,
@@ -43,9 +47,9 @@ public final class Settings extends Figures {
     final MessageHandler handler;
     final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
     final boolean handlesClose; // and an onClose
-    final long arrivalNanos = 10_000_000_000L;
     final List<ServerObserver> observers;
-    final List<Endpoint> endpoints;
+    public final List<Listen> listens;
+    public final Tls tls; // null: nowhere
     final LongSupplier clock;
     final Executor executor;
 
@@ -65,11 +69,24 @@ public final class Settings extends Figures {
         this.handlesOpen = overrides("onOpen", Session.class);
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
         this.observers = List.copyOf(parts.observers);
-        this.endpoints = List.copyOf(parts.endpoints);
+        this.tls = parts.tls != null ? parts.tls : toldTls;
+        this.listens = withTls(parts.listens.isEmpty() ? toldListens : withProxies(parts.listens));
         this.announceTo = parts.announceTo;
         this.provider = parts.provider;
         this.clock = parts.clock;
         this.executor = parts.executor;
+    }
+
+    /** Where it is said for none of several endpoints, TLS is for all of them. */
+    private List<Listen> withTls(List<Listen> told) {
+        boolean isTold = told.stream().anyMatch(Listen::tls);
+        if (isTold && tls == null) {
+            throw OptionException.refused(
+                    Options.LISTEN.name(), told.toString(), "a certificate for TLS too, by " + Options.TLS_CERT.name());
+        }
+        return told.stream()
+                .map(each -> new Listen(each.endpoint(), tls != null && (each.tls() || !isTold), each.proxy()))
+                .toList();
     }
 
     /** Sets what every client's socket gets; what is off or left to the kernel costs no call. */
@@ -79,6 +96,7 @@ public final class Settings extends Figures {
         }
         if (keepAlive) {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            keepAlives.apply(channel);
         }
         if (sendBuffer > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);

@@ -67,14 +67,14 @@ final class Shared {
         this.clock = settings.clock;
         this.loop = loop;
         this.workers = workers;
-        this.admission = new Admission(settings, loop.timers(), counters);
+        this.admission = new Admission(settings, loop.timers(), counters, loop.now());
         this.warnings = new RateLimit(10, clock);
         this.decoder =
                 new Decoder(settings.framing, settings.maxMessage, settings.replaceMalformed, EventLoop.BUFFER_SIZE);
         this.requests = new Budget(settings.requestMemory, loop, remedies.requests(), remedies.relieved());
         this.messages = new Budget(settings.messageMemory, loop, remedies.messages(), remedies.relieved());
         this.replies = new Budget(settings.replyMemory, loop, remedies.replies(), remedies.relieved());
-        this.lost = new Lost(settings.messageMemory);
+        this.lost = new Lost(settings.messageMemory, settings.clientKey);
     }
 
     /**

@@ -37,7 +37,7 @@ public final class Systemd {
 
     private final Messenger messenger; // null: nobody listens
     private final long watchdogNanos; // 0: nobody waits for it
-    private final AtomicBoolean isBeating = new AtomicBoolean();
+    private final AtomicBoolean beatWaits = new AtomicBoolean();
     private final ThreadPoolExecutor speaker = new ThreadPoolExecutor(
             0, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), Systemd::thread, Systemd::tooMuch);
 
@@ -53,7 +53,8 @@ public final class Systemd {
     }
 
     private static void tooMuch(Runnable task, ThreadPoolExecutor speaker) {
-        LOG.debug("systemd is not told: it has not heard the last {} messages yet, or the server is gone", MOST_WAITING);
+        LOG.debug(
+                "systemd is not told: it has not heard the last {} messages yet, or the server is gone", MOST_WAITING);
     }
 
     /**
@@ -67,7 +68,8 @@ public final class Systemd {
 
     static Systemd of(Map<String, String> environment, Messenger messenger) {
         String process = environment.get(WATCHDOG_PROCESS);
-        boolean isForUs = process == null || process.equals(Long.toString(ProcessHandle.current().pid()));
+        boolean isForUs = process == null
+                || process.equals(Long.toString(ProcessHandle.current().pid()));
         String micros = environment.get(WATCHDOG_MICROS);
         boolean isNumber = micros != null && micros.matches("[0-9]{1,15}");
         return new Systemd(messenger, isForUs && isNumber ? Long.parseLong(micros) * NANOS_PER_MICRO : 0);
@@ -123,7 +125,7 @@ public final class Systemd {
             new Timers.Timer() {
                 @Override
                 protected void onTimer() {
-                    if (isBeating.compareAndSet(false, true)) { // one at a time, however slow systemd is
+                    if (beatWaits.compareAndSet(false, true)) { // one waits at a time, however slow systemd is
                         say("WATCHDOG=1");
                     }
                     loop.timers().arm(this, loop.now() + watchdogNanos / 2);
@@ -150,16 +152,15 @@ public final class Systemd {
         }
         List<String> message = List.of(assignments);
         speaker.execute(() -> {
+            if (message.get(0).startsWith("WATCHDOG")) {
+                beatWaits.set(false);
+            }
             try {
                 messenger.say(message);
             } catch (IOException e) {
                 LOG.warn("systemd cannot be told {}: {}", message.get(0), e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } finally {
-                if (message.get(0).startsWith("WATCHDOG")) {
-                    isBeating.set(false);
-                }
             }
         });
     }

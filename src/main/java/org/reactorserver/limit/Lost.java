@@ -20,6 +20,7 @@ public final class Lost {
     }
 
     private final long mostBytes;
+    private final ClientKey key;
     private final Map<Object, Entry> entries = new HashMap<>();
     private final Map<Object, Holding> byAddress = new HashMap<>();
     private final Holding all = new Holding();
@@ -29,8 +30,10 @@ public final class Lost {
      * Makes an empty one.
      *
      * @param messageMemory what the messages of all connections may take up, in bytes of heap
+     * @param key what counts as one address
      */
-    public Lost(long messageMemory) {
+    public Lost(long messageMemory, ClientKey key) {
+        this.key = key;
         this.mostBytes = messageMemory / 4;
     }
 
@@ -39,7 +42,7 @@ public final class Lost {
 
     /** One whose messages weigh so much is lost. Returns whether they may wait. */
     public boolean enter(Object connection, InetAddress from, long bytes) {
-        Object address = AddressKey.of(from);
+        Object address = key.of(from);
         Holding holding = byAddress.getOrDefault(address, new Holding());
         boolean fits = all.count < MOST
                 && all.bytes + bytes <= mostBytes

@@ -1,6 +1,7 @@
 package org.reactorserver.loop;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Something that can stand in a {@link Mailbox}, at most once at a time.
@@ -10,20 +11,27 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * published before it posted.
  */
 public abstract class Letter {
-    private static final AtomicIntegerFieldUpdater<Letter> POSTED =
-            AtomicIntegerFieldUpdater.newUpdater(Letter.class, "posted");
+    private static final VarHandle POSTED; // of a field of one byte, which a field updater cannot be
+
+    static {
+        try {
+            POSTED = MethodHandles.lookup().findVarHandle(Letter.class, "posted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** The letter posted before this one; written by the poster, then owned by the loop. */
     Letter next;
 
-    volatile int posted; // 1 while it stands in the mailbox; see POSTED
+    volatile boolean posted; // stands in the mailbox; see POSTED
 
     /** Called on the loop's thread, once for one or more posts. */
     protected abstract void onDelivery();
 
     /** Any thread: whether the caller is now the one who must put this letter into the mailbox. */
     final boolean stamp() {
-        return posted == 0 && POSTED.compareAndSet(this, 0, 1);
+        return !posted && POSTED.compareAndSet(this, false, true);
     }
 
     /**
@@ -31,6 +39,6 @@ public abstract class Letter {
      * what is published after the delivery has looked causes another delivery.
      */
     final void unstamp() {
-        posted = 0;
+        posted = false;
     }
 }

@@ -8,6 +8,7 @@ import org.reactorserver.limit.Rate;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.KeepAlive;
 import org.reactorserver.wire.Listen;
+import org.reactorserver.wire.Tls;
 
 /**
  * What a server's {@link Values} come to, with every default worked out, as the running server reads them; what
@@ -21,7 +22,11 @@ public class Figures {
 
     public final Values values;
     /** Where to listen, as it was told by options. */
-    public final List<Listen> listens;
+    public final List<Listen> toldListens;
+    /** TLS as it was told by options; null: none. */
+    public final Tls toldTls;
+
+    public final long arrivalNanos;
     /** Who may send PROXY headers. */
     public final AccessList proxies;
 
@@ -68,7 +73,9 @@ public class Figures {
      */
     public Figures(Values values, int openFiles) {
         this.values = values;
-        this.listens = listens();
+        this.toldListens = toldListens();
+        this.toldTls = TlsOptions.tls(values);
+        this.arrivalNanos = nanos(Options.HANDSHAKE_TIMEOUT);
         this.proxies = AccessList.of(values.get(Options.PROXY_TRUST), List.of());
         this.clients = AccessList.of(orElse(Options.ALLOW, List.of()), orElse(Options.DENY, List.of()));
         this.clientKey = new ClientKey(values.get(Options.IP6_PREFIX));
@@ -123,7 +130,7 @@ public class Figures {
             excludes(Options.KEEP_ALIVE, Options.KEEP_INTVL, KEEP_ALIVE_OFF);
             excludes(Options.KEEP_ALIVE, Options.KEEP_CNT, KEEP_ALIVE_OFF);
         }
-        if (listens.stream().filter(Figures::isInherited).count() > 1) {
+        if (toldListens.stream().filter(Figures::isInherited).count() > 1) {
             throw OptionException.refused(
                     Options.LISTEN.name(),
                     Options.LISTEN.text(values.get(Options.LISTEN)),
@@ -141,12 +148,19 @@ public class Figures {
         return listen.endpoint().kind() == Endpoint.Kind.INHERITED;
     }
 
-    private List<Listen> listens() {
+    private List<Listen> toldListens() {
         int mode = values.get(Options.SOCKET_MODE);
-        boolean everywhere = values.get(Options.PROXY_PROTOCOL) == ProxyProtocol.REQUIRE;
         Endpoint usual = Endpoint.tcp(values.get(Options.HOST), values.get(Options.PORT));
-        return orElse(Options.LISTEN, List.of(new Listen(usual, false, false))).stream()
-                .map(each -> new Listen(each.endpoint().withMode(mode), each.tls(), each.proxy() || everywhere))
+        return withProxies(orElse(Options.LISTEN, List.of(new Listen(usual, false, false))).stream()
+                .map(each -> new Listen(each.endpoint().withMode(mode), each.tls(), each.proxy()))
+                .toList());
+    }
+
+    /** The same places; where PROXY headers are required, at all of them. */
+    protected final List<Listen> withProxies(List<Listen> places) {
+        boolean everywhere = values.get(Options.PROXY_PROTOCOL) == ProxyProtocol.REQUIRE;
+        return places.stream()
+                .map(each -> new Listen(each.endpoint(), each.tls(), each.proxy() || everywhere))
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import static org.reactorserver.option.Kind.seconds;
 import static org.reactorserver.option.Kind.size;
 import static org.reactorserver.option.Kind.words;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,41 @@ public final class Options {
             choice(ProxyProtocol.class),
             ProxyProtocol.OFF,
             "Whether every connection begins with a PROXY header, version 1 or 2, that says who the client is.");
+
+    private static final String FILES = "a file";
+
+    /** The certificates of TLS: PEM files with the chain, or PKCS#12 files with the key in them. */
+    public static final Option<List<Path>> TLS_CERT = workedOut(
+            "tls-cert",
+            Topic.WHERE,
+            list("FILE,...", ",", FILES, Path::of),
+            "no TLS",
+            "Speak TLS by this certificate chain (PEM), or PKCS#12 file (.p12, .pfx); of several the client's wish"
+                    + " decides (SNI).");
+
+    /** Their keys, in the same order; none for PKCS#12 files. */
+    public static final Option<List<Path>> TLS_KEY = workedOut(
+            "tls-key",
+            Topic.WHERE,
+            list("FILE,...", ",", FILES, Path::of),
+            "none",
+            "The certificates' keys, in the same order: PKCS#8 (PEM) without a password.");
+
+    /** The password of PKCS#12 files, as a file's first line. */
+    public static final Option<String> TLS_PASSWORD_FILE = workedOut(
+            "tls-password-file",
+            Topic.WHERE,
+            words("FILE"),
+            "no password",
+            "The password of PKCS#12 files: the first line of this file.");
+
+    /** Who vouches for clients. */
+    public static final Option<String> TLS_CLIENT_CA = workedOut(
+            "tls-client-ca",
+            Topic.WHERE,
+            words("FILE"),
+            "clients need no certificate",
+            "Clients must show a certificate that one of these authorities (PEM) vouches for (mTLS).");
 
     /** Who may send PROXY headers; who connects to a Unix socket may. */
     public static final Option<List<Cidr>> PROXY_TRUST = add(
@@ -263,6 +299,14 @@ public final class Options {
             "Most requests of a session held for a later reply.");
 
     // -- deadlines
+
+    /** How long a client has for its PROXY header and its handshake together; zero is for ever. */
+    public static final Option<Duration> HANDSHAKE_TIMEOUT = add(
+            "handshake-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ofSeconds(10),
+            "How long the PROXY header and the TLS handshake may take together.");
 
     /** How long a session may exchange no byte; zero is for ever. */
     public static final Option<Duration> IDLE_TIMEOUT = add(

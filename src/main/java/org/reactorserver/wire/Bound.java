@@ -57,17 +57,37 @@ public final class Bound {
     }
 
     /**
+     * The TCP address with the port that it has got; null if it is none. Of 0.0.0.0 the system makes ::, but 0.0.0.0 is
+     * what was asked for.
+     */
+    public InetSocketAddress address() {
+        try {
+            if (endpoint.kind() == Endpoint.Kind.UNIX
+                    || !(channel.getLocalAddress() instanceof InetSocketAddress bound)) {
+                return null;
+            }
+            boolean isAsked =
+                    endpoint.kind() == Endpoint.Kind.TCP && bound.getAddress().isAnyLocalAddress();
+            return isAsked ? new InetSocketAddress(endpoint.host(), bound.getPort()) : bound;
+        } catch (IOException e) { // closed
+            return null;
+        }
+    }
+
+    /**
      * Where clients find it: {@code 127.0.0.1:8888} with the port that it has got, {@code unix:/run/server.sock}, or
      * whatever the inherited socket is bound to.
      */
     @Override
     public String toString() {
+        InetSocketAddress address = address();
+        if (address != null) {
+            return Addresses.text(address);
+        }
         try {
-            if (endpoint.kind() != Endpoint.Kind.UNIX
-                    && channel.getLocalAddress() instanceof InetSocketAddress address) {
-                return Addresses.text(address);
-            }
-            return endpoint.kind() == Endpoint.Kind.UNIX ? endpoint.toString() : "unix:" + channel.getLocalAddress();
+            return endpoint.kind() == Endpoint.Kind.INHERITED
+                    ? "unix:" + channel.getLocalAddress()
+                    : endpoint.toString();
         } catch (IOException e) { // closed
             return endpoint.toString();
         }

@@ -51,6 +51,15 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination) {
     private static final byte[] CRC32C_ZERO = new byte[4];
     private static final int SHOWN = 16;
 
+    /**
+     * Who the client is: whom the proxy names, else who has connected.
+     *
+     * @param connected the connection's own peer
+     */
+    public SocketAddress client(SocketAddress connected) {
+        return source == null ? connected : source;
+    }
+
     // ---- reading
 
     /**

@@ -96,9 +96,10 @@ public final class ProxyTransport implements Transport {
         return below.mostUnread() + leftOver();
     }
 
-    /** How many bytes of heap that takes up which it holds; zero once what follows the header is given. */
+    /** What it holds itself is given up once what follows the header is read. */
+    @Override
     public int heapBytes() {
-        return taken == null ? 0 : taken.capacity();
+        return below.heapBytes() + (taken == null ? 0 : taken.capacity());
     }
 
     /** How many bytes of what follows the header are still here. */

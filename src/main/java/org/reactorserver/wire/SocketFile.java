@@ -7,6 +7,8 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
@@ -16,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -83,7 +85,7 @@ final class SocketFile {
             try {
                 channel.bind(UnixDomainSocketAddress.of(bound), backlog);
                 Files.setPosixFilePermissions(bound, permissions(endpoint.mode()));
-                link(endpoint, bound, room);
+                link(endpoint, bound);
                 return new SocketFile(path);
             } finally {
                 Files.deleteIfExists(bound);
@@ -115,11 +117,11 @@ final class SocketFile {
         }
     }
 
-    private static void link(Endpoint endpoint, Path bound, Path room) throws IOException {
+    private static void link(Endpoint endpoint, Path bound) throws IOException {
         try {
             Files.createLink(endpoint.path(), bound);
         } catch (FileAlreadyExistsException e) {
-            removeStale(endpoint, room);
+            removeStale(endpoint);
             try {
                 Files.createLink(endpoint.path(), bound);
             } catch (FileAlreadyExistsException again) {
@@ -129,32 +131,32 @@ final class SocketFile {
     }
 
     /**
-     * Removes what is there if it is a socket at which nobody listens. It is first moved to where nobody else comes,
-     * and asked again: between question and removal another server may have done the same and put its own there.
+     * Removes what is there if it is a socket at which nobody listens. Under a lock, since between question and removal
+     * another server could do the same and put its own there. The lock's file, empty and beside the socket's, stays: to
+     * remove it too would need another lock.
      */
-    private static void removeStale(Endpoint endpoint, Path room) throws IOException {
+    private static void removeStale(Endpoint endpoint) throws IOException {
         Path path = endpoint.path();
-        Path aside = room.resolve("o");
-        try {
-            int type = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE;
-            if (type != SOCKET) {
-                throw new ListenException(
-                        endpoint, Reason.IN_USE, "there is something that is no socket, and it is left alone", null);
+        Path lock = path.resolveSibling("." + path.getFileName() + ".lock");
+        synchronized (SocketFile.class) { // one process holds a lock once
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = channel.lock()) {
+                LOG.debug("{} is looked at under {}", path, held);
+                int type = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE;
+                if (type != SOCKET) {
+                    throw new ListenException(
+                            endpoint,
+                            Reason.IN_USE,
+                            "there is something that is no socket, and it is left alone",
+                            null);
+                }
+                if (isAnswered(path)) {
+                    throw inUse(endpoint, null);
+                }
+                Files.delete(path);
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} has been removed by its server", path, e);
             }
-            if (isAnswered(path)) {
-                throw inUse(endpoint, null);
-            }
-            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            return; // its server has removed it
-        }
-        try {
-            if (isAnswered(aside)) {
-                Files.createLink(path, aside);
-                throw inUse(endpoint, null);
-            }
-        } finally {
-            Files.delete(aside);
         }
     }
 

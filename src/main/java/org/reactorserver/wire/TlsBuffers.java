@@ -13,6 +13,8 @@ public final class TlsBuffers {
     /** So much is read at a time: with records of one byte each that is work for a millisecond. */
     private static final int RECEIVED = 32 * 1024;
 
+    private static final int OBJECTS = 64; // a buffer and the head of its array
+
     /** Records that were received. */
     final ByteBuffer received = ByteBuffer.allocate(RECEIVED);
 
@@ -28,5 +30,23 @@ public final class TlsBuffers {
     /** A larger one, for an engine that asks for more than the JDK's. */
     static ByteBuffer larger(ByteBuffer buffer, int needed) {
         return ByteBuffer.allocate(Math.max(needed, 2 * buffer.capacity()));
+    }
+
+    /** As much as there is, and room for. */
+    static void move(ByteBuffer from, ByteBuffer into) {
+        int count = Math.min(from.remaining(), into.remaining());
+        into.put(into.position(), from, from.position(), count);
+        into.position(into.position() + count);
+        from.position(from.position() + count);
+    }
+
+    /** What is left in it, in an array as large as that; null if nothing is. */
+    static ByteBuffer rest(ByteBuffer of) {
+        return of.hasRemaining() ? ByteBuffer.allocate(of.remaining()).put(of).flip() : null;
+    }
+
+    /** Of one with an array of its own; null for none. */
+    static int heapBytes(ByteBuffer held) {
+        return held == null ? 0 : OBJECTS + held.capacity();
     }
 }

@@ -1,7 +1,14 @@
 package org.reactorserver.wire;
 
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
  * What was agreed on by TLS. Immutable.
@@ -19,10 +26,44 @@ public record TlsSession(
         List<X509Certificate> peerCertificates,
         String serverName,
         String applicationProtocol) {
+    private static final String NO_CIPHER = "SSL_NULL_WITH_NULL_NULL"; // as SSLEngine.getSession says
 
     /** Immutable whatever the list is. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
+    }
+
+    /** What an engine has agreed on; null if it has not yet. */
+    static TlsSession of(SSLEngine engine) {
+        SSLSession session = engine.getSession();
+        if (NO_CIPHER.equals(session.getCipherSuite())) {
+            return null;
+        }
+        String name = null;
+        if (session instanceof ExtendedSSLSession extended) {
+            for (SNIServerName each : extended.getRequestedServerNames()) {
+                name = each instanceof SNIHostName host ? host.getAsciiName() : name;
+            }
+        }
+        String agreed = engine.getApplicationProtocol();
+        return new TlsSession(
+                session.getProtocol(),
+                session.getCipherSuite(),
+                peerCertificates(session),
+                name,
+                agreed == null || agreed.isEmpty() ? null : agreed);
+    }
+
+    private static List<X509Certificate> peerCertificates(SSLSession session) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (var certificate : session.getPeerCertificates()) {
+                chain.add((X509Certificate) certificate);
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of(); // it has shown none
+        }
+        return chain;
     }
 
     /** The peer's own certificate, whose owner it has proved to be; null if it has shown none. */

@@ -4,20 +4,12 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.reactorserver.wire.TlsException.Kind;
 
 /**
@@ -57,12 +49,6 @@ public final class TlsTransport implements Transport {
      */
     private static final int MOST_VAIN = 32;
 
-    private static final int HEADER = 5;
-    private static final int CHANGE_CIPHER_SPEC = 20;
-    private static final int HANDSHAKE_RECORD = 22;
-    private static final int APPLICATION_DATA = 23;
-    private static final int MAJOR_VERSION = 3;
-    private static final String NO_CIPHER = "SSL_NULL_WITH_NULL_NULL"; // as SSLEngine.getSession says
     private static final String TLS_1_3 = "TLSv1.3";
 
     private final Transport raw;
@@ -148,8 +134,8 @@ public final class TlsTransport implements Transport {
 
     private void takeClear(ByteBuffer into) {
         if (clear != null) {
-            move(clear, into);
-            clear = rest(clear);
+            TlsBuffers.move(clear, into);
+            clear = TlsBuffers.rest(clear);
         }
     }
 
@@ -221,7 +207,7 @@ public final class TlsTransport implements Transport {
         if (phase == Phase.HELLO) {
             phase = Phase.HANDSHAKE;
         }
-        boolean fits = into.remaining() >= recordLength(received);
+        boolean fits = into.remaining() >= TlsRecord.length(received);
         SSLEngineResult result = fits ? engine.unwrap(received, into) : null;
         if (result == null || result.getStatus() == Status.BUFFER_OVERFLOW) {
             result = decryptAside(received, into);
@@ -230,7 +216,7 @@ public final class TlsTransport implements Transport {
         if (result.getStatus() == Status.CLOSED) {
             end = isVersion13() ? End.ORDERLY : End.BOTH_WAYS;
         } else if (result.getStatus() == Status.BUFFER_UNDERFLOW) { // of a length that no record may have
-            throw new SSLException("a record of " + recordLength(received) + " bytes");
+            throw new SSLException("a record of " + TlsRecord.length(received) + " bytes");
         } else if (result.bytesConsumed() == 0 && engine.isOutboundDone()) {
             received.position(received.limit()); // it wants to answer, and this side has ended its stream
         }
@@ -242,8 +228,8 @@ public final class TlsTransport implements Transport {
             buffers.clear = TlsBuffers.larger(buffers.clear, engine.getSession().getApplicationBufferSize());
             result = engine.unwrap(received, buffers.clear);
         }
-        move(buffers.clear.flip(), into);
-        clear = rest(buffers.clear);
+        TlsBuffers.move(buffers.clear.flip(), into);
+        clear = TlsBuffers.rest(buffers.clear);
         return result;
     }
 
@@ -264,31 +250,14 @@ public final class TlsTransport implements Transport {
     /** Whether the engine can go on with it: it is whole, or there is something wrong with it. */
     private boolean hasRecord(ByteBuffer received) throws TlsException {
         if (received.hasRemaining() && phase == Phase.HELLO) {
-            checkIsTls(received);
+            if (!TlsRecord.isTls(received)) {
+                throw new TlsException(Kind.NOT_TLS, "what the peer sends is not TLS", null);
+            }
         }
-        if (received.remaining() < HEADER) {
-            return false;
-        }
-        if (phase == Phase.ESTABLISHED && received.get(received.position()) == HANDSHAKE_RECORD && !isVersion13()) {
+        if (phase == Phase.ESTABLISHED && TlsRecord.isHandshake(received) && !isVersion13()) {
             throw new TlsException(Kind.RENEGOTIATION, "the peer asks for a renegotiation, which is refused", null);
         }
-        int length = recordLength(received);
-        return length <= received.remaining() || length > TlsBuffers.MOST_RECORD;
-    }
-
-    private static void checkIsTls(ByteBuffer received) throws TlsException {
-        int first = received.get(received.position());
-        boolean isTls = first >= CHANGE_CIPHER_SPEC
-                && first <= APPLICATION_DATA
-                && (received.remaining() == 1 || received.get(received.position() + 1) == MAJOR_VERSION);
-        if (!isTls) {
-            throw new TlsException(Kind.NOT_TLS, "what the peer sends is not TLS", null);
-        }
-    }
-
-    private static int recordLength(ByteBuffer received) {
-        int length = received.getShort(received.position() + HEADER - Short.BYTES) & 0xFFFF;
-        return HEADER + length;
+        return TlsRecord.isWhole(received) || TlsRecord.isTooLong(received);
     }
 
     // ---- the handshake
@@ -387,7 +356,7 @@ public final class TlsTransport implements Transport {
         if (buffers.sent.flip().hasRemaining()) {
             raw.write(buffers.sent);
         }
-        unsent = rest(buffers.sent);
+        unsent = TlsBuffers.rest(buffers.sent);
         return unsent == null;
     }
 
@@ -460,8 +429,7 @@ public final class TlsTransport implements Transport {
         if (clear != null || isOver() || raw.holdsInput()) {
             return true;
         }
-        boolean holdsRecord =
-                records != null && records.remaining() >= HEADER && recordLength(records) <= records.remaining();
+        boolean holdsRecord = records != null && TlsRecord.isWhole(records);
         if (phase == Phase.ESTABLISHED && !holdsRecord) {
             return false;
         }
@@ -486,59 +454,18 @@ public final class TlsTransport implements Transport {
 
     @Override
     public int heapBytes() {
-        return heapBytes(records) + heapBytes(clear) + heapBytes(unsent) + raw.heapBytes();
-    }
-
-    private static int heapBytes(ByteBuffer held) {
-        return held == null ? 0 : 64 + held.capacity();
+        return TlsBuffers.heapBytes(records)
+                + TlsBuffers.heapBytes(clear)
+                + TlsBuffers.heapBytes(unsent)
+                + raw.heapBytes();
     }
 
     @Override
     public TlsSession tls() {
-        SSLSession session = engine.getSession();
-        if (NO_CIPHER.equals(session.getCipherSuite())) {
-            return null;
-        }
-        String name = null;
-        if (session instanceof ExtendedSSLSession extended) {
-            for (SNIServerName each : extended.getRequestedServerNames()) {
-                name = each instanceof SNIHostName host ? host.getAsciiName() : name;
-            }
-        }
-        String agreed = engine.getApplicationProtocol();
-        return new TlsSession(
-                session.getProtocol(),
-                session.getCipherSuite(),
-                peerCertificates(session),
-                name,
-                agreed == null || agreed.isEmpty() ? null : agreed);
-    }
-
-    private static List<X509Certificate> peerCertificates(SSLSession session) {
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            for (var certificate : session.getPeerCertificates()) {
-                chain.add((X509Certificate) certificate);
-            }
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of(); // it has shown none
-        }
-        return chain;
+        return TlsSession.of(engine);
     }
 
     private boolean isVersion13() {
         return TLS_1_3.equals(engine.getSession().getProtocol());
-    }
-
-    private static void move(ByteBuffer from, ByteBuffer into) {
-        int count = Math.min(from.remaining(), into.remaining());
-        into.put(into.position(), from, from.position(), count);
-        into.position(into.position() + count);
-        from.position(from.position() + count);
-    }
-
-    /** What is left in it, in an array as large as that; null if nothing is. */
-    private static ByteBuffer rest(ByteBuffer of) {
-        return of.hasRemaining() ? ByteBuffer.allocate(of.remaining()).put(of).flip() : null;
     }
 }

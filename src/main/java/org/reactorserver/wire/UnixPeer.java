@@ -1,15 +1,27 @@
 package org.reactorserver.wire;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Who has connected to a Unix socket, as the kernel knows it (SO_PEERCRED): nobody can pretend to be another. Immutable;
- * any thread.
+ * Who has connected to a Unix socket, as the kernel knows it (SO_PEERCRED): nobody can pretend to be another. It is the
+ * connection's address, since a client's own file has no name as a rule. Immutable; any thread.
  */
-public record UnixPeer(String user, String group) {
+public final class UnixPeer extends SocketAddress {
+    private static final long serialVersionUID = 1L;
+
+    private final String user;
+    private final String group;
+
+    UnixPeer(String user, String group) {
+        this.user = user;
+        this.group = group;
+    }
+
     /**
      * Of an accepted connection. Looks up the names of both, which takes as long as the system's name service takes.
      *
@@ -23,9 +35,29 @@ public record UnixPeer(String user, String group) {
         return new UnixPeer(peer.user().getName(), peer.group().getName());
     }
 
-    /** {@code user:group}. */
+    /** The user's name. */
+    public String user() {
+        return user;
+    }
+
+    /** The name of the user's group. */
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UnixPeer peer && user.equals(peer.user) && group.equals(peer.group);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(user, group);
+    }
+
+    /** {@code unix:user:group}. */
     @Override
     public String toString() {
-        return user + ":" + group;
+        return "unix:" + user + ":" + group;
     }
 }

@@ -29,14 +29,14 @@ class ServerOptionsTest {
             assertThat(settings.clients.permits(IpLiteral.parse("192.0.2." + i)))
                     .isEqualTo(i == 4);
         }
-        assertThat(settings(Map.of(), "--listen", "127.0.0.1:1,tls", "--listen", "unix:/run/s").listens)
-                .hasToString("[127.0.0.1:1,tls, unix:/run/s]");
+        assertThat(settings(Map.of(), "--listen", "127.0.0.1:1,proxy", "--listen", "unix:/run/s").listens)
+                .hasToString("[127.0.0.1:1,proxy, unix:/run/s]");
     }
 
     @Test
     void theEnvironmentHasThemInOneText() {
-        assertThat(settings(Map.of("REACTOR_LISTEN", "127.0.0.1:1,tls unix:/run/s")).listens)
-                .hasToString("[127.0.0.1:1,tls, unix:/run/s]");
+        assertThat(settings(Map.of("REACTOR_LISTEN", "127.0.0.1:1,proxy unix:/run/s")).listens)
+                .hasToString("[127.0.0.1:1,proxy, unix:/run/s]");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.text.Addresses;
+import org.reactorserver.wire.TlsSession;
 
 /** How the transcript and the trace put what happens. */
 class WatchingTest {
@@ -90,6 +91,11 @@ class WatchingTest {
     }
 
     private record FakeSession(long id, InetSocketAddress peer) implements Session {
+        @Override
+        public TlsSession tls() {
+            return null;
+        }
+
         @Override
         public boolean send(String text) {
             return false;

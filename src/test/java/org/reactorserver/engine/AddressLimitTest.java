@@ -28,7 +28,7 @@ class AddressLimitTest {
                 .maxConnectionsPerIp(1)
                 .handler((session, message) -> {})
                 .settings();
-        admission = new Admission(settings, loop.timers(), new Counters());
+        admission = new Admission(settings, loop.timers(), new Counters(), 0);
     }
 
     @AfterEach
@@ -40,6 +40,17 @@ class AddressLimitTest {
     private record Guest(InetAddress address) implements Admission.Guest {
         @Override
         public void open() {}
+
+        @Override
+        public void giveWay() {
+            throw new AssertionError("there is room");
+        }
+    }
+
+    private void comeIn(Guest guest) {
+        admission.arrive(guest);
+        admission.know(guest);
+        admission.enter(guest);
     }
 
     private static InetAddress address(String text) throws UnknownHostException {
@@ -60,16 +71,16 @@ class AddressLimitTest {
         "::1, 127.0.0.1, false"
     })
     void aNetworkOf64BitsIsOneAddress(String first, String second, boolean isOne) throws Exception {
-        admission.enter(new Guest(address(first)));
-        assertThat(admission.objection(address(second))).isEqualTo(isOne ? CloseReason.TOO_MANY_FROM_ADDRESS : null);
+        comeIn(new Guest(address(first)));
+        assertThat(admission.objection(address(second), 0)).isEqualTo(isOne ? CloseReason.TOO_MANY_FROM_ADDRESS : null);
     }
 
     @Test
     void whoLeavesMakesRoomForItsNeighbour() throws Exception {
         Guest guest = new Guest(address("2001:db8::1"));
-        admission.enter(guest);
-        assertThat(admission.objection(address("2001:db8::2"))).isEqualTo(CloseReason.TOO_MANY_FROM_ADDRESS);
+        comeIn(guest);
+        assertThat(admission.objection(address("2001:db8::2"), 0)).isEqualTo(CloseReason.TOO_MANY_FROM_ADDRESS);
         admission.leave(guest, 0, Seat.TAKEN);
-        assertThat(admission.objection(address("2001:db8::2"))).isNull();
+        assertThat(admission.objection(address("2001:db8::2"), 0)).isNull();
     }
 }

@@ -21,7 +21,7 @@ public final class Pieces implements Transport {
     }
 
     /** Behind them the stream ends. */
-    public Pieces end() {
+    public Pieces endBehind() {
         ended = true;
         return this;
     }

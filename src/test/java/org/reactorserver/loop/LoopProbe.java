@@ -21,7 +21,7 @@ public final class LoopProbe {
 
     /** Whether the letter is marked as standing in the mailbox. */
     public static boolean isPosted(Letter letter) {
-        return letter.posted != 0;
+        return letter.posted;
     }
 
     /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */

@@ -367,7 +367,7 @@ final class Application implements MessageHandler, ServerObserver {
                         && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);
             case DRAIN_TIMEOUT -> simulation.isDraining();
             case NOT_SELECTABLE -> plan.deaf > 0;
-            case TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS, INTERNAL_ERROR -> false;
+            default -> false; // nothing else can happen here
         };
     }
 

@@ -116,8 +116,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what is left over is dropped at the end of the stream",
                     "engine/Connection",
-                    "} else {\n            life.end(CloseReason.END_OF_STREAM);",
-                    "} else {\n            life.end(CloseReason.END_OF_STREAM);\n            input.clear();"),
+                    "life.end(isCutOff ? CloseReason.TRUNCATED_STREAM : CloseReason.END_OF_STREAM);",
+                    "life.end(isCutOff ? CloseReason.TRUNCATED_STREAM : CloseReason.END_OF_STREAM);\n            input.clear(shared.decoder);"),
             new Mutation(
                     "reading goes on with a full lane",
                     "engine/Parts",
@@ -178,7 +178,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what was read of a lost peer is not handled",
                     "engine/Connection",
-                    "if (why != CloseReason.CONNECTION_LOST) {",
+                    "if (!isLost) {",
                     "if (true) {"),
             new Mutation(
                     "a handler's failure ends nothing",
@@ -234,13 +234,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session is closed before its replies are written",
                     "engine/Connection",
-                    "session.isAtRest() && session.outbox.shutIfEmpty()",
+                    "session.isAtRest() && !transport.holdsOutput() && session.outbox.shutIfEmpty()",
                     "session.isAtRest()"),
             new Mutation(
                     "a session is closed before its messages are handled",
                     "engine/Connection",
-                    "session.isAtRest() && session.outbox.shutIfEmpty()",
-                    "session.outbox.shutIfEmpty()"),
+                    "session.isAtRest() && !transport.holdsOutput() && session.outbox.shutIfEmpty()",
+                    "!transport.holdsOutput() && session.outbox.shutIfEmpty()"),
             new Mutation(
                     "a lingering session takes replies",
                     "crossing/Outbox",
@@ -470,7 +470,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a request that is held is forgotten at the half-close",
                     "engine/Connection",
-                    "session.isAtRest() && session.outbox.shutIfEmpty()",
+                    "session.isAtRest() && !transport.holdsOutput() && session.outbox.shutIfEmpty()",
                     "session.lane.isIdle() && session.outbox.shutIfEmpty()"),
             new Mutation(
                     "who holds a request seems idle",

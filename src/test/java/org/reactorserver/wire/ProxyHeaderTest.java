@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.limit.AccessList;
+import org.reactorserver.limit.Cidr;
 import org.reactorserver.text.IpLiteral;
 import org.reactorserver.wire.ProxyException.Kind;
 
@@ -234,6 +237,22 @@ class ProxyHeaderTest {
         ProxyHeader header = read(v2(rest));
         assertThat(header.source()).isNull();
         assertThat(header.destination()).isNull();
+    }
+
+    /** With another address in each LOCAL header nobody could be limited by address. */
+    @Test
+    void whoChoosesAnAddressInAConnectionOfTheProxysOwnIsStillTheProxy() throws ProxyException {
+        SocketAddress proxy = ip("198.51.100.1", 1);
+        AccessList onlyTheLan = AccessList.of(List.of(Cidr.parse("10.0.0.0/8")), List.of());
+        for (int i = 0; i < 100; i++) {
+            SocketAddress client = read(v2("20 11 000c 0a0000%02x 05060708 0001 0002".formatted(i)))
+                    .client(proxy);
+            assertThat(client).isEqualTo(proxy);
+            assertThat(onlyTheLan.permits(((InetSocketAddress) client).getAddress()))
+                    .isFalse();
+        }
+        assertThat(read(v2("21 11 000c 0a000001 05060708 0001 0002")).client(proxy))
+                .isEqualTo(ip("10.0.0.1", 1));
     }
 
     @ParameterizedTest

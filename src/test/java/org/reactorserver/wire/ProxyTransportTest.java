@@ -108,7 +108,7 @@ class ProxyTransportTest {
     /** As many balancers and monitors look whether a server is there. */
     @Test
     void whoOnlyConnectsIsNoFault() throws IOException {
-        ProxyTransport transport = new ProxyTransport(new Pieces().end());
+        ProxyTransport transport = new ProxyTransport(new Pieces().endBehind());
         assertThat(transport.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         assertThat(transport.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
@@ -116,7 +116,7 @@ class ProxyTransportTest {
     @Test
     void aStreamThatEndsInsideTheHeader() throws IOException {
         ProxyTransport transport = new ProxyTransport(
-                new Pieces().arrive(new byte[] {'P', 'R', 'O'}).end());
+                new Pieces().arrive(new byte[] {'P', 'R', 'O'}).endBehind());
         assertThat(transport.read(ByteBuffer.allocate(1))).isZero();
         assertThatExceptionOfType(ProxyException.class)
                 .isThrownBy(() -> transport.read(ByteBuffer.allocate(1)))
@@ -127,7 +127,7 @@ class ProxyTransportTest {
     @Test
     void theEndBehindTheHeaderIsTheClients() throws IOException {
         ProxyTransport transport = new ProxyTransport(
-                new Pieces().arrive(join(ProxyHeader.local(), NEXT)).end());
+                new Pieces().arrive(join(ProxyHeader.local(), NEXT)).endBehind());
         assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
         assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(NEXT.length);
         assertThat(transport.read(ByteBuffer.allocate(100))).isEqualTo(-1);

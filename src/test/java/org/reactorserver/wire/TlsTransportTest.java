@@ -512,7 +512,7 @@ class TlsTransportTest {
         assertThat(b.failure)
                 .isInstanceOfSatisfying(
                         TlsException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HANDSHAKE));
-        assertThat(a.failure).hasMessageMatching(".*Received fatal alert: (bad_certificate|certificate_required).*");
+        assertThat(a.failure).hasMessageMatching(".*Received fatal alert: \\w+");
     }
 
     @ParameterizedTest

@@ -1,0 +1,83 @@
+package org.reactorserver.engine;
+
+import static org.reactorserver.text.Log.LOG;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Timers;
+import org.reactorserver.wire.Listen;
+import org.reactorserver.wire.LiveTls;
+import org.reactorserver.wire.Tls;
+import org.reactorserver.wire.TlsBuffers;
+import org.reactorserver.wire.TlsThreads;
+
+/**
+ * A server's TLS: what its doors share, and a look every few seconds whether the files say something new. It looks at
+ * what they say, since a name may have become another file's, as Kubernetes does it. Loop only, but for what says
+ * otherwise.
+ */
+final class TlsKeys implements Closeable {
+    private static final long LOOK_NANOS = 10_000_000_000L;
+
+    private final EventLoop loop;
+    private final LiveTls tls;
+    private final TlsBuffers buffers = new TlsBuffers();
+    private final ExecutorService tasks = TlsThreads.pool();
+
+    private final Timers.Timer look = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            reload();
+            loop.timers().arm(this, loop.now() + LOOK_NANOS);
+        }
+    };
+
+    /**
+     * Reads the files and shakes hands with itself.
+     *
+     * @throws IOException if that fails; the message names the file, the reason and what helps
+     */
+    TlsKeys(EventLoop loop, Tls told) throws IOException {
+        this.loop = loop;
+        this.tls = new LiveTls(told);
+        tls.warnings().forEach(LOG::warn);
+    }
+
+    void start() {
+        loop.timers().arm(look, loop.now() + LOOK_NANOS);
+    }
+
+    Door door(Listen listen) {
+        return new Door(listen, tls, buffers, tasks);
+    }
+
+    /** Any thread: looks at the files, soon. */
+    void reload() {
+        try {
+            tasks.execute(() -> tell(tls.reload()));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the keys are not read again: the server is at its end");
+        }
+    }
+
+    private static void tell(LiveTls.Reload reload) {
+        switch (reload.outcome()) {
+            case UNCHANGED -> {}
+            case RELOADED -> {
+                LOG.info("new connections use the certificates and keys as they are in the files now");
+                reload.text().forEach(LOG::warn);
+            }
+            case KEPT ->
+                reload.text().forEach(text -> LOG.warn("the certificates and keys stay as they were: {}", text));
+        }
+    }
+
+    /** Any thread. */
+    @Override
+    public void close() {
+        tasks.shutdown();
+    }
+}
