@@ -238,6 +238,7 @@ public final class Engine {
 
     private Shared.Remedies remedies() {
         return new Shared.Remedies(
+                () -> Drain.forEachConnection(shared, Connection::account),
                 () -> endLargest(connection -> connection.requestCost, Connection::endForRequests),
                 () -> endLargest(Engine::droppable, Connection::endForMessages),
                 () -> endLargest(

@@ -71,18 +71,27 @@ final class Shared {
         this.warnings = new RateLimit(10, clock);
         this.decoder =
                 new Decoder(settings.framing, settings.maxMessage, settings.replaceMalformed, EventLoop.BUFFER_SIZE);
-        this.requests = new Budget(settings.requestMemory, loop, remedies.requests(), remedies.relieved());
-        this.messages = new Budget(settings.messageMemory, loop, remedies.messages(), remedies.relieved());
-        this.replies = new Budget(settings.replyMemory, loop, remedies.replies(), remedies.relieved());
+        this.requests =
+                new Budget(settings.requestMemory, loop, remedies.recount(), remedies.requests(), remedies.relieved());
+        this.messages =
+                new Budget(settings.messageMemory, loop, remedies.recount(), remedies.messages(), remedies.relieved());
+        this.replies =
+                new Budget(settings.replyMemory, loop, remedies.recount(), remedies.replies(), remedies.relieved());
         this.lost = new Lost(settings.messageMemory, settings.clientKey);
     }
 
     /**
      * What is done when a budget does not suffice.
      *
+     * @param recount has all connections say what they hold now
      * @param relieved has connections that paused go on
      */
-    record Remedies(BooleanSupplier requests, BooleanSupplier messages, BooleanSupplier replies, Runnable relieved) {}
+    record Remedies(
+            Runnable recount,
+            BooleanSupplier requests,
+            BooleanSupplier messages,
+            BooleanSupplier replies,
+            Runnable relieved) {}
 
     /** A connection has come. */
     void came() {

@@ -18,6 +18,7 @@ public final class Budget {
 
     private final long limit;
     private final EventLoop loop;
+    private final Runnable recount;
     private final BooleanSupplier endLargest;
     private final Runnable relieved;
     private final AtomicLong used = new AtomicLong(); // written by the loop alone
@@ -28,6 +29,7 @@ public final class Budget {
     private final Timers.Timer look = new Timers.Timer() {
         @Override
         protected void onTimer() {
+            recount.run(); // what was written or handled in this pass is not to be blamed on anybody
             if (used() <= limit) {
                 relieve();
             } else {
@@ -41,12 +43,14 @@ public final class Budget {
     /**
      * Makes an empty one.
      *
+     * @param recount has all connections say what they hold now
      * @param endLargest ends the connection that holds most; false if there is none
      * @param relieved has those that paused go on, since there is no need for it any more
      */
-    public Budget(long limit, EventLoop loop, BooleanSupplier endLargest, Runnable relieved) {
+    public Budget(long limit, EventLoop loop, Runnable recount, BooleanSupplier endLargest, Runnable relieved) {
         this.limit = limit;
         this.loop = loop;
+        this.recount = recount;
         this.endLargest = endLargest;
         this.relieved = relieved;
     }
