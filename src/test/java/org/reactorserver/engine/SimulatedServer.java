@@ -111,6 +111,17 @@ public final class SimulatedServer {
         return ((ServedSession) session).outbox.cost();
     }
 
+    /** Whether something of the session is with the workers, or on the way there. */
+    public static boolean isScheduled(Session session) {
+        return CrossingProbe.isScheduled(((ServedSession) session).lane);
+    }
+
+    /** Whether the session stands in the queue of those that are not served yet. */
+    public boolean isWaiting(Session session) {
+        return connections.stream()
+                .anyMatch(connection -> connection.session == session && connection.life.is(State.WAITING));
+    }
+
     /** What must be true between any two passes. */
     public void check() {
         int live = 0;

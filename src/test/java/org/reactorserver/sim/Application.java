@@ -16,6 +16,7 @@ import org.reactorserver.framing.Framing;
  * of what the server does with its handler: order, once and only once, and true reasons.
  */
 final class Application implements MessageHandler, ServerObserver {
+    private static final long MOST_DELAY = 100_000_000; // of a reply, while its handler goes on
     private static final String PADDING = "é".repeat(20) + "-".repeat(200_000);
 
     private final Simulation simulation;
@@ -74,12 +75,16 @@ final class Application implements MessageHandler, ServerObserver {
         peer.handled = peer.script.contentWith(peer.handled, message);
         peer.messagesHandled++;
         simulation.require(peer.handled >= 0, peer, "is handled wrongly: " + message);
-        int replies = dice.pick(0, 1, 1, 1, 1, 2, 3);
+        int replies = plan.flood ? 6 : dice.pick(0, 1, 1, 1, 1, 2, 3);
         for (int i = 0; i < replies; i++) {
             send(peer);
         }
         if (dice.oneIn(plan.stalls)) {
-            simulation.work(dice.oneIn(3) ? 3_000_000_000L : dice.below(2_000_000));
+            if (dice.oneIn(3)) {
+                goOn(peer);
+            } else {
+                simulation.work(dice.below(2_000_000));
+            }
         }
         if (dice.oneIn(plan.closing)) {
             close(peer);
@@ -90,6 +95,20 @@ final class Application implements MessageHandler, ServerObserver {
             simulation.trace("%s: an answer will come later", peer);
         }
         leave(peer);
+    }
+
+    /** The handler is long at it: what it has sent by now is not to wait until it is through. */
+    private void goOn(Peer peer) {
+        long sent = bytes(peer);
+        int writes = peer.writes;
+        long began = simulation.getAsLong();
+        simulation.work(3_000_000_000L);
+        boolean isLong = plan.workers > 0 && simulation.getAsLong() - began >= MOST_DELAY;
+        boolean mayLeave = peer.reason == null && !peer.isBlocked && !peer.wire.server.isReset();
+        simulation.require(
+                !isLong || !mayLeave || peer.writes > writes || peer.bytesWritten >= sent,
+                peer,
+                "'s replies wait for the handler to come back");
     }
 
     /** Whether it is right that just now a message of it is handled; before anybody else can do anything. */
@@ -140,6 +159,7 @@ final class Application implements MessageHandler, ServerObserver {
 
     private void leave(Peer peer) throws Exception {
         simulation.pause();
+        simulation.onHandled();
         peer.inHandler = false;
         if (dice.oneIn(plan.leftInterrupts)) {
             peer.leftInterrupt = true;
@@ -209,7 +229,7 @@ final class Application implements MessageHandler, ServerObserver {
     }
 
     private String reply(int number, int count) {
-        int size = dice.oneIn(5) ? dice.below(plan.largestReply) : dice.below(10);
+        int size = plan.flood ? plan.largestReply - 1 : dice.oneIn(5) ? dice.below(plan.largestReply) : dice.below(10);
         return "<" + number + "." + count + ":" + PADDING.substring(0, size) + ">";
     }
 
@@ -280,7 +300,9 @@ final class Application implements MessageHandler, ServerObserver {
 
     @Override
     public void taken(Session session) {
-        peerOf(session).handledInTurn = 0;
+        Peer peer = peerOf(session);
+        peer.handledInTurn = 0;
+        simulation.onTaken(peer);
         simulation.pause();
     }
 
@@ -348,7 +370,7 @@ final class Application implements MessageHandler, ServerObserver {
             case INVALID_UTF8 -> end == Script.End.MALFORMED && areUnderstood(peer);
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
-            case MESSAGE_TIMEOUT -> peer.longestInside(now) >= plan.message.toNanos();
+            case MESSAGE_TIMEOUT -> peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero()
                         && peer.longestSilence(now) >= plan.idle.toNanos()
@@ -365,8 +387,8 @@ final class Application implements MessageHandler, ServerObserver {
                 simulation.isDraining()
                         && peer.held == 0
                         && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);
-            case DRAIN_TIMEOUT -> simulation.isDraining();
-            case NOT_SELECTABLE -> plan.deaf > 0;
+            case DRAIN_TIMEOUT -> simulation.isDrainOver();
+            case NOT_SELECTABLE -> peer.unwatched.mostRefusals() >= (plan.interleaving > 0 ? 1 : 2);
             default -> false; // nothing else can happen here
         };
     }

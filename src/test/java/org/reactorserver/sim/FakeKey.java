@@ -30,6 +30,9 @@ final class FakeKey extends AbstractSelectionKey {
         if (isValid()) {
             if (watched == 0 && interest != 0) {
                 deaf = world.isDeaf();
+                if (deaf) {
+                    channel.onUnwatched();
+                }
             }
             watched = interest;
         }
@@ -50,6 +53,10 @@ final class FakeKey extends AbstractSelectionKey {
 
     int interest() {
         return interest;
+    }
+
+    FakeChannel fakeChannel() {
+        return channel;
     }
 
     @Override
@@ -75,6 +82,7 @@ final class FakeKey extends AbstractSelectionKey {
             throw new IllegalArgumentException("not valid for this channel: " + ops);
         }
         interest = ops;
+        channel.onAsked(ops);
         return this;
     }
 

@@ -2,13 +2,14 @@ package org.reactorserver.sim;
 
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
-import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A network and a kernel in memory, for one server and one thread. What is certain about TCP and Java
@@ -18,7 +19,7 @@ import java.nio.channels.spi.SelectorProvider;
 final class FakeNetwork extends SelectorProvider {
     final World world;
     int openSockets; // accepted and not released
-    private FakeServerSocketChannel listener;
+    private final List<FakeServerSocketChannel> listeners = new ArrayList<>();
     private FakeSelector selector;
     private int numbers;
 
@@ -26,18 +27,14 @@ final class FakeNetwork extends SelectorProvider {
         this.world = world;
     }
 
-    /** The one listener, null before the server has made it. */
-    FakeServerSocketChannel listener() {
-        return listener;
+    /** The listeners, in the order in which the server has made them. */
+    List<FakeServerSocketChannel> listeners() {
+        return listeners;
     }
 
     /** The selector that was opened last. */
     FakeSelector selector() {
         return selector;
-    }
-
-    SocketAddress listenerAddress() {
-        return listener.getLocalAddress();
     }
 
     int nextNumber() {
@@ -57,7 +54,8 @@ final class FakeNetwork extends SelectorProvider {
 
     @Override
     public ServerSocketChannel openServerSocketChannel() {
-        listener = new FakeServerSocketChannel(this);
+        FakeServerSocketChannel listener = new FakeServerSocketChannel(this);
+        listeners.add(listener);
         return listener;
     }
 

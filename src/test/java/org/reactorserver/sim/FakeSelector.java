@@ -65,6 +65,7 @@ final class FakeSelector extends AbstractSelector {
             }
             fake.setReady(ops);
             if (ops != 0) {
+                fake.fakeChannel().onReported();
                 ready.add(key);
             }
         }
@@ -110,6 +111,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     public Set<SelectionKey> keys() {
+        network.world.onCall();
         return Collections.unmodifiableSet(keys);
     }
 

@@ -21,6 +21,8 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
     private SocketAddress address;
     private int backlog;
     private boolean listening;
+    private int taken;
+    long failed = -1; // when accept() last failed; for the world
 
     FakeServerSocketChannel(FakeNetwork network) {
         super(network);
@@ -29,6 +31,16 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
 
     boolean isListening() {
         return listening;
+    }
+
+    /** Whether somebody has connected whom the server has not accepted yet. */
+    boolean isAwaited() {
+        return listening && !pending.isEmpty();
+    }
+
+    /** How many connections the server has accepted here. */
+    int taken() {
+        return taken;
     }
 
     /** A peer's connect: false if the backlog is full, and then the peer has to try again. */
@@ -50,11 +62,15 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
             throw new ClosedChannelException();
         }
         network.world.pause();
-        IOException failure = network.world.acceptFailure(!pending.isEmpty());
+        IOException failure = network.world.acceptFailure(this);
         if (failure != null) {
             throw failure;
         }
-        return pending.isEmpty() ? null : new FakeSocketChannel(network, pending.remove());
+        if (pending.isEmpty()) {
+            return null;
+        }
+        taken++;
+        return new FakeSocketChannel(network, pending.remove(), address);
     }
 
     @Override

@@ -18,12 +18,14 @@ import java.util.Set;
 final class FakeSocketChannel extends SocketChannel implements FakeChannel {
     private final FakeNetwork network;
     private final Wire wire;
+    private final SocketAddress local;
     private boolean outputShut;
     private boolean wasShort; // the last write
     private boolean resets; // when it is closed
 
-    FakeSocketChannel(FakeNetwork network, Wire wire) {
+    FakeSocketChannel(FakeNetwork network, Wire wire, SocketAddress local) {
         super(network);
+        this.local = local;
         this.network = network;
         this.wire = wire;
         network.openSockets++;
@@ -51,6 +53,26 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         } else {
             wire.server.close();
         }
+        network.world.onReleased(wire);
+    }
+
+    @Override
+    public void onAsked(int interest) {
+        network.world.onAsked(wire, interest);
+    }
+
+    @Override
+    public void onUnwatched() {
+        network.world.onUnwatched(wire);
+    }
+
+    @Override
+    public void onReported() {
+        network.world.onReported(wire);
+    }
+
+    private boolean isWatched() {
+        return !(keyFor(network.selector()) instanceof FakeKey key) || !key.isDeaf();
     }
 
     @Override
@@ -59,7 +81,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         network.world.pause();
         int possible = Math.min(target.remaining(), wire.server.readable());
         int count = wire.server.read(target, network.world.some(possible));
-        network.world.onRead(wire, count);
+        network.world.onRead(wire, count, isWatched());
         return count;
     }
 
@@ -74,7 +96,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         int possible = Math.min(source.remaining(), wire.server.writable());
         int count = wire.server.write(source, network.world.some(possible));
         wasShort = source.hasRemaining();
-        network.world.onWritten(wire, count, isAwaited);
+        network.world.onWritten(wire, count, wasShort, isAwaited);
         network.world.pause();
         return count;
     }
@@ -131,7 +153,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
 
     @Override
     public SocketAddress getLocalAddress() {
-        return network.listenerAddress();
+        return local;
     }
 
     /** The size of its receive buffer; no server asks for another one. */

@@ -90,6 +90,16 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Listener",
                     "accept(Math.max(shared.settings.backlog, shared.settings.backlog + 1));",
                     ""),
+            new Mutation(
+                    "only the first listener is watched",
+                    "engine/Engine",
+                    "loop.register(channel, SelectionKey.OP_ACCEPT, listener);",
+                    "loop.register(channel, i == 0 ? SelectionKey.OP_ACCEPT : 0, listener);"),
+            new Mutation(
+                    "the drain closes the first listener only",
+                    "engine/Drain",
+                    "for (Listener listener : listeners) {",
+                    "for (Listener listener : listeners.subList(0, 1)) {"),
             // admission
             new Mutation("the place of a session is not freed", "engine/Admission", "        occupied--;\n", ""),
             new Mutation(
@@ -405,6 +415,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Input",
                     "refused = e;",
                     "refused = e;\n            messages.clear();"),
+            new Mutation(
+                    "what was found unreported is not watched anew",
+                    "loop/Watched",
+                    "proof = Proof.DOUBT;\n watchAnew();",
+                    "proof = Proof.DOUBT;"),
             // handling
             new Mutation(
                     "messages of an abandoned session are handled",
@@ -437,6 +452,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "prompt.isEmpty() || sinceBulk >= PROMPT_PER_BULK",
                     "prompt.isEmpty()"),
             new Mutation(
+                    "sessions in bulk wait for a thousand others",
+                    "crossing/ReadyQueue",
+                    "PROMPT_PER_BULK = 8;",
+                    "PROMPT_PER_BULK = 1_000;"),
+            new Mutation(
                     "what a pass has no time for is forgotten",
                     "loop/EventLoop",
                     "ready.isEmpty() && touched.isEmpty() &&",
@@ -462,6 +482,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "now = run(next, now);\n                session = null;",
                     "now = run(next, now);"),
             new Mutation("a handler that goes on keeps its replies", "crossing/Workers", "at.flush();", ""),
+            new Mutation(
+                    "a handler that goes on is looked at once",
+                    "crossing/Workers",
+                    "if (!isIdle()) { look(now); }",
+                    ""),
             new Mutation(
                     "an observer's exception is let through",
                     "guest/GuardedObserver",
@@ -541,6 +566,19 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Drain",
                     "after(shared.loop.now() - began + LAST_CALL_NANOS, this::force);",
                     ""),
+            new Mutation(
+                    "the drain goes on when nobody is left", "engine/Drain", "if (shared.live == 0) {", "if (false) {"),
+            new Mutation(
+                    "the drain takes twice its time",
+                    "engine/Drain",
+                    "after(timeout, this::force);",
+                    "after(2 * timeout, this::force);"),
+            new Mutation(
+                    "the drain takes half its time",
+                    "engine/Drain",
+                    "after(timeout, this::force);",
+                    "after(timeout / 2, this::force);"),
+            new Mutation("a full memory counts what has left already", "limit/Budget", "recount.run();", ""),
             // a clock that wraps
             new Mutation(
                     "the order of timers knows no wrap",

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
 import org.reactorserver.Session;
 
@@ -36,6 +37,9 @@ final class Peer {
     final int endAt; // how many bytes of its script it sends
     final boolean reads;
     final boolean slow;
+    final int listener; // at which it connects
+    final Patience patience = new Patience();
+    final Unwatched unwatched = new Unwatched();
     Wire wire; // null until it has connected
     long connected; // when that was
 
@@ -58,6 +62,8 @@ final class Peer {
     boolean leftInterrupt;
     int held; // requests that will be answered later
     int handledInTurn;
+    int overtaken; // by others, while it waits for a worker
+    boolean isServed; // by the end of the last pass
     int arrivedBeforeDrain;
     int unreadAtEnd = -1; // when the server ended its stream; negative before that
     CloseReason reason; // null until it was closed
@@ -65,6 +71,10 @@ final class Peer {
     int bytesRead; // by the server
     long bytesWritten; // by the server
     long lastWrite; // when the server last tried to
+    boolean isBlocked; // the last write has left something behind
+    int writes;
+    int lastPass; // in which something was written
+    int writesInPass;
     int lateWrites; // for which the server waited as long as it ever does, though it could
     private long lastExchange; // of bytes, or when it was accepted
     private long insideSince; // since when the server has read the start of a message only
@@ -84,12 +94,13 @@ final class Peer {
         this.dice = dice;
         boolean good = !dice.oneIn(plan.misbehaving);
         this.address = address(number);
-        this.script = new Script(dice, plan, good);
+        this.script = new Script(dice, plan, good, number == 0);
         this.replies = new Replies(plan.framing);
         this.ending = good ? Ending.HALF_CLOSE : dice.any(Ending.values());
         this.endAt = good || dice.oneIn(2) ? script.bytes.length : dice.below(script.bytes.length + 1);
         this.reads = good || !dice.oneIn(3);
         this.slow = !good && dice.oneIn(3);
+        this.listener = dice.below(plan.listeners);
         this.nextSend = dice.oneIn(3) ? dice.below(3000) * MILLI : 0;
     }
 
@@ -121,6 +132,13 @@ final class Peer {
         arrivedBeforeDrain = wire == null ? 0 : bytesRead + wire.server.readable();
     }
 
+    /** The server asks the selector for these operations. */
+    void onAsked(int interest, long now) {
+        boolean reads = (interest & SelectionKey.OP_READ) != 0;
+        patience.onAsked(reads, now);
+        unwatched.onAsked(reads);
+    }
+
     /** The server has accepted it. */
     void onConnected(Session session, long now) {
         this.session = session;
@@ -135,7 +153,9 @@ final class Peer {
         bytesRead += count;
         if (script.contentOf(bytesRead) != whole || whole(bytesRead - count)) {
             insideSince = now;
+            patience.restart(now);
         }
+        patience.onRead(script.isInside(bytesRead), now);
     }
 
     private boolean whole(int count) {
@@ -164,7 +184,7 @@ final class Peer {
         return longestSilence;
     }
 
-    /** For how long, at most, the server had to wait for the rest of a message. */
+    /** For how long, at most, the server had the start of a message only, be it that it did not read. */
     long longestInside(long now) {
         note(now);
         return longestInside;
@@ -239,12 +259,13 @@ final class Peer {
     }
 
     private String connect(FakeNetwork network, Plan plan, long now) {
-        if (!network.listener().isListening()) {
+        FakeServerSocketChannel listening = network.listeners().get(listener);
+        if (!listening.isListening()) {
             gone = true;
             return "is refused";
         }
         Wire offered = FakeNetwork.wire(address, plan.sendCapacity, plan.receiveCapacity);
-        if (!network.listener().offer(offered)) {
+        if (!listening.offer(offered)) {
             notBefore = now + 1000 * MILLI;
             return "finds the backlog full";
         }

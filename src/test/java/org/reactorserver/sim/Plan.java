@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.option.Options;
+import org.reactorserver.wire.Endpoint;
 
 /**
  * What a seed makes of the server's options and which faults it allows. Not every seed has every fault:
@@ -33,6 +34,9 @@ final class Plan {
     final int messagesPerTurn;
     final int laneLimit;
 
+    final boolean crowd; // that keeps a worker busy while one message waits that is much to handle
+    final boolean flood; // of replies, and a network that takes them all
+    final int listeners;
     final int peers;
     final int sendCapacity;
     final int receiveCapacity;
@@ -59,17 +63,19 @@ final class Plan {
     final long clockOffset; // so that the server's clock may wrap
 
     Plan(Dice dice) {
-        boolean calm = dice.oneIn(4); // all are well-behaved: then all must get everything
+        crowd = dice.oneIn(150);
+        flood = !crowd && dice.oneIn(150);
+        boolean calm = dice.oneIn(4) || crowd; // all are well-behaved: then all must get everything
         framing = dice.any(Framing.chunks(), Framing.lines(), Framing.lengthPrefixed());
-        workers = dice.pick(0, 1, 1, 2, 3);
-        maxMessage = dice.pick(4, 16, 100, 1024, 64 * 1024, 64 * 1024);
+        workers = crowd ? 1 : dice.pick(0, 1, 1, 2, 3);
+        maxMessage = crowd ? 5_000 : dice.pick(4, 16, 100, 1024, 64 * 1024, 64 * 1024);
         replaceMalformed = dice.oneIn(4);
-        activeSessions = dice.pick(0, 0, 0, 1, 2);
+        activeSessions = crowd ? 0 : dice.pick(0, 0, 0, 1, 2);
         gap = Duration.ofMillis(dice.pick(0, 0, 1, 1000));
         maxConnections = calm ? 0 : dice.pick(0, 0, 0, 1, 3);
         maxPerAddress = calm ? 0 : dice.pick(0, 0, 0, 1, 2);
-        int water = dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
-        outboxLimit = calm ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
+        int water = crowd || flood ? 64 * 1024 : dice.pick(1, 100, 1000, 64 * 1024, 64 * 1024);
+        outboxLimit = calm || flood ? 1 << 20 : dice.pick(10, 1000, 1 << 20, 1 << 20);
         highWater = Math.min(water, outboxLimit); // more is refused
         replyMemory = calm ? 0 : dice.pick(0, 0, 0, 50, 5000);
         requestMemory = calm ? 0 : dice.pick(0, 0, 0, 60, 3000);
@@ -81,14 +87,18 @@ final class Plan {
         drain = Duration.ofMillis(calm ? 10_000 : dice.pick(0, 100, 5000, 10_000));
         backlog = dice.pick(1, 3, 1024);
         acceptsPerPass = dice.pick(1, 2, 64);
-        messagesPerTurn = dice.pick(1, 3, 64, 64);
-        laneLimit = dice.pick(1, 300, 64 * 1024, 64 * 1024);
+        messagesPerTurn = crowd ? 1 : dice.pick(1, 3, 64, 64);
+        laneLimit = crowd ? 300 : dice.pick(1, 300, 64 * 1024, 64 * 1024);
 
-        peers = dice.oneIn(40) ? dice.between(10, 40) : dice.between(1, 6);
-        sendCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
-        receiveCapacity = dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
-        largestReply = isNarrow() ? 20 : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
-        interleaving = dice.pick(0, 3, 8, 20);
+        listeners = dice.pick(1, 1, 2, 3);
+        peers = flood ? 1 : crowd ? dice.between(3, 4) : dice.oneIn(40) ? dice.between(10, 40) : dice.between(1, 6);
+        sendCapacity =
+                flood ? 1_000_000 : crowd ? 100_000 : dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
+        receiveCapacity = crowd || flood ? 100_000 : dice.oneIn(20) ? 1 : dice.pick(20, 300, 5000, 5000, 100_000);
+        largestReply = flood
+                ? 150_000
+                : isNarrow() ? 20 : dice.oneIn(30) && sendCapacity > 5000 ? 200_000 : dice.pick(20, 100, 1000);
+        interleaving = crowd ? 3 : dice.pick(0, 3, 8, 20);
         shortIo = dice.pick(0, 0, 2, 10);
         spurious = dice.pick(0, 0, 0, 30);
         acceptFailures = dice.pick(0, 0, 3);
@@ -132,6 +142,9 @@ final class Plan {
                 .writeTimeout(write)
                 .lingerTimeout(linger)
                 .set(Options.MAX_HELD_PER_SESSION, mostHeld);
+        for (int i = 0; i < listeners; i++) {
+            builder.listen(Endpoint.tcp("127.0.0.1", 8_000 + i));
+        }
         if (activeSessions > 0) {
             builder.activeSessions(activeSessions);
         }
@@ -155,14 +168,17 @@ final class Plan {
 
     @Override
     public String toString() {
-        return ("%s workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
+        return ("%s%s%s listeners=%d workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
                         + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d messageMemory=%d idle=%s message=%s write=%s linger=%s"
                         + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
                         + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d")
                 .formatted(
+                        crowd ? "crowd " : "",
+                        flood ? "flood " : "",
                         framing,
+                        listeners,
                         workers,
                         maxMessage,
                         replaceMalformed,

@@ -32,15 +32,19 @@ final class Script {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final int[] characters; // of chunks: how many are whole before each byte
 
-    Script(Dice dice, Plan plan, boolean good) {
+    Script(Dice dice, Plan plan, boolean good, boolean isFirst) {
         this.dice = dice;
         framing = plan.framing;
-        int count = dice.oneIn(40) && !plan.isNarrow() ? dice.between(100, 1500) : dice.below(9);
+        int count = plan.flood
+                ? 1
+                : plan.crowd
+                        ? (isFirst ? 1 : dice.between(100, 150))
+                        : dice.oneIn(40) && !plan.isNarrow() ? dice.between(100, 1500) : dice.below(9);
         int longest = Math.min(plan.maxMessage, dice.oneIn(20) && !plan.isNarrow() ? 1000 : 30);
         for (int i = 0; i < count; i++) {
             addMessage(count >= 100 ? Math.min(longest, 4) : longest, plan.replaceMalformed);
         }
-        if (dice.oneIn(100) && !plan.isNarrow()) {
+        if ((dice.oneIn(100) || plan.crowd && isFirst) && !plan.isNarrow()) {
             addMessage(plan.maxMessage, false);
         }
         end = good ? End.GOOD : chooseEnd(plan);

@@ -24,6 +24,9 @@ import org.reactorserver.engine.SimulatedServer;
  */
 public final class Simulation implements World {
     private static final int MOST_STEPS = 200_000;
+    private static final int MOST_PASSES = 1_000_000;
+    private static final int MOST_CALLS = 200_000; // in which nothing happens
+    private static final int MOST_WRITES = 8; // four when the selector has told, and four at the end of a pass
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
     private static final int MOST_REFUSALS = 5; // to watch a channel, each noticed after 30 s
@@ -42,6 +45,7 @@ public final class Simulation implements World {
     private final SimulatedServer server; // null while it starts
     private final List<Peer> peers = new ArrayList<>();
     private final List<Runnable> turns = new ArrayList<>();
+    private final WorkersOrder order = new WorkersOrder(peers);
     private final StringBuilder trace; // null unless wanted
 
     private long now = 1_000_000_000;
@@ -56,12 +60,15 @@ public final class Simulation implements World {
     private int idleAdvances; // of the clock, in a row
     private int foreignActs;
     private int refusals;
-    private long lastAcceptFailure;
     private FakeSelector broken; // returns at once, always
     private int brokenSleeps; // of it, in a row
     private int earlyDrainAt;
     private long drainBegan = -1;
     private long ended;
+    private int passes;
+    private int calls; // of the server to its surroundings, without progress
+    private long lastReleased; // a socket, or a handler
+    private long lateBeforeDrain;
     private long late; // how long the loop was kept from its work
     private long heldUp; // how long since it last looked at the clock, so its time is that much behind
     private int repliesBeforeDrain;
@@ -142,6 +149,7 @@ public final class Simulation implements World {
         boolean wasInterrupted = Thread.interrupted(); // that is another thread's
         inLoop = true;
         try {
+            require(++passes <= MOST_PASSES, "it turns for ever");
             idlePasses = now - lastPass >= LEAST_SLEEP ? 0 : idlePasses + 1;
             lastPass = now;
             if (idlePasses > MOST_IDLE_PASSES) {
@@ -149,6 +157,7 @@ public final class Simulation implements World {
             }
             server.pass();
             server.check();
+            noteServed();
         } catch (IOException e) {
             fail("the loop failed: " + e);
         } catch (AssertionError e) {
@@ -156,6 +165,18 @@ public final class Simulation implements World {
         } finally {
             inLoop = false;
             restoreInterrupt(wasInterrupted);
+        }
+    }
+
+    /** A session's time for a message begins when it is served. */
+    private void noteServed() {
+        for (Peer peer : peers) {
+            if (!peer.isServed
+                    && peer.session != null
+                    && (plan.activeSessions == 0 || !server.isWaiting(peer.session))) {
+                peer.isServed = true;
+                peer.patience.begin(loopTime());
+            }
         }
     }
 
@@ -220,7 +241,9 @@ public final class Simulation implements World {
         trace("a worker begins");
         boolean wasInterrupted = Thread.interrupted(); // that is another thread's
         turnDepth++;
+        order.begin();
         turn.run();
+        order.end();
         turnDepth--;
         restoreInterrupt(wasInterrupted);
         trace("a worker ends");
@@ -280,6 +303,9 @@ public final class Simulation implements World {
         } else if (nextOfPeers == Long.MAX_VALUE) {
             onIdle(1);
         }
+        if (network.selector().isAwake() || (!inLoop && !server.isAtRest(now))) {
+            return true; // the loop, just told to end, has its turn before time goes on
+        }
         next = Math.min(limit, next);
         now = next == Long.MAX_VALUE ? now : Math.max(now, next);
         return true;
@@ -313,6 +339,7 @@ public final class Simulation implements World {
         if (drainBegan < 0) {
             trace("the server is to end");
             drainBegan = now;
+            lateBeforeDrain = late;
             peers.forEach(Peer::onDrain);
             server.drain(plan.drain);
         }
@@ -349,6 +376,22 @@ public final class Simulation implements World {
         return drainBegan >= 0;
     }
 
+    /** Whether the time of the drain is over; the loop's time may be a little behind. */
+    boolean isDrainOver() {
+        return isDraining() && now - drainBegan >= plan.drain.toNanos() - 5 * MILLI;
+    }
+
+    /** A worker has taken a session. */
+    void onTaken(Peer peer) {
+        Peer starving = order.onTaken(peer);
+        require(starving == null, starving, "waits for a worker while others are taken again and again");
+    }
+
+    /** A handler has returned. */
+    void onHandled() {
+        lastReleased = now;
+    }
+
     /** The time, for the simulation's own parts. */
     long getAsLong() {
         return now;
@@ -366,6 +409,7 @@ public final class Simulation implements World {
 
     /** The time, for the server. */
     private long clock() {
+        onCall();
         pause();
         return now + plan.clockOffset;
     }
@@ -373,6 +417,7 @@ public final class Simulation implements World {
     void progress() {
         idlePasses = 0;
         brokenSleeps = 0;
+        calls = 0;
     }
 
     void require(boolean fact, Peer peer, String complaint) {
@@ -428,6 +473,13 @@ public final class Simulation implements World {
         }
     }
 
+    /** Once something is wrong everything ends, as fast as it can. */
+    @Override
+    public void onCall() {
+        throwFailure();
+        require(++calls <= MOST_CALLS, "it goes round and round, and nothing happens");
+    }
+
     @Override
     public int some(int possible) {
         if (possible < 2 || !dice.oneIn(plan.shortIo)) {
@@ -437,13 +489,13 @@ public final class Simulation implements World {
     }
 
     @Override
-    public IOException acceptFailure(boolean somebodyWaits) {
+    public IOException acceptFailure(FakeServerSocketChannel listener) {
         if (!dice.oneIn(plan.acceptFailures)) {
             return null;
         }
-        require(isDraining() || now > lastAcceptFailure, "accept is tried again at once");
-        lastAcceptFailure = now;
-        if (somebodyWaits) {
+        require(isDraining() || now > listener.failed, "accept is tried again at once");
+        listener.failed = now;
+        if (listener.isAwaited()) {
             idleAdvances = 0; // accept() will be tried again
         }
         return new IOException(dice.any("Too many open files", "Cannot allocate memory"));
@@ -501,6 +553,14 @@ public final class Simulation implements World {
             fail(e);
         }
         peers.forEach(this::checkPatience);
+        peers.forEach(peer -> require(
+                !peer.unwatched.isIgnored() || peer.reason != null || peer.unreadAtEnd >= 0,
+                peer,
+                "is not watched, which is proved, and goes on"));
+        boolean mayWait = plan.deaf > 0 || plan.acceptFailures > 0;
+        require(
+                mayWait || network.listeners().stream().noneMatch(FakeServerSocketChannel::isAwaited),
+                "it sleeps on somebody who has connected");
         if (plan.spins && broken == null && dice.oneIn(20)) {
             broken = selector;
         }
@@ -521,33 +581,49 @@ public final class Simulation implements World {
 
     /** Nobody has longer for a message than he is given, if it is not the server that does not read. */
     private void checkPatience(Peer peer) {
-        boolean isRead = plan.requestMemory == 0
-                && plan.messageMemory == 0
-                && plan.replyMemory == 0
-                && plan.activeSessions == 0
-                && plan.stalls == 0
-                && plan.holding == 0
-                && plan.deaf == 0
-                && plan.highWater > 1000
-                && plan.laneLimit > 300;
-        boolean isAwaited = peer.opened && peer.reason == null && isRead && peer.unreadAtEnd < 0;
+        boolean isAwaited = peer.opened && peer.reason == null && plan.deaf == 0 && peer.unreadAtEnd < 0;
         require(
-                !isAwaited || peer.longestInside(now) <= plan.message.toNanos() + late + MILLI,
+                !isAwaited || peer.patience.longest(loopTime()) <= plan.message.toNanos() + late + MILLI,
                 peer,
                 "has all the time in the world for a message");
     }
 
     @Override
-    public void onOutputEnded(Wire wire) {
-        peerAt(wire.peerAddress).unreadAtEnd = wire.server.readable();
+    public void onAsked(Wire wire, int interest) {
+        peerAt(wire.peerAddress).onAsked(interest, loopTime());
     }
 
     @Override
-    public void onRead(Wire wire, int count) {
+    public void onUnwatched(Wire wire) {
+        peerAt(wire.peerAddress).unwatched.onRefused();
+    }
+
+    @Override
+    public void onReported(Wire wire) {
+        peerAt(wire.peerAddress).unwatched.onReported();
+    }
+
+    @Override
+    public void onReleased(Wire wire) {
+        lastReleased = now;
+    }
+
+    @Override
+    public void onOutputEnded(Wire wire) {
+        Peer peer = peerAt(wire.peerAddress);
+        peer.unreadAtEnd = wire.server.readable();
+        peer.patience.end(loopTime());
+    }
+
+    @Override
+    public void onRead(Wire wire, int count, boolean isWatched) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server reads %d", peer, count);
         if (count > 0) {
             peer.onRead(count, loopTime());
+            if (!isWatched && !isDraining() && !wire.server.isReset()) {
+                peer.unwatched.onFound();
+            }
         }
         if (count != 0) {
             progress();
@@ -555,13 +631,18 @@ public final class Simulation implements World {
     }
 
     @Override
-    public void onWritten(Wire wire, int count, boolean isAwaited) {
+    public void onWritten(Wire wire, int count, boolean isShort, boolean isAwaited) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server writes %d", peer, count);
         boolean isLate = isAwaited && now - peer.lastWrite >= plan.write.toNanos();
         peer.lateWrites += isLate && plan.workers > 0 ? 1 : 0;
         require(peer.lateWrites <= MOST_LATE_WRITES, peer, "is written to by its deadline only");
         peer.lastWrite = now;
+        peer.isBlocked = isShort;
+        peer.writes++;
+        peer.writesInPass = peer.lastPass == passes ? peer.writesInPass + 1 : 1;
+        peer.lastPass = passes;
+        require(peer.writesInPass <= MOST_WRITES, peer, "is written to without end");
         if (count > 0) {
             peer.onWritten(count, loopTime());
             progress();
@@ -605,7 +686,21 @@ public final class Simulation implements World {
         trace("%s", report);
         trace("%s", stats);
         require(network.openSockets == 0, network.openSockets + " sockets are still open");
-        require(!network.listener().isListening(), "it still listens");
+        require(network.listeners().size() == plan.listeners, "it does not listen where it should");
+        int taken = 0;
+        for (FakeServerSocketChannel listener : network.listeners()) {
+            require(!listener.isListening(), "it still listens");
+            taken += listener.taken();
+        }
+        require(
+                plan.setupFailures > 0 || taken == stats.accepted() + stats.refused(),
+                taken + " have come in, by all listeners, and not so many are counted");
+        long lateSince = late - lateBeforeDrain;
+        require(ended - drainBegan <= plan.drain.toNanos() + lateSince + 2 * MILLI, "the end takes longer than it may");
+        boolean isAllTold = peers.stream().allMatch(peer -> peer.closeTold || !peer.opened);
+        require(
+                !isAllTold || ended - Math.max(drainBegan, lastReleased) <= lateSince + 2 * MILLI,
+                "it goes on though nobody is left");
         require(
                 report.took().toNanos() <= plan.drain.toNanos() + late + 2 * MILLI,
                 "it took too long to end: " + report.took());

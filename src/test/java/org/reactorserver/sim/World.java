@@ -13,13 +13,16 @@ interface World {
     /** Between two steps of the caller: others may act now. */
     default void pause() {}
 
+    /** The server has called what surrounds it. */
+    default void onCall() {}
+
     /** How many of so many bytes a read or a write moves. */
     default int some(int possible) {
         return possible;
     }
 
     /** What {@code accept()} throws instead of returning a connection, or null. */
-    default IOException acceptFailure(boolean somebodyWaits) {
+    default IOException acceptFailure(FakeServerSocketChannel listener) {
         return null;
     }
 
@@ -44,12 +47,29 @@ interface World {
     /** A select has found nothing: goes on with everything else until it has or the time is over. */
     default void sleep(FakeSelector selector, long millis) {}
 
+    /** The server asks the selector for other operations of a connection than before. */
+    default void onAsked(Wire wire, int interest) {}
+
+    /** The kernel has refused to watch a connection. */
+    default void onUnwatched(Wire wire) {}
+
+    /** A select tells of a connection. */
+    default void onReported(Wire wire) {}
+
+    /** A connection's file descriptor is closed. */
+    default void onReleased(Wire wire) {}
+
     /** The server has ended its stream, and goes on reading. */
     default void onOutputEnded(Wire wire) {}
 
-    /** Bytes were read (or −1) by the server. */
-    default void onRead(Wire wire, int count) {}
+    /** Bytes were read (or −1) by the server, from a connection that the kernel watches or does not. */
+    default void onRead(Wire wire, int count, boolean isWatched) {}
 
-    /** So many bytes were written by the server, which a select would have told to, if asked. */
-    default void onWritten(Wire wire, int count, boolean isAwaited) {}
+    /**
+     * So many bytes were written by the server.
+     *
+     * @param isShort whether that were not all
+     * @param isAwaited whether a select would have told to, if asked
+     */
+    default void onWritten(Wire wire, int count, boolean isShort, boolean isAwaited) {}
 }
