@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.PoorProvider;
 
 /** Whoever fails, an observer, a handler or the system, harms itself and nobody else. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

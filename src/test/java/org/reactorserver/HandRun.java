@@ -97,6 +97,13 @@ final class HandRun implements Closeable {
         }
     }
 
+    /** One pass that might sleep, but for an interrupt. Returns whether it would have: nothing is to be done now. */
+    boolean wouldSleep() throws IOException {
+        Thread.currentThread().interrupt();
+        engine.loop().pass();
+        return witness.slept;
+    }
+
     /** As many passes as it takes for what has happened to have its consequences. */
     void settle() throws IOException {
         for (int i = 0; i < 10; i++) {

@@ -20,6 +20,7 @@ final class Witness implements ServerObserver {
     Runnable onHandled = () -> {}; // as if the handler took longer
     long bytesRead;
     int acceptedNone;
+    boolean slept; // by the last select
 
     /** Waits until the condition, which is looked at after every event, is true. */
     synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -43,6 +44,11 @@ final class Witness implements ServerObserver {
     public synchronized void connected(Session session) {
         connected.add(session);
         notifyAll();
+    }
+
+    @Override
+    public synchronized void selected(int keys, boolean hasSlept) {
+        slept = hasSlept;
     }
 
     @Override

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -14,108 +12,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactorserver.helper.LoopByHand;
+import org.reactorserver.helper.SystemProvider;
 
 /** What the loop asks of its selector about single keys, and what it does with a selector that fails it. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class EventLoopSelectorTest {
-    private static final int SPURIOUS_LIMIT = 512;
-
-    private final RecordingProvider provider = new RecordingProvider();
-    private final List<Pipe> pipes = new ArrayList<>();
-    private final List<String> events = new ArrayList<>();
-    private int replaced;
-
-    private final LoopObserver observer = new LoopObserver() {
-        @Override
-        public void selected(int keys, boolean hasSlept) {}
-
-        @Override
-        public void wokenUp() {}
-
-        @Override
-        public void selectorReplaced() {
-            replaced++;
-        }
-    };
-
-    @AfterEach
-    void close() throws IOException {
-        for (Pipe pipe : pipes) {
-            pipe.sink().close();
-            pipe.source().close();
-        }
-        for (Selector selector : provider.selectors) {
-            selector.close();
-        }
-    }
-
-    private EventLoop loop(LongSupplier clock) throws IOException {
-        return new EventLoop(provider, clock, observer);
-    }
-
-    /** The reading end of a pipe. */
-    private class Reader extends Pollable {
-        private final String name;
-        private final Pipe pipe;
-        private SelectionKey key;
-
-        Reader(String name, EventLoop loop) throws IOException {
-            this.name = name;
-            pipe = provider.openPipe();
-            pipes.add(pipe);
-            pipe.source().configureBlocking(false);
-            loop.register(pipe.source(), SelectionKey.OP_READ, this);
-        }
-
-        void write() throws IOException {
-            pipe.sink().write(ByteBuffer.allocate(1));
-        }
-
-        @Override
-        public void onRegistered(SelectionKey key) {
-            this.key = key;
-        }
-
-        @Override
-        public void onReady(int readyOps) throws IOException {
-            events.add(name + " ready");
-            pipe.source().read(ByteBuffer.allocate(100));
-        }
-
-        @Override
-        public void onSettle() {}
-
-        @Override
-        public void onFailure(Exception cause) {
-            events.add(name + " failed: " + cause.getMessage());
-        }
-    }
-
+class EventLoopSelectorTest extends LoopByHand {
     @Test
     void aKeyIsReadyWhenItsOwnChannelIs() throws IOException {
-        EventLoop loop = loop(() -> 0);
-        Reader first = new Reader("first", loop);
-        Reader second = new Reader("second", loop);
+        Reader first = new Reader("first");
+        Reader second = new Reader("second");
         assertThat(loop.isReady(first.key)).isFalse();
-        first.write();
+        first.ready();
         assertThat(loop.isReady(first.key)).isTrue();
         assertThat(loop.isReady(second.key)).isFalse();
-        second.write();
+        second.ready();
         assertThat(loop.isReady(first.key)).as("also beside another one").isTrue();
         assertThat(loop.isReady(second.key)).isTrue();
     }
 
     @Test
     void whoAsksWhetherAKeyIsReadyTakesNothingFromTheNextPass() throws IOException {
-        EventLoop loop = loop(() -> 0);
-        Reader first = new Reader("first", loop);
-        Reader second = new Reader("second", loop);
-        first.write();
-        second.write();
+        Reader first = new Reader("first");
+        Reader second = new Reader("second");
+        first.ready();
+        second.ready();
         loop.isReady(first.key);
         loop.pass();
         assertThat(events).containsExactlyInAnyOrder("first ready", "second ready");
@@ -123,11 +46,10 @@ class EventLoopSelectorTest {
 
     @Test
     void aDeregisteredKeyIsOutOfTheSelectorAtOnceAndTheOthersAreNot() throws IOException {
-        EventLoop loop = loop(() -> 0);
-        Reader gone = new Reader("gone", loop);
-        Reader there = new Reader("there", loop);
-        gone.write();
-        there.write();
+        Reader gone = new Reader("gone");
+        Reader there = new Reader("there");
+        gone.ready();
+        there.ready();
         loop.deregister(gone.key);
         assertThat(gone.key.isValid()).isFalse();
         assertThat(gone.pipe.source().isRegistered()).isFalse();
@@ -138,9 +60,8 @@ class EventLoopSelectorTest {
 
     @Test
     void aKeyThatIsWatchedAnewHasItsInterestAsBefore() throws IOException {
-        EventLoop loop = loop(() -> 0);
-        Reader reader = new Reader("reader", loop);
-        reader.write();
+        Reader reader = new Reader("reader");
+        reader.ready();
         loop.watchAnew(reader.key);
         assertThat(reader.key.interestOps()).isEqualTo(SelectionKey.OP_READ);
         loop.pass();
@@ -149,8 +70,7 @@ class EventLoopSelectorTest {
 
     @Test
     void whoCannotBeRegisteredWithTheNewSelectorIsToldSoAndTheOthersAreRegistered() throws IOException {
-        EventLoop loop = loop(() -> 0);
-        new Reader("bad", loop) {
+        Reader bad = new Reader("bad") {
             private boolean isRegistered;
 
             @Override
@@ -161,42 +81,32 @@ class EventLoopSelectorTest {
                 isRegistered = true;
             }
         };
-        List<Reader> good = List.of(new Reader("good", loop), new Reader("good", loop), new Reader("good", loop));
-        for (int i = 0; i < SPURIOUS_LIMIT; i++) {
-            provider.newest().wakeup(); // and nobody has posted anything
-            loop.pass();
-        }
-        assertThat(replaced).isOne();
-        assertThat(events).containsExactly("bad failed: the second time");
+        List<Reader> good = List.of(new Reader("good"), new Reader("good"), new Reader("good"));
+        spin(SPURIOUS_LIMIT);
+        assertThat(observer.replaced).isOne();
+        assertThat(events).containsExactly("bad failed");
+        assertThat(bad.failure).hasMessage("the second time");
         assertThat(good).extracting(reader -> reader.key.selector()).containsOnly(provider.newest());
     }
 
     @Test
     void aSelectThatLastsUntilTheVeryNanosecondOfADeadlineHadAReason() throws IOException {
         long[] time = new long[1];
-        EventLoop loop = loop(() -> time[0]++); // read before the select, and after it
+        loop = new EventLoop(provider, () -> time[0]++, observer); // read before the select, and after it
         for (int i = 0; i < SPURIOUS_LIMIT; i++) {
-            loop.timers()
-                    .arm(
-                            new Timers.Timer() {
-                                @Override
-                                protected void onTimer() {
-                                    events.add("timer");
-                                }
-                            },
-                            time[0] + 1);
+            loop.timers().arm(timer(() -> events.add("timer")), time[0] + 1);
             provider.newest().wakeup();
             loop.pass();
         }
         assertThat(events).hasSize(SPURIOUS_LIMIT);
-        assertThat(replaced).isZero();
+        assertThat(observer.replaced).isZero();
     }
 
     /** As without memory: the one who waits for the end must hear of it. */
     @Test
     void theEndIsReportedEvenWhereClosingFails() throws IOException {
         Error cause = new OutOfMemoryError("in a pass");
-        EventLoop loop = failing(() -> {
+        loop = failing(() -> {
             throw cause;
         });
         List<Throwable> reported = new ArrayList<>();
@@ -206,7 +116,7 @@ class EventLoopSelectorTest {
 
     @Test
     void anOrderlyEndIsReportedEvenWhereClosingFails() throws IOException {
-        EventLoop loop = failing(() -> {});
+        loop = failing(() -> {});
         loop.stop();
         List<Throwable> reported = new ArrayList<>();
         assertThatThrownBy(() -> loop.run(reported::add)).hasMessage("while closing");
@@ -214,7 +124,7 @@ class EventLoopSelectorTest {
     }
 
     private EventLoop failing(Runnable onSelect) throws IOException {
-        RecordingProvider failing = new RecordingProvider() {
+        SystemProvider failing = new SystemProvider() {
             @Override
             public AbstractSelector openSelector() {
                 return new FailingSelector(this, onSelect);
@@ -227,7 +137,7 @@ class EventLoopSelectorTest {
     private static final class FailingSelector extends AbstractSelector {
         private final Runnable onSelect;
 
-        FailingSelector(RecordingProvider provider, Runnable onSelect) {
+        FailingSelector(SystemProvider provider, Runnable onSelect) {
             super(provider);
             this.onSelect = onSelect;
         }

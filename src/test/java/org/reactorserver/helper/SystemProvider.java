@@ -1,4 +1,4 @@
-package org.reactorserver.loop;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
@@ -12,13 +12,18 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The system's provider, which remembers the selectors that it made: a test can wake them for no reason. */
-class RecordingProvider extends SelectorProvider {
-    final List<Selector> selectors = new ArrayList<>();
+/**
+ * The system's provider, which remembers the selectors that it made, so that a test can wake them for no reason;
+ * subclasses do something else now and then.
+ */
+public class SystemProvider extends SelectorProvider {
+    /** Those that were made, the newest last. */
+    public final List<Selector> selectors = new ArrayList<>();
 
     private final SelectorProvider system = SelectorProvider.provider();
 
-    Selector newest() {
+    /** The selector that was made last. */
+    public final Selector newest() {
         return selectors.get(selectors.size() - 1);
     }
 

@@ -1,27 +1,23 @@
-package org.reactorserver;
+package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.Pipe;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
-import java.nio.channels.spi.SelectorProvider;
 
 /** The system's, but for one kind of thing that it cannot make. */
-final class PoorProvider extends SelectorProvider {
+public final class PoorProvider extends SystemProvider {
     /** What it cannot make. */
-    enum Missing {
+    public enum Missing {
         SELECTOR,
         DATAGRAM_CHANNEL
     }
 
-    private final SelectorProvider system = SelectorProvider.provider();
     private final Missing missing;
     private final Throwable failure;
 
-    PoorProvider(Missing missing, Throwable failure) {
+    /** Fails with this where it is asked for that. */
+    public PoorProvider(Missing missing, Throwable failure) {
         this.missing = missing;
         this.failure = failure;
     }
@@ -40,33 +36,18 @@ final class PoorProvider extends SelectorProvider {
     @Override
     public AbstractSelector openSelector() throws IOException {
         make(Missing.SELECTOR);
-        return system.openSelector();
+        return super.openSelector();
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
         make(Missing.DATAGRAM_CHANNEL);
-        return system.openDatagramChannel();
+        return super.openDatagramChannel();
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
         make(Missing.DATAGRAM_CHANNEL);
-        return system.openDatagramChannel(family);
-    }
-
-    @Override
-    public Pipe openPipe() throws IOException {
-        return system.openPipe();
-    }
-
-    @Override
-    public ServerSocketChannel openServerSocketChannel() throws IOException {
-        return system.openServerSocketChannel();
-    }
-
-    @Override
-    public SocketChannel openSocketChannel() throws IOException {
-        return system.openSocketChannel();
+        return super.openDatagramChannel(family);
     }
 }
