@@ -289,6 +289,9 @@ public final class SimulatedServer {
         int interest = closed ? 0 : connection.asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
+        boolean reads = connection.life.is(State.OPEN) && (interest & SelectionKey.OP_READ) != 0;
+        require(!reads || !connection.input.mayHoldMessages(), connection, "reads though messages are left over");
+        require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
         if (scheduled || inCall.test(connection.session)) {
             return; // somebody is at it and will post it
         }
@@ -322,9 +325,6 @@ public final class SimulatedServer {
                     bytes(connection) <= settings.highWater || (interest & SelectionKey.OP_READ) == 0,
                     connection,
                     "reads with a full outbox");
-            boolean reads = (interest & SelectionKey.OP_READ) != 0;
-            require(!reads || !backlog, connection, "reads though messages are left over");
-            require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
             require(wantsMore || backlog, connection, "is to end and stays open");
             require(
                     backlog || isFull || isPressed() || (interest & SelectionKey.OP_READ) != 0,

@@ -184,7 +184,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "crossing/Workers",
                     "return busy() == 0 && !isWanted();",
                     "return running() == 0 && !isWanted();"),
-            new Mutation("a worker without work is forgotten", "crossing/Workers", "idle.push(this);", ""),
             new Mutation(
                     "what was read of a lost peer is not handled",
                     "engine/Connection",

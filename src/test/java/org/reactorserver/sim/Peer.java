@@ -162,6 +162,13 @@ final class Peer {
         return !script.isInside(count);
     }
 
+    /** The server writes; if nothing was left behind before, the kernel's time begins. */
+    void onWrite(long now) {
+        if (!isBlocked) {
+            lastTaken = now;
+        }
+    }
+
     /** The kernel has taken so many bytes of the server. */
     void onWritten(int count, long now) {
         note(now);
@@ -172,7 +179,9 @@ final class Peer {
 
     private void note(long now) {
         longestSilence = Math.max(longestSilence, now - lastExchange);
-        longestStuck = Math.max(longestStuck, now - lastTaken);
+        if (isBlocked) {
+            longestStuck = Math.max(longestStuck, now - lastTaken);
+        }
         if (script.isInside(bytesRead)) {
             longestInside = Math.max(longestInside, now - insideSince);
         }

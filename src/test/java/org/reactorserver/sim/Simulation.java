@@ -52,6 +52,7 @@ public final class Simulation implements World {
     private int steps;
     private int depth; // of steps within steps
     private int turnDepth; // of turns of workers among these
+    private boolean isLoopInterrupted; // between two passes
     private boolean inLoop; // within a pass
     private boolean asleep; // within a select that waits
     private long wakeTime; // of the loop, when it sleeps
@@ -147,6 +148,7 @@ public final class Simulation implements World {
 
     private void pass() {
         boolean wasInterrupted = Thread.interrupted(); // that is another thread's
+        restoreInterrupt(isLoopInterrupted);
         inLoop = true;
         try {
             require(++passes <= MOST_PASSES, "it turns for ever");
@@ -164,6 +166,7 @@ public final class Simulation implements World {
             fail(e);
         } finally {
             inLoop = false;
+            isLoopInterrupted = Thread.interrupted();
             restoreInterrupt(wasInterrupted);
         }
     }
@@ -638,10 +641,11 @@ public final class Simulation implements World {
         peer.lateWrites += isLate && plan.workers > 0 ? 1 : 0;
         require(peer.lateWrites <= MOST_LATE_WRITES, peer, "is written to by its deadline only");
         peer.lastWrite = now;
-        peer.isBlocked = isShort;
+        peer.onWrite(loopTime());
         peer.writes++;
         peer.writesInPass = peer.lastPass == passes ? peer.writesInPass + 1 : 1;
         peer.lastPass = passes;
+        peer.isBlocked = isShort || peer.writesInPass >= MOST_WRITES / 2; // more may be left then
         require(peer.writesInPass <= MOST_WRITES, peer, "is written to without end");
         if (count > 0) {
             peer.onWritten(count, loopTime());
