@@ -451,11 +451,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "prompt.isEmpty() || sinceBulk >= PROMPT_PER_BULK",
                     "prompt.isEmpty()"),
             new Mutation(
-                    "sessions in bulk wait for a thousand others",
-                    "crossing/ReadyQueue",
-                    "PROMPT_PER_BULK = 8;",
-                    "PROMPT_PER_BULK = 1_000;"),
-            new Mutation(
                     "what a pass has no time for is forgotten",
                     "loop/EventLoop",
                     "ready.isEmpty() && touched.isEmpty() &&",
