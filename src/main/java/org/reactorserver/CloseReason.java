@@ -37,12 +37,14 @@ public enum CloseReason {
     ACCESS_DENIED("access denied"),
     /** The address has made more connections in a second than it may. */
     CONNECT_RATE_EXCEEDED("too many new connections from this address"),
-    /** A message was not UTF-8 and is not to be repaired. */
+    /** A message was not UTF-8, or not in the charset that texts are in, and is not to be repaired. */
     INVALID_UTF8("invalid UTF-8"),
     /** A message was, or announced itself as, longer than allowed. */
     MESSAGE_TOO_LARGE("message too large"),
     /** A message announced a length below zero. */
     NEGATIVE_LENGTH("negative message length"),
+    /** What came did not have the framing's form. */
+    MALFORMED_MESSAGE("malformed message"),
     /** The rest of a message did not arrive in time. */
     MESSAGE_TIMEOUT("message not completed in time"),
     /** Nothing was sent or received for the idle timeout. */

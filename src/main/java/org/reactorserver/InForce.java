@@ -32,7 +32,7 @@ final class InForce {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(
                 "serving",
-                "%s framing, %s, backlog %d".formatted(settings.framing, workers(settings.workers), settings.backlog));
+                "%s framing, %s, backlog %d".formatted(settings.spoken(), workers(settings.workers), settings.backlog));
         values.put("limits", limits(settings));
         values.put("deadlines", deadlines(settings));
         values.put(

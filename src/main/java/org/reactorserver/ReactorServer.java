@@ -5,6 +5,7 @@ import static org.reactorserver.text.Log.LOG;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -365,12 +366,21 @@ public final class ReactorServer implements AutoCloseable {
             return set(Options.RECEIVE_BUFFER, (long) bytes);
         }
 
-        /** The longest message accepted, in bytes of its UTF-8. 64 KiB. */
+        /** The longest message accepted, in bytes of its {@link #charset}. 64 KiB. */
         public Builder maxMessage(int bytes) {
             return set(Options.MAX_MESSAGE, (long) bytes);
         }
 
-        /** Whether bytes that are not UTF-8 become U+FFFD, instead of ending the session. Off. */
+        /**
+         * How texts are bytes, in both directions; a character is never torn, wherever the network cuts. UTF-8. Refused
+         * when the server is built: a charset that cannot encode, and one whose characters the framing cannot tell apart
+         * from the ends that it looks for, such as UTF-16 with line framing.
+         */
+        public Builder charset(Charset charset) {
+            return set(Options.CHARSET, charset);
+        }
+
+        /** Whether bytes that are not UTF-8, or not of the {@link #charset}, become U+FFFD, instead of ending the session. Off. */
         public Builder replaceInvalidUtf8(boolean on) {
             return set(Options.INVALID_UTF8, on ? InvalidUtf8.REPLACE : InvalidUtf8.REJECT);
         }

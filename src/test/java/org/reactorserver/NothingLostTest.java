@@ -99,7 +99,7 @@ class NothingLostTest {
     private static byte[] messages(Framing framing, int frame) {
         int count = 150;
         ByteBuffer all = ByteBuffer.allocate(count * frame);
-        String format = "%0" + (frame - framing.overhead()) + "d";
+        String format = "%0" + (frame - framing.overhead(frame)) + "d";
         for (int i = 0; i < count; i++) {
             framing.put(format.formatted(i).getBytes(StandardCharsets.US_ASCII), 0, all);
         }
@@ -309,7 +309,7 @@ class NothingLostTest {
             byte[] bytes = new byte[request.flip().remaining()];
             request.get(bytes);
             client.send(bytes);
-            assertThat(client.bytes().length).isEqualTo(rows * (100 + framing.overhead()));
+            assertThat(client.bytes().length).isEqualTo(rows * (100 + framing.overhead(100)));
             client.leave();
             assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
             assertThat(server.stats().repliesDropped()).isZero();

@@ -2,6 +2,8 @@ package org.reactorserver.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,6 +12,7 @@ import org.reactorserver.client.ClientPlan;
 import org.reactorserver.client.Clients;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.framing.Text;
 import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
@@ -51,8 +54,14 @@ final class ClientCommand implements Callable<Integer> {
     @Option(
             names = "--framing",
             converter = FramingConverter.class,
-            description = "chunk, line or length. Default: chunk, or what --discover finds.")
+            description = Framing.FORMS + ". Default: chunk, or what --discover finds.")
     Framing framing;
+
+    @Option(
+            names = "--charset",
+            converter = CharsetConverter.class,
+            description = "How texts are bytes: GBK, ISO-8859-1. Default: UTF-8, or what --discover finds.")
+    Charset charset;
 
     @Option(names = "--count", defaultValue = "3", description = "How many clients.")
     int count;
@@ -113,12 +122,17 @@ final class ClientCommand implements Callable<Integer> {
         }
         InetSocketAddress server = discover == null ? serverAddress() : discover();
         Framing spoken = framing == null ? Framing.chunks() : framing;
+        Text codec = new Text(charset == null ? StandardCharsets.UTF_8 : charset, true);
+        String charsetNeeded = spoken.objection(codec.charset());
+        if (charsetNeeded != null) {
+            throw Usage.of(spec, "--charset", "must be " + charsetNeeded + ", not " + charset);
+        }
         try {
-            spoken.check(message);
+            spoken.encode(message, codec);
         } catch (IllegalArgumentException e) {
             throw Usage.of(spec, "--message", e.getMessage());
         }
-        return new ClientPlan(server, spoken, count, message, order(), gap, timeout);
+        return new ClientPlan(server, spoken, codec, count, message, order(), gap, timeout);
     }
 
     private void checkPort(String option, int number) {
@@ -153,7 +167,10 @@ final class ClientCommand implements Callable<Integer> {
                 "found a server at %s, %s framing%n",
                 Addresses.text(found.get().address()), found.get().framing());
         if (framing == null) {
-            framing = new FramingConverter().convert(found.get().framing());
+            framing = found.get().framing();
+        }
+        if (charset == null) {
+            charset = found.get().charset();
         }
         return found.get().address();
     }

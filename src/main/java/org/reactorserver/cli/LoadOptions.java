@@ -41,7 +41,7 @@ final class LoadOptions {
     @Option(
             names = "--framing",
             converter = FramingConverter.class,
-            description = "chunk, line or length. Default: chunk, or what --discover finds.")
+            description = Framing.FORMS + ". Default: chunk, or what --discover finds.")
     Framing framing;
 
     @Option(
@@ -272,7 +272,7 @@ final class LoadOptions {
         System.err.println(
                 "found a server at " + Addresses.text(found.address()) + ", " + found.framing() + " framing");
         if (framing == null) {
-            framing = new FramingConverter().convert(found.framing());
+            framing = found.framing();
         }
     }
 

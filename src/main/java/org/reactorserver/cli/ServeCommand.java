@@ -69,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
             order = 2_000,
             defaultValue = "chunk",
             converter = FramingConverter.class,
-            description = "chunk, line or length.")
+            description = Framing.FORMS + ".")
     Framing framing;
 
     @Option(

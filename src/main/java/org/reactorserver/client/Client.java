@@ -5,7 +5,6 @@ import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
@@ -36,7 +35,7 @@ final class Client extends Pollable {
 
     private final ClientPlan plan;
     private final EventLoop loop;
-    private final Decoder decoder; // which all clients of the loop share
+    private final Decoder<String> decoder; // which all clients of the loop share
     private final Owner owner;
     private final Timers.Timer timeout = new Timers.Timer() {
         @Override
@@ -50,7 +49,7 @@ final class Client extends Pollable {
     private Residue residue;
     private boolean ended;
 
-    Client(int id, ClientPlan plan, EventLoop loop, Decoder decoder, Owner owner) {
+    Client(int id, ClientPlan plan, EventLoop loop, Decoder<String> decoder, Owner owner) {
         this.id = id;
         this.plan = plan;
         this.loop = loop;
@@ -91,8 +90,8 @@ final class Client extends Pollable {
     }
 
     void send() {
-        byte[] payload = plan.messageOf(id).getBytes(StandardCharsets.UTF_8);
-        unsent = ByteBuffer.allocate(payload.length + plan.framing().overhead());
+        byte[] payload = plan.framing().encode(plan.messageOf(id), plan.codec());
+        unsent = ByteBuffer.allocate(payload.length + plan.framing().overhead(payload.length));
         plan.framing().put(payload, 0, unsent);
         unsent.flip();
         stage = "sending";

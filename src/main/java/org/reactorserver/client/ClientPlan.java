@@ -3,12 +3,14 @@ package org.reactorserver.client;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.framing.Text;
 
 /**
  * What a run of clients is to do. Each client connects, sends one message, reads one reply and closes.
  *
  * @param server where to connect to
  * @param framing how messages are told apart, both ways
+ * @param codec how texts are bytes
  * @param count how many clients
  * @param message what each sends; {@code {id}} stands for its number, which starts at 1
  * @param order how they keep step
@@ -18,6 +20,7 @@ import org.reactorserver.framing.Framing;
 public record ClientPlan(
         InetSocketAddress server,
         Framing framing,
+        Text codec,
         int count,
         String message,
         Order order,

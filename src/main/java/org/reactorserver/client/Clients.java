@@ -21,7 +21,7 @@ public final class Clients {
 
     private final ClientPlan plan;
     private final EventLoop loop;
-    private final Decoder decoder;
+    private final Decoder<String> decoder;
     private final SelectorProvider provider = SelectorProvider.provider();
     private final ClientListener listener;
     private final List<Client> waiting = new ArrayList<>(); // at the sync point
@@ -81,7 +81,7 @@ public final class Clients {
         this.plan = plan;
         this.listener = listener;
         this.loop = new EventLoop(provider, System::nanoTime, new LoopObserver() {});
-        this.decoder = new Decoder(plan.framing(), MAX_REPLY, true, EventLoop.BUFFER_SIZE);
+        this.decoder = new Decoder<>(plan.framing(), MAX_REPLY, plan.codec(), EventLoop.BUFFER_SIZE);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.reactorserver.framing.Framing;
 /** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
 public final class Discovery {
     private static final Pattern ANNOUNCEMENT =
-            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})");
+            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})(?: (\\S{1,64}))?");
 
     private static final int MAX_DATAGRAM = 256;
 
@@ -27,9 +28,10 @@ public final class Discovery {
      * A server that was found.
      *
      * @param address where it listens
-     * @param framing the name of its framing
+     * @param framing its framing
+     * @param charset how texts are bytes
      */
-    public record Found(InetSocketAddress address, String framing) {}
+    public record Found(InetSocketAddress address, Framing framing, Charset charset) {}
 
     /**
      * Listens for an announcement, in the calling thread. Anything else that arrives is passed over.
@@ -63,9 +65,7 @@ public final class Discovery {
     private static Optional<Found> parse(DatagramPacket packet) {
         String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
         Matcher matcher = ANNOUNCEMENT.matcher(text);
-        if (!matcher.matches()
-                || Integer.parseInt(matcher.group(2)) > 65_535
-                || !Framing.names().contains(matcher.group(3))) {
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
             return Optional.empty();
         }
         try {
@@ -74,9 +74,12 @@ public final class Discovery {
                 host = packet.getAddress(); // it listens everywhere: also where this came from
             }
             int port = Integer.parseInt(matcher.group(2));
-            return Optional.of(new Found(new InetSocketAddress(host, port), matcher.group(3)));
+            Charset charset = matcher.group(4) == null ? StandardCharsets.UTF_8 : Charset.forName(matcher.group(4));
+            return Optional.of(new Found(new InetSocketAddress(host, port), Framing.named(matcher.group(3)), charset));
         } catch (UnknownHostException e) {
             return Optional.empty(); // looks like an address and is none
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // a framing or a charset that is not known here
         }
     }
 }

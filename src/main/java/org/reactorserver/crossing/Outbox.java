@@ -39,7 +39,7 @@ public final class Outbox {
         if (shut) {
             return Added.SHUT;
         }
-        if (payload.length + framing.overhead() == 0) {
+        if (payload.length + framing.overhead(payload.length) == 0) {
             return Added.TAKEN; // an empty chunk is no byte on the wire
         }
         long added = payload.length + OVERHEAD;
@@ -113,8 +113,12 @@ public final class Outbox {
         int completed = 0;
         long stays = cost;
         byte[] first;
-        while (payloads != null && (first = payloads.peek()) != null && left >= first.length + framing.overhead()) {
-            left -= first.length + framing.overhead();
+        while (payloads != null && (first = payloads.peek()) != null) {
+            int framed = first.length + framing.overhead(first.length);
+            if (left < framed) {
+                break;
+            }
+            left -= framed;
             stays -= first.length + OVERHEAD;
             payloads.remove();
             completed++;

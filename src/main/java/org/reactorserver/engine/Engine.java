@@ -103,7 +103,7 @@ public final class Engine {
                 throw new IOException("a server is announced by its TCP port, and it listens at none");
             }
             if (settings.announceTo != null) {
-                new Beacon(loop, settings.provider, settings.announceTo, address(), settings.framing).start();
+                new Beacon(loop, settings.provider, settings.announceTo, address(), settings.spoken()).start();
             }
         } catch (IOException | RuntimeException | Error e) {
             closeAll(opened, e);

@@ -143,6 +143,9 @@ final class Input {
             residue = decoder.unload();
         } catch (FramingException e) {
             refused = e;
+        } catch (RuntimeException e) { // a framing of the user's has failed; the next session must not get these
+            messages.clear();
+            throw e;
         }
         if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {
             awaitedSince = shared.loop.now();

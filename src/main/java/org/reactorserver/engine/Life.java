@@ -130,6 +130,7 @@ final class Life {
             case INVALID_UTF8 -> CloseReason.INVALID_UTF8;
             case MESSAGE_TOO_LARGE -> CloseReason.MESSAGE_TOO_LARGE;
             case NEGATIVE_LENGTH -> CloseReason.NEGATIVE_LENGTH;
+            case MALFORMED -> CloseReason.MALFORMED_MESSAGE;
         };
     }
 }

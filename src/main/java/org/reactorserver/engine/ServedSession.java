@@ -4,7 +4,6 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -14,6 +13,7 @@ import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.crossing.Outbox;
+import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsSession;
@@ -193,7 +193,7 @@ final class ServedSession implements Session, Job {
     @Override
     public boolean send(String text) {
         Settings settings = shared.settings;
-        byte[] payload = settings.framing.encode(text);
+        byte[] payload = settings.framing.encode(text, settings.codec);
         if (requested != null) {
             return false;
         }
@@ -215,10 +215,15 @@ final class ServedSession implements Session, Job {
         }
     }
 
-    /** Tells the peer what is wrong, unless it is too late to tell it anything. */
+    /** Tells the peer what is wrong, unless it is too late to tell it anything, or there is no way to say so. */
     void sendError(String error) {
-        byte[] payload = ("error: " + error).getBytes(StandardCharsets.UTF_8);
-        outbox.add(payload, shared.settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
+        Framing framing = shared.settings.framing;
+        try {
+            byte[] payload = framing.encode("error: " + error, shared.settings.codec);
+            outbox.add(payload, framing, Long.MAX_VALUE, Long.MAX_VALUE);
+        } catch (IllegalArgumentException e) {
+            LOG.debug("a session is not told its error: {}", e.getMessage());
+        }
     }
 
     @Override

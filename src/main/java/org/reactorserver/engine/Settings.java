@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -13,6 +14,7 @@ import org.reactorserver.MessageHandler;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.framing.Text;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
@@ -42,6 +44,7 @@ public final class Settings extends Figures {
             Executor executor) {}
 
     public final Framing framing;
+    final Text codec;
     public final SelectorProvider provider;
     public final InetSocketAddress announceTo;
     final MessageHandler handler;
@@ -64,7 +67,12 @@ public final class Settings extends Figures {
         if (lastLine && parts.framing != Framing.lines()) {
             throw OptionException.refused(Options.LAST_LINE.name(), "true", "false with " + parts.framing + " framing");
         }
+        String charsetNeeded = parts.framing.objection(charset);
+        if (charsetNeeded != null) {
+            throw OptionException.refused(Options.CHARSET.name(), charset.name(), charsetNeeded);
+        }
         this.framing = parts.framing;
+        this.codec = new Text(charset, replaceMalformed);
         this.handler = parts.handler;
         this.handlesOpen = overrides("onOpen", Session.class);
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
@@ -101,6 +109,11 @@ public final class Settings extends Figures {
         if (sendBuffer > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
         }
+    }
+
+    /** What a client must know: {@code line}, {@code line GBK}. */
+    public String spoken() {
+        return charset.equals(StandardCharsets.UTF_8) ? framing.toString() : framing + " " + charset;
     }
 
     private boolean overrides(String method, Class<?>... parameters) {

@@ -3,8 +3,9 @@ package org.reactorserver.framing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/** Looks for a byte, eight bytes at a time. */
+/** Looks for bytes, eight of them at a time. */
 final class Bytes {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_BITS = 0x0101010101010101L;
@@ -27,6 +28,23 @@ final class Bytes {
             if (bytes[at] == wanted) {
                 return at;
             }
+        }
+        return -1;
+    }
+
+    /** The first offset of some bytes in a row, or -1. */
+    static int indexOf(byte[] wanted, byte[] bytes, int from, int to) {
+        int last = to - wanted.length;
+        int at = from;
+        while (at <= last) {
+            at = indexOf(wanted[0], bytes, at, last + 1);
+            if (at < 0) {
+                break;
+            }
+            if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return at;
+            }
+            at++;
         }
         return -1;
     }

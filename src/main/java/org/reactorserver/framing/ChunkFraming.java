@@ -1,6 +1,6 @@
 package org.reactorserver.framing;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 
 /** See {@link Framing#chunks}. */
 final class ChunkFraming extends Framing {
@@ -10,26 +10,21 @@ final class ChunkFraming extends Framing {
         super("chunk");
     }
 
-    @Override
-    public int overhead() {
-        return 0;
-    }
-
-    @Override
-    public int put(byte[] payload, int offset, ByteBuffer out) {
-        return putBytes(payload, offset, out);
-    }
-
     /** A chunk has no end of its own, so it is never too large: it is cut, between two characters. */
     @Override
-    boolean next(Input input, int maxMessage) {
-        int end = input.from + Math.min(input.to - input.from, maxMessage);
-        end -= Utf8.incompleteTail(input.bytes, input.from, end, input.replaceMalformed);
-        return end > input.from && input.found(input.from, end, end);
+    protected void next(Input input) throws FramingException {
+        int end = Math.min(input.length(), input.maxMessage());
+        end -= input.incompleteTail(end);
+        if (end > 0) {
+            input.message(0, end, end);
+        }
     }
 
     @Override
-    long maxUnfinished(int maxMessage) {
-        return maxMessage;
+    public String objection(Charset charset) {
+        return Charsets.isStateless(charset)
+                ? null
+                : "one in which the bytes of a character do not depend on those before, since chunk framing cuts between"
+                        + " any two";
     }
 }

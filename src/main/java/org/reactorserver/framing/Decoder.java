@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
  * The decoder can be used after it, and {@link #held} is right: {@link #load} and {@link #keep} have changed
  * nothing then, and the residue that they were given is still the session's; after {@link #next},
  * {@link #last} and {@link #unload} the session holds nothing, and what it had is lost.
+ *
+ * @param <M> what a message is
  */
-public final class Decoder {
+public final class Decoder<M> {
     /** The lowest limit of a message, in bytes: the longest character must fit. */
     public static final int SMALLEST_LIMIT = 4;
 
@@ -23,8 +25,8 @@ public final class Decoder {
     public static final int LARGEST_LIMIT = Integer.MAX_VALUE - 64;
 
     private final Framing framing;
-    private final int maxMessage;
-    private final long maxUnfinished;
+    private final Codec<M> codec;
+    private final long maxFrame;
     private final int readSize;
     private final byte[] scratch; // for what was read, and before it no more of what was left over
     private final Framing.Input input;
@@ -37,24 +39,24 @@ public final class Decoder {
      * Makes a decoder.
      *
      * @param maxMessage longest payload accepted, in bytes, {@link #SMALLEST_LIMIT} to {@link #LARGEST_LIMIT}
-     * @param replaceMalformed whether malformed UTF-8 becomes U+FFFD instead of being refused
+     * @param codec what a message is
      * @param readSize most bytes that are ever loaded at once; the decoder itself takes twice as many
      */
-    public Decoder(Framing framing, int maxMessage, boolean replaceMalformed, int readSize) {
-        this(framing, maxMessage, replaceMalformed, readSize, new Storage());
+    public Decoder(Framing framing, int maxMessage, Codec<M> codec, int readSize) {
+        this(framing, maxMessage, codec, readSize, new Storage());
     }
 
-    Decoder(Framing framing, int maxMessage, boolean replaceMalformed, int readSize, Storage storage) {
+    Decoder(Framing framing, int maxMessage, Codec<M> codec, int readSize, Storage storage) {
         if (maxMessage < SMALLEST_LIMIT || maxMessage > LARGEST_LIMIT) {
             throw new IllegalArgumentException("maxMessage must be at least " + SMALLEST_LIMIT + " bytes and at most "
                     + LARGEST_LIMIT + ", not " + maxMessage);
         }
         this.framing = framing;
-        this.maxMessage = maxMessage;
-        this.maxUnfinished = framing.maxUnfinished(maxMessage);
+        this.codec = codec;
+        this.maxFrame = framing.maxFrame(maxMessage);
         this.readSize = readSize;
         this.scratch = new byte[2 * readSize];
-        this.input = new Framing.Input(replaceMalformed);
+        this.input = new Framing.Input(codec, maxMessage);
         this.storage = storage;
         forget();
     }
@@ -69,7 +71,7 @@ public final class Decoder {
         if (residue == null) {
             return readSize;
         }
-        return (int) Math.max(0, Math.min(readSize, maxUnfinished - residue.length()));
+        return (int) Math.max(0, Math.min(readSize, maxFrame - residue.length()));
     }
 
     /**
@@ -92,7 +94,7 @@ public final class Decoder {
         }
         Residue kept = residue == null ? new Residue() : residue;
         long before = residue == null ? 0 : residue.heapBytes();
-        kept.append(storage, fresh, maxUnfinished);
+        kept.append(storage, fresh, maxFrame);
         kept.incomplete = false;
         held += kept.heapBytes() - before;
         return kept;
@@ -120,18 +122,20 @@ public final class Decoder {
             if (residue != null) {
                 storage.copy(residue.bytes, residue.from, scratch, 0, left);
                 input.searched = residue.searched;
+                input.state = residue.state;
             }
             fresh.get(scratch, left, count);
             input.to = left + count;
             drop(residue);
         } else {
             long before = residue.heapBytes();
-            residue.append(storage, fresh, maxUnfinished);
+            residue.append(storage, fresh, maxFrame);
             held -= before;
             input.bytes = residue.bytes;
             input.from = residue.from;
             input.to = residue.to;
             input.searched = residue.from + residue.searched;
+            input.state = residue.state;
         }
         this.residue = residue;
     }
@@ -141,10 +145,15 @@ public final class Decoder {
      *
      * @throws FramingException if the bytes are no message; nothing that follows can be decoded
      */
-    public String next() throws FramingException {
+    public M next() throws FramingException {
         try {
-            exhausted = !framing.next(input, maxMessage);
-            return exhausted ? null : text();
+            input.payload = null;
+            framing.next(input);
+            exhausted = input.payload == null;
+            if (exhausted && input.length() >= maxFrame) {
+                input.refuseLonger(Long.MAX_VALUE);
+            }
+            return found();
         } catch (Throwable e) {
             forget();
             throw e;
@@ -157,25 +166,24 @@ public final class Decoder {
      * unfinished never becomes one. To be called when the peer has ended its stream, after {@link #next} has
      * returned null and before {@link #unload}.
      *
-     * @throws FramingException if it is not UTF-8
+     * @throws FramingException if it is none
      * @throws IllegalStateException if there may be whole messages before it
      */
-    public String last() throws FramingException {
+    public M last() throws FramingException {
         if (!exhausted) {
             throw new IllegalStateException("last() comes after next() has returned null");
         }
         try {
-            return framing.last(input) ? text() : null;
+            framing.last(input);
+            return found();
         } catch (Throwable e) {
             forget();
             throw e;
         }
     }
 
-    private String text() throws FramingException {
-        return input.replaceMalformed
-                ? Utf8.decodeLeniently(input.bytes, input.start, input.end)
-                : Utf8.decodeStrictly(input.bytes, input.start, input.end);
+    private M found() throws FramingException {
+        return input.payload == null ? null : codec.decode(input.payload, input.start, input.end);
     }
 
     /** Ends with a session. Returns what must be loaded next time, null if nothing is left over. */
@@ -193,6 +201,7 @@ public final class Decoder {
                 left.fit(storage);
             }
             left.searched = input.searched - input.from;
+            left.state = input.state;
             left.incomplete = exhausted;
         } finally {
             forget();
@@ -209,5 +218,7 @@ public final class Decoder {
         input.from = 0;
         input.to = 0;
         input.searched = 0;
+        input.state = 0;
+        input.payload = null;
     }
 }

@@ -1,20 +1,46 @@
 package org.reactorserver.framing;
 
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.util.Objects;
 
 /**
  * How messages are told apart in a stream of bytes, the same in both directions. Immutable; any thread.
  *
- * <p>A message is a text; its payload is the text's UTF-8. What each framing puts on the wire is in
- * {@code docs/protocol.md}.
+ * <p>A message's payload is what {@link Codec} makes of it: a text's bytes, or the bytes themselves. What each framing
+ * puts on the wire is in {@code docs/protocol.md}.
+ *
+ * <p>A framing of one's own is a subclass with {@link #next}, which finds a message, and what stands around a payload
+ * that is sent: {@link #headLength} and {@link #putHead}, the tail that the constructor is given, or {@link #seal} if
+ * the payload itself must change. The {@link Decoder} sees to the rest, whatever a subclass does: no message longer than
+ * allowed is taken, no more is held than {@link #maxFrame}, and nothing is allocated for what a peer only promises. A
+ * subclass should look at each byte once: {@link Input#find} does, and {@link Input#searched} and {@link Input#state} are
+ * there for those who search themselves. One that throws anything but a {@link FramingException} ends the session
+ * that it was called for, with the reason "internal error".
  */
 public abstract class Framing {
-    private final String name;
+    private static final int LONGEST_NAME = 64;
+    /** What {@link #named} knows, for a person. */
+    public static final String FORMS = "chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets";
 
-    Framing(String name) {
+    private final String name;
+    private final byte[] tail;
+
+    /**
+     * Names a framing.
+     *
+     * @param name as announcements and logs have it: 1 to 64 characters of ASCII without spaces
+     * @param tail what follows each payload that is sent; nothing by default
+     * @throws IllegalArgumentException if the name cannot be one
+     */
+    protected Framing(String name, byte... tail) {
+        if (!name.matches("[!-~]{1," + LONGEST_NAME + "}")) {
+            throw new IllegalArgumentException("'" + name + "' is not a framing's name: expected 1 to " + LONGEST_NAME
+                    + " characters of ASCII without spaces");
+        }
         this.name = name;
+        this.tail = tail.clone();
     }
 
     /**
@@ -30,68 +56,136 @@ public abstract class Framing {
         return LineFraming.INSTANCE;
     }
 
+    /** A message ends with CR LF and is written so; CR or LF alone belong to the message. */
+    public static Framing crlfLines() {
+        return new DelimitedFraming("line:crlf", (byte) '\r', (byte) '\n');
+    }
+
     /** A message follows its length in bytes: four bytes, big-endian, signed. */
     public static Framing lengthPrefixed() {
-        return LengthFraming.INSTANCE;
+        return LengthFraming.USUAL;
     }
 
-    private static List<Framing> all() {
-        return List.of(chunks(), lines(), lengthPrefixed());
-    }
-
-    /** What {@link #named} knows. */
-    public static List<String> names() {
-        return all().stream().map(Framing::toString).toList();
+    /** What {@link #lengthPrefixed(int, Length...)} can be told of the length. */
+    public enum Length {
+        /** The lowest byte comes first, instead of last. */
+        LITTLE_ENDIAN,
+        /** The highest bit is a sign, and a length that has it is refused, instead of counting. */
+        SIGNED,
+        /** It counts its own bytes too. */
+        COUNTS_ITSELF
     }
 
     /**
-     * The framing that calls itself so.
+     * A message follows its length: an unsigned big-endian number of bytes, unless told otherwise.
+     *
+     * @param bytes how many bytes the length has, 1 to 8
+     */
+    public static Framing lengthPrefixed(int bytes, Length... options) {
+        return LengthFraming.of(bytes, options);
+    }
+
+    /**
+     * A message ends with these bytes, and has them nowhere else.
+     *
+     * @param delimiter 1 to 16 bytes
+     */
+    public static Framing delimited(byte... delimiter) {
+        return DelimitedFraming.of(delimiter);
+    }
+
+    /** A message follows its length as a decimal number and a space (RFC 6587, 3.4.1); it is not empty. */
+    public static Framing octetCounted() {
+        return OctetFraming.INSTANCE;
+    }
+
+    /**
+     * The framing that is written so: {@code chunk}, {@code line}, {@code line:crlf}, {@code length}, {@code length:2},
+     * {@code length:4le,signed,inclusive}, {@code nul}, {@code delimiter:0d0a} (in hexadecimal) or {@code octets}.
      *
      * @throws IllegalArgumentException if there is none; the message says which there are
      */
     public static Framing named(String name) {
-        for (Framing framing : all()) {
-            if (framing.name.equals(name)) {
-                return framing;
-            }
+        int colon = name.indexOf(':');
+        String parameter = colon < 0 ? "" : name.substring(colon + 1);
+        Framing found =
+                switch (colon < 0 ? name : name.substring(0, colon + 1)) {
+                    case "chunk" -> chunks();
+                    case "line" -> lines();
+                    case "line:" -> parameter.equals("crlf") ? crlfLines() : null;
+                    case "length" -> lengthPrefixed();
+                    case "length:" -> LengthFraming.parse(parameter);
+                    case "nul" -> delimited((byte) 0);
+                    case "delimiter:" -> DelimitedFraming.parse(parameter);
+                    case "octets" -> octetCounted();
+                    default -> null;
+                };
+        if (found == null) {
+            throw new IllegalArgumentException("'" + name + "' is not a framing: expected " + FORMS);
         }
-        List<String> names = names();
-        int last = names.size() - 1;
-        throw new IllegalArgumentException("'" + name + "' is not a framing: expected "
-                + String.join(", ", names.subList(0, last)) + " or " + names.get(last));
+        return found;
     }
 
-    /** How many bytes the framing adds to a payload on the wire. */
-    public abstract int overhead();
+    // ---- what is sent
 
-    /**
-     * Copies as much of a framed payload as fits.
-     *
-     * @param offset where to start in the framed payload, 0 to its length plus {@link #overhead}
-     * @return how many bytes were put
-     */
-    public abstract int put(byte[] payload, int offset, ByteBuffer out);
+    /** How many bytes the framing adds to a payload of this length on the wire. */
+    public final int overhead(int payloadLength) {
+        return headLength(payloadLength) + tail.length;
+    }
 
-    /**
-     * The payload of a text, if the receiver will see that text and no other.
-     *
-     * <p>Every framing refuses half of a surrogate pair, which UTF-8 cannot express. Line framing refuses a line
-     * feed anywhere, and a carriage return at the end, which would be taken for a part of the line's end. Any
-     * framing takes an empty text; an empty chunk is no byte on the wire, so nobody receives it.
-     *
-     * @throws IllegalArgumentException if it cannot be one message of this framing; says what is allowed, what was
-     *     found and at which index of the text
-     * @throws NullPointerException if there is no text
-     */
-    public final byte[] encode(String text) {
-        refuseUnframeable(Objects.requireNonNull(text, "text must not be null"));
-        byte[] payload = Utf8.encode(text);
-        refuseTooLong(payload.length);
+    /** How many bytes stand before a payload of this length; none by default. */
+    protected int headLength(int payloadLength) {
+        return 0;
+    }
+
+    /** Puts exactly these bytes; big-endian unless the buffer is told otherwise. */
+    protected void putHead(int payloadLength, ByteBuffer out) {}
+
+    /** What is to stand for a payload between head and tail, if not the payload itself: a checksum added, escapes. */
+    protected byte[] seal(byte[] payload) {
         return payload;
     }
 
+    /** Refuses, with an {@link IllegalArgumentException}, a payload in which the receiver would find another message. */
+    protected void refuseUnframeable(byte[] payload) {}
+
+    /** How many bytes a payload that is sent may have. */
+    protected int maxPayload() {
+        return Integer.MAX_VALUE - overhead(Integer.MAX_VALUE);
+    }
+
+    /** As {@link #refuseUnframeable(byte[])}; a framing that knows the text can say more of it. */
+    void refuseUnframeable(Object message, byte[] payload) {
+        refuseUnframeable(payload);
+    }
+
     /**
-     * Checks a text as {@link #encode} does.
+     * The payload of a message, sealed, if the receiver will see that message and no other.
+     *
+     * <p>A text must have whole characters, and only those of its charset. Line framing refuses a line feed anywhere, and
+     * a carriage return at the end, which would be taken for a part of the line's end; a delimiter must not be inside;
+     * a length must be expressible. Any framing but {@link #octetCounted} takes an empty message; an empty chunk is no
+     * byte on the wire, so nobody receives it.
+     *
+     * @throws IllegalArgumentException if it cannot be one message of this framing; says what is allowed, what was
+     *     found and where
+     * @throws NullPointerException if there is no message
+     */
+    public final <M> byte[] encode(M message, Codec<M> codec) {
+        byte[] payload = codec.encode(message);
+        refuseUnframeable(message, payload);
+        byte[] sealed = seal(payload);
+        refuseTooLong(sealed.length);
+        return sealed;
+    }
+
+    /** The payload of a text in UTF-8, see {@link #encode(Object, Codec)}. */
+    public final byte[] encode(String text) {
+        return encode(text, Text.UTF_8);
+    }
+
+    /**
+     * Checks a text as {@link #encode(String)} does.
      *
      * @throws IllegalArgumentException if it cannot be one message of this framing
      * @throws NullPointerException if there is no text
@@ -100,77 +194,229 @@ public abstract class Framing {
         encode(text);
     }
 
-    /** The length of a payload and its framing must fit an int. */
     final void refuseTooLong(int payloadLength) {
-        int most = Integer.MAX_VALUE - overhead();
-        if (payloadLength > most) {
-            throw new IllegalArgumentException("a message of %s framing has at most %d bytes; this text has %d"
-                    .formatted(name, most, payloadLength));
+        if (payloadLength > maxPayload()) {
+            throw new IllegalArgumentException("a message of %s framing has at most %d bytes; this one has %d"
+                    .formatted(name, maxPayload(), payloadLength));
         }
     }
 
-    /** Refuses a text in which the receiver would find an end that is none. */
-    void refuseUnframeable(String text) {}
-
     /**
-     * Finds the next message between {@code input.from} and {@code input.to}.
+     * Copies as much of a framed payload as fits.
      *
-     * @return whether there is one: then {@code input.from} is behind it and its payload is between
-     *     {@code input.start} and {@code input.end}
-     * @throws FramingException if there never will be one
+     * @param offset where to start in the framed payload, 0 to its length plus {@link #overhead}
+     * @return how many bytes were put
      */
-    abstract boolean next(Input input, int maxMessage) throws FramingException;
-
-    /**
-     * Takes what the end of the stream leaves unfinished as a message, if the framing can. To be called when
-     * {@link #next} has found nothing.
-     *
-     * @return whether there is one, as for {@link #next}
-     */
-    boolean last(Input input) {
-        return false;
+    public final int put(byte[] payload, int offset, ByteBuffer out) {
+        int start = out.position();
+        int head = headLength(payload.length);
+        if (offset < head && !putHead(payload.length, head, offset, out)) {
+            return out.position() - start;
+        }
+        int inPayload = Math.max(0, offset - head);
+        if (inPayload < payload.length) {
+            out.put(payload, inPayload, Math.min(payload.length - inPayload, out.remaining()));
+        }
+        int inTail = Math.max(0, inPayload - payload.length);
+        if (tail.length > inTail) {
+            out.put(tail, inTail, Math.min(tail.length - inTail, out.remaining()));
+        }
+        return out.position() - start;
     }
 
-    /** How many bytes may be held for one unfinished message; what is longer has been refused. */
-    abstract long maxUnfinished(int maxMessage);
+    /** Puts what is left of the head, as far as it fits. Returns whether that is all. */
+    private boolean putHead(int payloadLength, int head, int offset, ByteBuffer out) {
+        boolean isWhole = offset == 0 && out.remaining() >= head;
+        ByteBuffer target = isWhole ? out : ByteBuffer.allocate(head);
+        int start = target.position();
+        putHead(payloadLength, target);
+        target.order(ByteOrder.BIG_ENDIAN);
+        if (target.position() - start != head) {
+            throw new IllegalStateException("%s framing has put a head of %d bytes and not of %d"
+                    .formatted(name, target.position() - start, head));
+        }
+        if (!isWhole) {
+            out.put(target.array(), offset, Math.min(head - offset, out.remaining()));
+        }
+        return isWhole || out.hasRemaining();
+    }
 
-    /** {@code chunk}, {@code line} or {@code length}. */
+    // ---- what is received
+
+    /**
+     * Finds the message at the beginning of the input and tells it to {@link Input#message}; does nothing if it is not
+     * there as a whole. Called anew when more has arrived, and for the message behind.
+     *
+     * @throws FramingException if there never will be one
+     */
+    protected abstract void next(Input input) throws FramingException;
+
+    /**
+     * Takes what the end of the stream leaves unfinished as a message, if the framing can. Called when {@link #next} has
+     * found nothing.
+     *
+     * @throws FramingException if it is none
+     */
+    protected void last(Input input) throws FramingException {}
+
+    /**
+     * How many bytes the longest message may take on the wire; an unfinished message that is as long is refused. By
+     * default those of the message and the {@link #overhead} with which it is sent.
+     */
+    protected long maxFrame(int maxMessage) {
+        return (long) maxMessage + overhead(maxMessage);
+    }
+
+    /**
+     * What a charset would have to be, if texts of this one cannot be told apart: it goes on after "must be". Null if
+     * they can.
+     */
+    public String objection(Charset charset) {
+        return null;
+    }
+
+    /** As it is written on the command line and announced: {@code chunk}, {@code line}, {@code length:2le}. */
     @Override
     public final String toString() {
         return name;
     }
 
-    static int putBytes(byte[] payload, int offset, ByteBuffer out) {
-        int count = Math.min(payload.length - offset, out.remaining());
-        out.put(payload, offset, count);
-        return count;
-    }
+    /**
+     * The bytes that have arrived and are no message yet, from the beginning of the next one on: index 0 is its first
+     * byte. Good during the call only.
+     */
+    public static final class Input {
+        private final Codec<?> codec;
+        private final int maxMessage;
 
-    static FramingException tooLarge(int maxMessage) {
-        return new FramingException(
-                FramingException.Kind.MESSAGE_TOO_LARGE, "the message is longer than " + maxMessage + " bytes");
-    }
-
-    /** Where a framing looks for a message, and where it says that it found one. */
-    static final class Input {
-        final boolean replaceMalformed;
         byte[] bytes;
         int from;
         int to;
-        int searched; // up to here the terminator has been looked for in vain
+        int searched; // as an offset of bytes
+        int state;
+
+        byte[] payload; // of the message that was found, null if there is none
         int start;
         int end;
 
-        Input(boolean replaceMalformed) {
-            this.replaceMalformed = replaceMalformed;
+        Input(Codec<?> codec, int maxMessage) {
+            this.codec = codec;
+            this.maxMessage = maxMessage;
         }
 
-        boolean found(int start, int end, int behind) {
-            this.start = start;
-            this.end = end;
-            this.from = behind;
-            this.searched = behind;
-            return true;
+        /** How many bytes there are; those of messages behind this one count too. */
+        public int length() {
+            return to - from;
+        }
+
+        /**
+         * One of the bytes.
+         *
+         * @throws IndexOutOfBoundsException if there is none
+         */
+        public byte get(int index) {
+            return bytes[from + Objects.checkIndex(index, to - from)];
+        }
+
+        /**
+         * Some of the bytes as an unsigned number; of eight, the highest bit is a sign.
+         *
+         * @param count how many bytes, 0 to 8
+         * @throws IndexOutOfBoundsException if they are not there
+         */
+        public long number(int index, int count, ByteOrder order) {
+            Objects.checkFromIndexSize(index, count, to - from);
+            long number = 0;
+            for (int i = 0; i < count; i++) {
+                int at = order == ByteOrder.BIG_ENDIAN ? i : count - 1 - i;
+                number = number << Byte.SIZE | bytes[from + index + at] & 0xFF;
+            }
+            return number;
+        }
+
+        /** Where this byte is first, or -1. What was searched in vain is not searched again when more has arrived. */
+        public int find(byte wanted) {
+            int at = Bytes.indexOf(wanted, bytes, searched, to);
+            searched = at < 0 ? to : at;
+            return at < 0 ? at : at - from;
+        }
+
+        /** Where these bytes, at least one, are first in a row, or -1. As {@link #find(byte)}. */
+        public int find(byte... wanted) {
+            int at = Bytes.indexOf(wanted, bytes, searched, to);
+            searched = at < 0 ? Math.max(searched, to - wanted.length + 1) : at;
+            return at < 0 ? at : at - from;
+        }
+
+        /** Up to where this message was searched: 0 at first, then what {@link #searched(int)} was told last. */
+        public int searched() {
+            return searched - from;
+        }
+
+        /** Remembers, until more has arrived, that up to here nothing needs to be looked at again. */
+        public void searched(int index) {
+            searched = from + Objects.checkIndex(index, to - from + 1);
+        }
+
+        /** A number that goes with {@link #searched}, of the framing's own meaning; 0 at the beginning of a message. */
+        public int state() {
+            return state;
+        }
+
+        /** Remembers a number until more has arrived. */
+        public void state(int number) {
+            state = number;
+        }
+
+        /** How many bytes a payload may have. */
+        public int maxMessage() {
+            return maxMessage;
+        }
+
+        /** Refuses a message as soon as it is known that its payload will have so many bytes, if these are too many. */
+        public void refuseLonger(long payloadLength) throws FramingException {
+            if (payloadLength > maxMessage) {
+                throw new FramingException(
+                        FramingException.Kind.MESSAGE_TOO_LARGE,
+                        "the message is longer than " + maxMessage + " bytes");
+            }
+        }
+
+        /**
+         * Here is a message.
+         *
+         * @param start where its payload begins
+         * @param end where its payload ends
+         * @param behind where the next message begins
+         * @throws FramingException if it is longer than allowed
+         * @throws IllegalArgumentException if they are not in this order, or not there, or nothing is taken
+         */
+        public void message(int start, int end, int behind) throws FramingException {
+            take(bytes, from + start, from + end, behind, start >= 0 && end <= behind);
+        }
+
+        /** As {@link #message(int, int, int)}, for a payload that does not stand in the input as it is. */
+        public void message(byte[] payload, int behind) throws FramingException {
+            take(payload, 0, payload.length, behind, true);
+        }
+
+        private void take(byte[] source, int first, int last, int behind, boolean isInside) throws FramingException {
+            if (!isInside || first > last || behind <= 0 || behind > to - from || payload != null) {
+                throw new IllegalArgumentException("no message: it ends at %d of %d bytes, its payload has %d%s"
+                        .formatted(behind, to - from, last - first, payload == null ? "" : ", and there is one already"));
+            }
+            refuseLonger(last - first);
+            payload = source;
+            start = first;
+            end = last;
+            from += behind;
+            searched = from;
+            state = 0;
+        }
+
+        /** How many bytes before this index begin a character whose rest is missing. */
+        int incompleteTail(int index) {
+            return codec.incompleteTail(bytes, from, from + index);
         }
     }
 }

@@ -6,15 +6,22 @@ public final class FramingException extends Exception {
 
     /** What was wrong with the bytes. */
     public enum Kind {
-        /** They are not UTF-8. */
+        /** They are not UTF-8, or whichever charset texts are in. */
         INVALID_UTF8,
         /** The message is, or says that it is, longer than allowed. */
         MESSAGE_TOO_LARGE,
         /** A length below zero. */
-        NEGATIVE_LENGTH
+        NEGATIVE_LENGTH,
+        /** They do not have the framing's form. */
+        MALFORMED
     }
 
     private final Kind kind;
+
+    /** Bytes that do not have the framing's form; the message is told to the peer, and should be one line of ASCII. */
+    public FramingException(String message) {
+        this(Kind.MALFORMED, message);
+    }
 
     FramingException(Kind kind, String message) {
         super(message, null, false, false);

@@ -1,6 +1,6 @@
 package org.reactorserver.framing;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 
 /** See {@link Framing#lines}. */
 final class LineFraming extends Framing {
@@ -10,64 +10,68 @@ final class LineFraming extends Framing {
     private static final byte CR = '\r';
 
     private LineFraming() {
-        super("line");
+        super("line", LF);
     }
 
     @Override
-    public int overhead() {
-        return 1;
-    }
-
-    @Override
-    public int put(byte[] payload, int offset, ByteBuffer out) {
-        int count = offset < payload.length ? putBytes(payload, offset, out) : 0;
-        if (offset + count == payload.length && out.hasRemaining()) {
-            out.put(LF);
-            count++;
+    void refuseUnframeable(Object message, byte[] payload) {
+        if (!(message instanceof String text)) {
+            refuseUnframeable(payload);
+            return;
         }
-        return count;
-    }
-
-    @Override
-    void refuseUnframeable(String text) {
         int at = text.indexOf(LF);
-        if (at >= 0) {
-            throw refusal("has a line feed at index " + at);
-        }
         int last = text.length() - 1;
-        if (last >= 0 && text.charAt(last) == CR) {
-            throw refusal("ends with a carriage return, at index " + last);
-        }
-    }
-
-    private static IllegalArgumentException refusal(String found) {
-        return new IllegalArgumentException("a message of line framing is one line: it has no line feed and does not"
-                + " end with a carriage return; this text " + found);
+        refuse(at, last >= 0 && text.charAt(last) == CR ? last : -1);
     }
 
     @Override
-    boolean next(Input input, int maxMessage) throws FramingException {
-        int lf = Bytes.indexOf(LF, input.bytes, input.searched, input.to);
-        input.searched = input.to;
-        int end = withoutCr(input, lf < 0 ? input.to : lf); // if no LF has come, a CR may be half of a CR LF
-        if (end - input.from > maxMessage) {
-            throw tooLarge(maxMessage);
-        }
-        return lf >= 0 && input.found(input.from, end, lf + 1);
+    protected void refuseUnframeable(byte[] payload) {
+        int last = payload.length - 1;
+        refuse(Bytes.indexOf(LF, payload, 0, payload.length), last >= 0 && payload[last] == CR ? last : -1);
     }
 
-    /** A line without its end; of CR LF, the CR may have come. That it is not too long is known. */
+    private static void refuse(int lf, int cr) {
+        if (lf >= 0 || cr >= 0) {
+            throw new IllegalArgumentException("a message of line framing is one line: it has no line feed and does not"
+                    + " end with a carriage return; this text "
+                    + (lf >= 0 ? "has a line feed at index " + lf : "ends with a carriage return, at index " + cr));
+        }
+    }
+
     @Override
-    boolean last(Input input) {
-        return input.from < input.to && input.found(input.from, withoutCr(input, input.to), input.to);
+    protected void next(Input input) throws FramingException {
+        int lf = input.find(LF);
+        int end = withoutCr(input, lf < 0 ? input.length() : lf);
+        if (lf >= 0) {
+            input.message(0, end, lf + 1);
+        } else {
+            input.refuseLonger(end); // if no LF has come, a CR may be half of a CR LF
+        }
+    }
+
+    /** A line without its end; of CR LF, the CR may have come. */
+    @Override
+    protected void last(Input input) throws FramingException {
+        int length = input.length();
+        if (length > 0) {
+            input.message(0, withoutCr(input, length), length);
+        }
     }
 
     private static int withoutCr(Input input, int end) {
-        return end > input.from && input.bytes[end - 1] == CR ? end - 1 : end;
+        return end > 0 && input.get(end - 1) == CR ? end - 1 : end;
     }
 
     @Override
-    long maxUnfinished(int maxMessage) {
+    protected long maxFrame(int maxMessage) {
         return maxMessage + 2L;
+    }
+
+    @Override
+    public String objection(Charset charset) {
+        return Charsets.has(charset, '\n', LF) && Charsets.has(charset, '\r', CR)
+                ? null
+                : "one in which LF and CR are the bytes 0a and 0d and these are no part of another character, since"
+                        + " line framing looks for them";
     }
 }

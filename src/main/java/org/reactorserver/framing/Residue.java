@@ -19,7 +19,7 @@ public final class Residue {
     /** An array that is longer than so many times its content is exchanged for one that fits. */
     private static final int SPARSE = 4;
 
-    private static final int OBJECT_BYTES = 32; // of this class, as a 64-bit JVM lays it out
+    private static final int OBJECT_BYTES = 40; // of this class, as a 64-bit JVM lays it out
     private static final int ARRAY_HEADER_BYTES = 16;
     private static final int ALIGNMENT = 8;
 
@@ -29,6 +29,8 @@ public final class Residue {
 
     /** How many of the bytes a framing has searched in vain, so that it need not search them again. */
     int searched;
+
+    int state; // what the framing remembers beside it
 
     boolean incomplete;
 

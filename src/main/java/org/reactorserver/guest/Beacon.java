@@ -10,7 +10,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
-import org.reactorserver.framing.Framing;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
@@ -42,20 +41,21 @@ public final class Beacon extends Pollable {
      *
      * @param target where to send to; may be a broadcast address
      * @param server what to announce
+     * @param spoken its framing, and its charset unless that is UTF-8
      */
     public Beacon(
             EventLoop loop,
             SelectorProvider provider,
             InetSocketAddress target,
             InetSocketAddress server,
-            Framing framing)
+            String spoken)
             throws IOException {
         this.loop = loop;
         this.target = target;
         this.channel = provider.openDatagramChannel();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
-        String text = "reactor-server " + Addresses.text(server) + " " + framing;
+        String text = "reactor-server " + Addresses.text(server) + " " + spoken;
         this.datagram = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,5 +1,6 @@
 package org.reactorserver.option;
 
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import org.reactorserver.limit.AccessList;
@@ -44,6 +45,7 @@ public class Figures {
     public final int receiveBuffer;
     public final WorkerCount workers;
     public final int maxMessage;
+    public final Charset charset;
     public final boolean replaceMalformed;
     public final boolean lastLine;
     public final int maxConnections;
@@ -93,6 +95,7 @@ public class Figures {
         this.workers =
                 orElse(Options.WORKERS, WorkerCount.of(Runtime.getRuntime().availableProcessors()));
         this.maxMessage = bytes(Options.MAX_MESSAGE);
+        this.charset = values.get(Options.CHARSET);
         this.replaceMalformed = values.get(Options.INVALID_UTF8) == InvalidUtf8.REPLACE;
         this.lastLine = values.get(Options.LAST_LINE);
         int affordable = Math.max(1, openFiles - FILES_KEPT_BACK);

@@ -1,5 +1,6 @@
 package org.reactorserver.option;
 
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,40 @@ public abstract class Kind<T> {
             @Override
             String text(Boolean value) {
                 return value.toString();
+            }
+        };
+    }
+
+    /** A charset in which one can also write. */
+    static Kind<Charset> charset() {
+        return new Kind<>("CHARSET") {
+            @Override
+            String expected() {
+                return "a charset that can also encode";
+            }
+
+            @Override
+            Charset parse(String text) {
+                try {
+                    return Charset.forName(text);
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+
+            @Override
+            String misread(String text) {
+                return "'" + text + "' is not a charset that this JVM knows, such as UTF-8, GBK or ISO-8859-1";
+            }
+
+            @Override
+            String text(Charset value) {
+                return value.name();
+            }
+
+            @Override
+            boolean allows(Charset value) {
+                return value.canEncode();
             }
         };
     }

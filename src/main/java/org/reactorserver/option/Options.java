@@ -10,6 +10,8 @@ import static org.reactorserver.option.Kind.seconds;
 import static org.reactorserver.option.Kind.size;
 import static org.reactorserver.option.Kind.words;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,13 +128,17 @@ public final class Options {
             "the number of processors",
             "Threads that handle messages; 0: the selector thread does; virtual: a virtual thread per batch (Java 21).");
 
-    /** What becomes of bytes that are not UTF-8. */
+    /** How texts are bytes. */
+    public static final Option<Charset> CHARSET = add(
+            "charset", Topic.WHAT, Kind.charset(), StandardCharsets.UTF_8, "How texts are bytes: GBK, ISO-8859-1.");
+
+    /** What becomes of bytes that are not UTF-8, or whichever charset texts are in. */
     public static final Option<InvalidUtf8> INVALID_UTF8 = add(
             "invalid-utf8",
             Topic.WHAT,
             choice(InvalidUtf8.class),
             InvalidUtf8.REJECT,
-            "What becomes of bytes that are not UTF-8.");
+            "What becomes of bytes that are not UTF-8, or not of the charset.");
 
     /** Whether a last line counts that the stream ends without its line feed; for line framing. */
     public static final Option<Boolean> LAST_LINE = add(

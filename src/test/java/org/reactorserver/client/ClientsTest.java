@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactorserver.client.ClientPlan.Order;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.framing.Text;
 import org.reactorserver.helper.FakeServer;
 
 /** The clients, against servers that behave well, badly or not at all. */
@@ -72,7 +73,7 @@ class ClientsTest {
             Duration timeout,
             Outcome outcome)
             throws IOException {
-        ClientPlan plan = new ClientPlan(server, framing, count, "客户端{id}", order, gap, timeout);
+        ClientPlan plan = new ClientPlan(server, framing, Text.UTF_8, count, "客户端{id}", order, gap, timeout);
         assertThat(Clients.run(plan, outcome)).isEqualTo(outcome.replies.size());
         return outcome;
     }

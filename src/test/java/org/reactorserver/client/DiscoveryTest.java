@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.client.Discovery.Found;
+import org.reactorserver.framing.Framing;
 
 @Timeout(60)
 class DiscoveryTest {
@@ -28,19 +29,19 @@ class DiscoveryTest {
     @Test
     void findsWhoAnnouncesItself() throws Exception {
         assertThat(heardFrom("reactor-server 127.0.0.1:8888 line"))
-                .contains(new Found(new InetSocketAddress("127.0.0.1", 8888), "line"));
+                .contains(new Found(new InetSocketAddress("127.0.0.1", 8888), Framing.lines(), UTF_8));
     }
 
     @Test
     void findsAnIpv6Address() throws Exception {
         assertThat(heardFrom("reactor-server [::1]:65535 length"))
-                .contains(new Found(new InetSocketAddress("::1", 65_535), "length"));
+                .contains(new Found(new InetSocketAddress("::1", 65_535), Framing.lengthPrefixed(), UTF_8));
     }
 
     @Test
     void whoListensEverywhereIsWhereTheDatagramComesFrom() throws Exception {
         assertThat(heardFrom("reactor-server 0.0.0.0:8888 chunk"))
-                .contains(new Found(new InetSocketAddress("127.0.0.1", 8888), "chunk"));
+                .contains(new Found(new InetSocketAddress("127.0.0.1", 8888), Framing.chunks(), UTF_8));
     }
 
     @ParameterizedTest
@@ -61,7 +62,7 @@ class DiscoveryTest {
             })
     void passesOverWhatIsNoAnnouncement(String text) throws Exception {
         assertThat(heardFrom(text, "reactor-server 127.0.0.2:1 chunk"))
-                .contains(new Found(new InetSocketAddress("127.0.0.2", 1), "chunk"));
+                .contains(new Found(new InetSocketAddress("127.0.0.2", 1), Framing.chunks(), UTF_8));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +51,7 @@ class FramingFuzzTest {
     private static final class Received {
         private final Framing framing;
         private final int maxMessage;
-        private final Decoder decoder;
+        private final Decoder<String> decoder;
         private final List<String> messages = new ArrayList<>();
         private FramingException.Kind refusal;
         private Residue residue;
@@ -58,7 +59,7 @@ class FramingFuzzTest {
         Received(Framing framing, int maxMessage, boolean replace) {
             this.framing = framing;
             this.maxMessage = maxMessage;
-            this.decoder = new Decoder(framing, maxMessage, replace, READ_SIZE);
+            this.decoder = new Decoder<>(framing, maxMessage, new Text(StandardCharsets.UTF_8, replace), READ_SIZE);
         }
 
         /** Reads the stream in pieces, of 1 + a number thrown of what may be read bytes. */
@@ -73,7 +74,7 @@ class FramingFuzzTest {
                         messages.add(next);
                     }
                     residue = decoder.unload();
-                    assertThat((long) held()).isLessThanOrEqualTo(framing.maxUnfinished(maxMessage));
+                    assertThat((long) held()).isLessThanOrEqualTo(framing.maxFrame(maxMessage));
                 }
             } catch (FramingException e) {
                 refusal = e.kind();

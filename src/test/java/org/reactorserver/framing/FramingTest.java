@@ -181,16 +181,16 @@ class FramingTest {
     void anEmptyTextIsAMessageAndAnEmptyChunkNoByte(Framing framing) {
         byte[] payload = framing.encode("");
         assertThat(payload).isEmpty();
-        assertThat(Receiver.wire(framing, payload)).hasSize(framing.overhead());
-        assertThat(Framing.chunks().overhead()).isZero();
+        assertThat(Receiver.wire(framing, payload)).hasSize(framing.overhead(payload.length));
+        assertThat(Framing.chunks().overhead(0)).isZero();
     }
 
     @ParameterizedTest
     @MethodSource("framings")
     void aFrameIsNotLongerThanAnIntCanSay(Framing framing) {
-        int most = Integer.MAX_VALUE - framing.overhead();
+        int most = Integer.MAX_VALUE - framing.overhead(0);
         framing.refuseTooLong(most);
-        if (framing.overhead() > 0) {
+        if (framing.overhead(0) > 0) {
             assertThatThrownBy(() -> framing.refuseTooLong(most + 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("at most " + most)
@@ -263,7 +263,7 @@ class FramingTest {
 
     @Test
     void whatWaitsInFrontOfTheLastLineComesFirst() {
-        Decoder decoder = new Decoder(Framing.lines(), 10, false, 10);
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), 10, Text.UTF_8, 10);
         decoder.load(null, ByteBuffer.wrap(utf8("a\nb")));
         assertThatThrownBy(decoder::last).isInstanceOf(IllegalStateException.class);
     }

@@ -118,7 +118,7 @@ class LimitsTest {
 
     @Test
     void aRefusalAllocatesNothingOfTheAnnouncedSize() {
-        Decoder decoder = new Decoder(Framing.lengthPrefixed(), Integer.MAX_VALUE - 64, false, 1024);
+        Decoder<String> decoder = new Decoder<>(Framing.lengthPrefixed(), Integer.MAX_VALUE - 64, Text.UTF_8, 1024);
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             ByteBuffer bytes = ByteBuffer.wrap(header(length));
             assertThat(allocatedByDecoding(decoder, bytes, 1_000))
@@ -127,7 +127,7 @@ class LimitsTest {
         }
     }
 
-    private static long allocatedByDecoding(Decoder decoder, ByteBuffer bytes, int times) {
+    private static long allocatedByDecoding(Decoder<String> decoder, ByteBuffer bytes, int times) {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
         int refused = refuse(decoder, bytes, times); // classes are loaded by now
@@ -138,7 +138,7 @@ class LimitsTest {
         return allocated;
     }
 
-    private static int refuse(Decoder decoder, ByteBuffer bytes, int times) {
+    private static int refuse(Decoder<String> decoder, ByteBuffer bytes, int times) {
         int refused = 0;
         for (int i = 0; i < times; i++) {
             try {
@@ -173,7 +173,7 @@ class LimitsTest {
         Random random = new Random(20260103);
         int messages = 0;
         for (int round = 0; round < 1_000; round++) {
-            Decoder decoder = new Decoder(framing, MAX, true, Receiver.READ_SIZE);
+            Decoder<String> decoder = new Decoder<>(framing, MAX, Receiver.REPLACING, Receiver.READ_SIZE);
             Residue residue = null;
             try {
                 for (int reads = 0; reads < 20; reads++) {
@@ -186,7 +186,7 @@ class LimitsTest {
                     }
                     residue = decoder.unload();
                     if (residue != null) {
-                        assertThat(residue.length()).isLessThan((int) framing.maxUnfinished(MAX));
+                        assertThat(residue.length()).isLessThan((int) framing.maxFrame(MAX));
                         assertThat(residue.bytes.length).isLessThanOrEqualTo(Math.max(64, 2 * (MAX + 4)));
                     }
                 }
@@ -210,7 +210,7 @@ class LimitsTest {
 
     @Test
     void whatIsKeptUndecodedIsBoundedTheSameWay() {
-        Decoder decoder = new Decoder(Framing.lines(), MAX, false, 32);
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), MAX, Text.UTF_8, 32);
         Residue residue = null;
         int kept = 0;
         for (int room = decoder.room(null); room > 0; room = decoder.room(residue)) {
@@ -222,7 +222,7 @@ class LimitsTest {
 
     @Test
     void aLimitThatNotEveryCharacterFitsIsNoLimit() {
-        assertThatThrownBy(() -> new Decoder(Framing.chunks(), 3, false, 64))
+        assertThatThrownBy(() -> new Decoder<>(Framing.chunks(), 3, Text.UTF_8, 64))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 4");
     }

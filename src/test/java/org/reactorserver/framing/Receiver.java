@@ -9,16 +9,17 @@ import java.util.List;
 /** One session's side of a decoder: what is read goes in, as far as there is room; messages come out. */
 final class Receiver {
     static final int READ_SIZE = 1024;
+    static final Text REPLACING = new Text(StandardCharsets.UTF_8, true);
 
-    private final Decoder decoder;
+    private final Decoder<String> decoder;
     private Residue residue;
 
-    Receiver(Decoder decoder) {
+    Receiver(Decoder<String> decoder) {
         this.decoder = decoder;
     }
 
     Receiver(Framing framing, int maxMessage) {
-        this(new Decoder(framing, maxMessage, false, READ_SIZE));
+        this(new Decoder<>(framing, maxMessage, Text.UTF_8, READ_SIZE));
     }
 
     Receiver(Framing framing) {
@@ -26,7 +27,7 @@ final class Receiver {
     }
 
     static Receiver replacing(Framing framing) {
-        return new Receiver(new Decoder(framing, READ_SIZE, true, READ_SIZE));
+        return new Receiver(new Decoder<>(framing, READ_SIZE, Receiver.REPLACING, READ_SIZE));
     }
 
     /** Reads the bytes in as few reads as there is room for, and takes every message. */
@@ -87,7 +88,7 @@ final class Receiver {
     static byte[] wire(Framing framing, byte[]... payloads) {
         int size = 0;
         for (byte[] payload : payloads) {
-            size += payload.length + framing.overhead();
+            size += payload.length + framing.overhead(payload.length);
         }
         ByteBuffer out = ByteBuffer.allocate(size);
         for (byte[] payload : payloads) {

@@ -23,7 +23,7 @@ class ResidueTest {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** An array for a few bytes, and the two objects around them. */
-    private static final int HEAP_OF_A_BYTE = 32 + 16 + 64;
+    private static final int HEAP_OF_A_BYTE = 40 + 16 + 64;
 
     private final Storage storage = new Storage();
 
@@ -35,15 +35,15 @@ class ResidueTest {
         return List.of(Framing.lines(), Framing.lengthPrefixed());
     }
 
-    private Decoder decoder(Framing framing) {
-        return new Decoder(framing, MAX, false, READ_SIZE, storage);
+    private Decoder<String> decoder(Framing framing) {
+        return new Decoder<>(framing, MAX, Text.UTF_8, READ_SIZE, storage);
     }
 
-    private static Residue decode(Decoder decoder, Residue residue, ByteBuffer fresh) throws FramingException {
+    private static Residue decode(Decoder<String> decoder, Residue residue, ByteBuffer fresh) throws FramingException {
         return decode(decoder, residue, fresh, Integer.MAX_VALUE);
     }
 
-    private static Residue decode(Decoder decoder, Residue residue, ByteBuffer fresh, int most)
+    private static Residue decode(Decoder<String> decoder, Residue residue, ByteBuffer fresh, int most)
             throws FramingException {
         decoder.load(residue, fresh);
         for (int taken = 0; taken < most && decoder.next() != null; taken++) {
@@ -53,7 +53,7 @@ class ResidueTest {
     }
 
     /** Reads a whole stream, as much as there is room for at a time. */
-    private static Residue decodeAll(Decoder decoder, byte[] stream) throws FramingException {
+    private static Residue decodeAll(Decoder<String> decoder, byte[] stream) throws FramingException {
         Residue residue = null;
         for (int at = 0; at < stream.length; ) {
             int count = Math.min(stream.length - at, decoder.room(residue));
@@ -71,7 +71,7 @@ class ResidueTest {
 
     @Test
     void aFewBytesDoNotPinTheArrayOfALargeMessage() throws Exception {
-        Decoder decoder = decoder(Framing.lines());
+        Decoder<String> decoder = decoder(Framing.lines());
         Residue residue = decodeAll(decoder, unfinished(MAX));
         assertThat(decoder.held()).isGreaterThan(MAX);
         residue = decode(decoder, residue, ByteBuffer.wrap(utf8("\nx")));
@@ -81,7 +81,7 @@ class ResidueTest {
 
     @Test
     void aFewBytesDoNotPinTheArrayOfManyMessages() throws Exception {
-        Decoder decoder = decoder(Framing.lines());
+        Decoder<String> decoder = decoder(Framing.lines());
         Residue residue = null;
         while (decoder.room(residue) > 0) {
             residue = decoder.keep(residue, ByteBuffer.wrap(utf8("x\n")));
@@ -97,7 +97,7 @@ class ResidueTest {
     void whatIsCountedIsWhatIsAllocated() throws Exception {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
-        Decoder decoder = decoder(Framing.lines());
+        Decoder<String> decoder = decoder(Framing.lines());
         ByteBuffer fresh = ByteBuffer.wrap(unfinished(500));
         for (int length : new int[] {1, 63, 64, 65, 100, 500}) {
             decoder.drop(decode(decoder, null, fresh.position(0).limit(length))); // classes are loaded by now
@@ -120,7 +120,7 @@ class ResidueTest {
     void aMessageThatComesInOneReadNeedsNothingButItsText() throws Exception {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
-        Decoder decoder = decoder(Framing.lines());
+        Decoder<String> decoder = decoder(Framing.lines());
         ByteBuffer fresh = ByteBuffer.wrap(utf8("\n")); // a text of 24 bytes
         decode(decoder, null, fresh);
         long before = threads.getThreadAllocatedBytes(thread);
@@ -152,7 +152,7 @@ class ResidueTest {
                     return super.newArray(length);
                 }
             };
-            Decoder decoder = new Decoder(framing, 200, true, 100, unreliable);
+            Decoder<String> decoder = new Decoder<>(framing, 200, Receiver.REPLACING, 100, unreliable);
             Residue[] sessions = new Residue[5];
             for (int step = 0; step < 100; step++) {
                 int i = random.nextInt(sessions.length);
@@ -209,7 +209,7 @@ class ResidueTest {
     @MethodSource("delimited")
     void aByteIsNotDearerWhenMuchIsHeld(Framing framing) throws Exception {
         byte[] stream = wire(framing, "x".repeat(MAX));
-        Decoder decoder = decoder(framing);
+        Decoder<String> decoder = decoder(framing);
         Residue residue = null;
         for (int i = 0; i < stream.length - 1; i++) {
             residue = decode(decoder, residue, ByteBuffer.wrap(stream, i, 1));
@@ -223,7 +223,7 @@ class ResidueTest {
     /** Puts line feeds where the search has been: who finds one searched again. */
     @Test
     void aLineIsSearchedOnce() throws Exception {
-        Decoder decoder = decoder(Framing.lines());
+        Decoder<String> decoder = decoder(Framing.lines());
         for (int next : new int[] {1, 99, 100, 101}) {
             Residue residue = decode(decoder, null, ByteBuffer.wrap(utf8("first\n" + "x".repeat(100))));
             for (int read = 0; read < 5; read++) {
@@ -240,7 +240,7 @@ class ResidueTest {
     @ParameterizedTest
     @MethodSource("delimited")
     void aMessageIsNotDearerWhenManyWait(Framing framing) throws Exception {
-        Decoder decoder = decoder(framing);
+        Decoder<String> decoder = decoder(framing);
         byte[] message = wire(framing, "x");
         Residue residue = null;
         for (int kept = 0; kept + message.length <= MAX; kept += message.length) {
@@ -257,7 +257,7 @@ class ResidueTest {
     @ParameterizedTest
     @MethodSource("delimited")
     void aMessageIsNotDearerWhenAsMuchIsReadAsTaken(Framing framing) throws Exception {
-        Decoder decoder = decoder(framing);
+        Decoder<String> decoder = decoder(framing);
         byte[] message = wire(framing, "x");
         Residue residue = null;
         for (int kept = 0; kept + message.length <= MAX; kept += message.length) {
@@ -277,7 +277,7 @@ class ResidueTest {
     void noOrderOfCallsMakesAByteDear(Framing framing) throws Exception {
         Random random = new Random(20260202);
         for (int round = 0; round < 100; round++) {
-            Decoder decoder = decoder(framing);
+            Decoder<String> decoder = decoder(framing);
             byte[] message = wire(framing, "x".repeat(random.nextInt(random.nextBoolean() ? 10 : 5_000)));
             int largestRead = 1 + random.nextInt(READ_SIZE);
             int largestBatch = 1 + random.nextInt(50);
@@ -311,7 +311,7 @@ class ResidueTest {
                 return super.newArray(length);
             }
         };
-        Decoder decoder = new Decoder(Framing.lines(), MAX, false, READ_SIZE, watched);
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), MAX, Text.UTF_8, READ_SIZE, watched);
         byte[] lines = utf8("a line of 24 characters\n".repeat(READ_SIZE));
         assertThat(decodeAll(decoder, lines)).isNull();
         assertThat(arrays).isNotEmpty().allMatch(length -> length == 64);
@@ -323,12 +323,12 @@ class ResidueTest {
     @Test
     void anUnfinishedMessageNeverNeedsMoreThanTheLargestOne() throws Exception {
         for (Framing framing : delimited()) {
-            Decoder decoder = decoder(framing);
+            Decoder<String> decoder = decoder(framing);
             byte[] stream = wire(framing, "x".repeat(MAX));
             Residue residue = null;
             for (int at = 0; at < stream.length - 1; at += 1) {
                 residue = decode(decoder, residue, ByteBuffer.wrap(stream, at, 1));
-                assertThat(residue.bytes.length).isLessThanOrEqualTo((int) framing.maxUnfinished(MAX));
+                assertThat(residue.bytes.length).isLessThanOrEqualTo((int) framing.maxFrame(MAX));
             }
         }
     }
@@ -348,20 +348,20 @@ class ResidueTest {
             }
         };
         for (Framing framing : framings()) {
-            Decoder decoder = new Decoder(framing, Decoder.LARGEST_LIMIT, false, READ_SIZE, small);
+            Decoder<String> decoder = new Decoder<>(framing, Decoder.LARGEST_LIMIT, Text.UTF_8, READ_SIZE, small);
             Residue huge = new Residue();
             huge.to = Decoder.LARGEST_LIMIT - 10; // as if so many bytes were there
             assertThat(decoder.room(huge)).isBetween(10, 14);
             asked.clear();
             assertThatThrownBy(() ->
-                            huge.append(small, ByteBuffer.allocate(5), framing.maxUnfinished(Decoder.LARGEST_LIMIT)))
+                            huge.append(small, ByteBuffer.allocate(5), framing.maxFrame(Decoder.LARGEST_LIMIT)))
                     .isInstanceOf(OutOfMemoryError.class);
             assertThat(asked)
                     .singleElement()
                     .satisfies(size -> assertThat(size)
-                            .isBetween(Decoder.LARGEST_LIMIT - 5, (int) framing.maxUnfinished(Decoder.LARGEST_LIMIT)));
+                            .isBetween(Decoder.LARGEST_LIMIT - 5, (int) framing.maxFrame(Decoder.LARGEST_LIMIT)));
         }
-        assertThatThrownBy(() -> new Decoder(Framing.lines(), Decoder.LARGEST_LIMIT + 1, false, 64))
+        assertThatThrownBy(() -> new Decoder<>(Framing.lines(), Decoder.LARGEST_LIMIT + 1, Text.UTF_8, 64))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most " + Decoder.LARGEST_LIMIT);
     }
@@ -369,7 +369,7 @@ class ResidueTest {
     @Test
     void whatDoesNotFitIntoTheHeapIsStillTheSessions() throws Exception {
         boolean[] full = new boolean[1];
-        Decoder decoder = new Decoder(Framing.lines(), MAX, false, READ_SIZE, new Storage() {
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), MAX, Text.UTF_8, READ_SIZE, new Storage() {
             @Override
             byte[] newArray(int length) {
                 if (full[0]) {
@@ -396,7 +396,7 @@ class ResidueTest {
 
     @Test
     void whatWasRefusedIsNotHeldUntilTheNextSessionComes() throws Exception {
-        Decoder decoder = new Decoder(Framing.lines(), 100, false, READ_SIZE);
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), 100, Text.UTF_8, READ_SIZE);
         assertThatThrownBy(() -> decode(decoder, null, ByteBuffer.wrap(unfinished(101))))
                 .isInstanceOf(FramingException.class);
         assertThat(decoder.unload()).isNull();

@@ -196,7 +196,7 @@ class SplittingTest {
 
     @Test
     void sessionsThatShareADecoderDoNotMix() throws Exception {
-        Decoder decoder = new Decoder(Framing.lines(), 100, false, 100);
+        Decoder<String> decoder = new Decoder<>(Framing.lines(), 100, Text.UTF_8, 100);
         Receiver one = new Receiver(decoder);
         Receiver other = new Receiver(decoder);
         assertThat(one.read("fir")).isEmpty();
@@ -208,7 +208,7 @@ class SplittingTest {
     @ParameterizedTest
     @MethodSource("delimited")
     void messagesForWhichThereIsNoRoomYetAreTakenLater(Framing framing) throws Exception {
-        Decoder decoder = new Decoder(framing, 100, false, 100);
+        Decoder<String> decoder = new Decoder<>(framing, 100, Text.UTF_8, 100);
         byte[] stream = concat(wire(framing, "1", "2", "3"), wire(framing, "half"));
         Residue residue = null;
         ByteBuffer fresh = ByteBuffer.wrap(stream, 0, stream.length - 2);
@@ -227,7 +227,7 @@ class SplittingTest {
     @ParameterizedTest
     @MethodSource("delimited")
     void whatWasKeptUndecodedIsDecodedLikeWhatIsFresh(Framing framing) throws Exception {
-        Decoder decoder = new Decoder(framing, 100, false, 100);
+        Decoder<String> decoder = new Decoder<>(framing, 100, Text.UTF_8, 100);
         byte[] stream = wire(framing, "kept", "undecoded", "客户端");
         Residue residue = decoder.keep(null, ByteBuffer.allocate(0));
         assertThat(residue).isNull();

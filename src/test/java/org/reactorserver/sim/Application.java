@@ -369,6 +369,7 @@ final class Application implements MessageHandler, ServerObserver {
             case CONNECTION_LOST -> wire.server.isReset();
             case INVALID_UTF8 -> end == Script.End.MALFORMED && areUnderstood(peer);
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
+            case MALFORMED_MESSAGE -> end == Script.End.SHAPELESS && areUnderstood(peer);
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
             case MESSAGE_TIMEOUT -> peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
@@ -401,7 +402,8 @@ final class Application implements MessageHandler, ServerObserver {
     private long bytes(Peer peer) {
         long bytes = 0;
         for (String reply : peer.replies.queued) {
-            bytes += reply.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + plan.framing.overhead();
+            int length = reply.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            bytes += length + plan.framing.overhead(length);
         }
         return bytes;
     }

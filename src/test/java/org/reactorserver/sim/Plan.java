@@ -66,7 +66,7 @@ final class Plan {
         crowd = dice.oneIn(150);
         flood = !crowd && dice.oneIn(150);
         boolean calm = dice.oneIn(4) || crowd; // all are well-behaved: then all must get everything
-        framing = dice.any(Framing.chunks(), Framing.lines(), Framing.lengthPrefixed());
+        framing = Framing.named(dice.any(Script.FRAMINGS));
         workers = crowd ? 1 : dice.pick(0, 1, 1, 2, 3);
         maxMessage = crowd ? 5_000 : dice.pick(4, 16, 100, 1024, 64 * 1024, 64 * 1024);
         replaceMalformed = dice.oneIn(4);

@@ -31,15 +31,20 @@ final class Replies {
 
     private void expectMessage() {
         current.reset();
-        headerLeft = framing == Framing.lengthPrefixed() ? 4 : 0;
+        headerLeft =
+                switch (framing.toString()) {
+                    case "length" -> 4;
+                    case "length:3le,signed,inclusive" -> 3;
+                    case "octets" -> 1;
+                    default -> 0;
+                };
         length = 0;
     }
 
     void onByte(byte next) {
         if (headerLeft > 0) {
-            headerLeft--;
-            length = length << 8 | next & 0xFF;
-        } else if (framing == Framing.lines() && next == '\n') {
+            onHeader(next);
+        } else if (isTail(next)) {
             onMessage();
         } else if (framing == Framing.chunks() && next == '<' && current.size() > 0) {
             onMessage();
@@ -52,8 +57,42 @@ final class Replies {
         }
     }
 
+    private void onHeader(byte next) {
+        switch (framing.toString()) {
+            case "length" -> {
+                headerLeft--;
+                length = length << 8 | next & 0xFF;
+            }
+            case "octets" -> {
+                headerLeft = next == ' ' ? 0 : 1;
+                length = next == ' ' ? length : length * 10 + next - '0';
+            }
+            default -> {
+                length += (next & 0xFF) << 8 * (3 - headerLeft);
+                headerLeft--;
+                length -= headerLeft == 0 ? 3 : 0;
+            }
+        }
+    }
+
+    private boolean isTail(byte next) {
+        return switch (framing.toString()) {
+            case "line" -> next == '\n';
+            case "line:crlf" -> next == '\n' && current.toString(UTF_8).endsWith("\r");
+            case "nul" -> next == 0;
+            default -> false;
+        };
+    }
+
+    private String received() {
+        String text = current.toString(UTF_8);
+        return framing.toString().equals("line:crlf") && text.endsWith("\r")
+                ? text.substring(0, text.length() - 1)
+                : text;
+    }
+
     private void onMessage() {
-        String message = current.toString(UTF_8);
+        String message = received();
         expectMessage();
         if (message.startsWith(ERROR)) {
             errors.add(message.substring(ERROR.length()));
@@ -66,7 +105,7 @@ final class Replies {
 
     /** The stream has ended; what is not a whole message must at least be the start of one. */
     void onEnd() {
-        String partial = current.toString(UTF_8).replaceAll("\uFFFD+$", "");
+        String partial = received().replaceAll("\uFFFD+$", "");
         String next = received < queued.size() ? queued.get(received) : "";
         if (framing == Framing.chunks() && partial.startsWith(ERROR)) {
             onMessage();

@@ -16,8 +16,14 @@ final class Script {
         MALFORMED,
         TOO_LARGE,
         NEGATIVE,
+        SHAPELESS,
         TRUNCATED
     }
+
+    /** What a seed chooses among; a simple one of each kind, and those that are most easily got wrong. */
+    static final String[] FRAMINGS = {
+        "chunk", "line", "length", "line:crlf", "nul", "octets", "length:3le,signed,inclusive"
+    };
 
     private static final String[] CHARACTERS = {"a", "b", "7", " ", "é", "收", "😀"};
 
@@ -51,8 +57,10 @@ final class Script {
         switch (end) {
             case GOOD -> {}
             case MALFORMED -> frame(new byte[] {(byte) 0xFF});
-            case TOO_LARGE -> frame(new byte[plan.maxMessage + 1]);
-            case NEGATIVE -> out.writeBytes(new byte[] {-1, 0, 0, 1});
+            case TOO_LARGE -> frame("a".repeat(plan.maxMessage + 1).getBytes(UTF_8));
+            case NEGATIVE ->
+                out.writeBytes(framing == Framing.lengthPrefixed() ? new byte[] {-1, 0, 0, 1} : new byte[] {1, 0, -1});
+            case SHAPELESS -> out.write('x');
             case TRUNCATED -> out.writeBytes(truncated());
         }
         if (end != End.GOOD && end != End.TRUNCATED && dice.oneIn(2)) {
@@ -68,7 +76,8 @@ final class Script {
             messages.add("\uFFFD");
             frame(new byte[] {(byte) 0xFF});
         } else {
-            String message = makeMessage(dice.oneIn(10) ? longest : dice.below(longest + 1));
+            String made = makeMessage(dice.oneIn(10) ? longest : dice.below(longest + 1));
+            String message = made.isEmpty() && isCounted() ? "a" : made; // RFC 6587 has none that is empty
             messages.add(message);
             frame(message.getBytes(UTF_8));
         }
@@ -89,15 +98,36 @@ final class Script {
     }
 
     private void frame(byte[] payload) {
-        if (framing == Framing.lengthPrefixed()) {
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                out.write(payload.length >>> shift);
-            }
-        }
+        int length = payload.length;
+        byte[] head =
+                switch (framing.toString()) {
+                    case "length" -> new byte[] {
+                        (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+                    };
+                    case "length:3le,signed,inclusive" -> new byte[] {
+                        (byte) (length + 3), (byte) (length + 3 >>> 8), (byte) (length + 3 >>> 16)
+                    };
+                    case "octets" -> (length + " ").getBytes(UTF_8);
+                    default -> new byte[0];
+                };
+        String tail =
+                switch (framing.toString()) {
+                    case "line" -> dice.oneIn(4) ? "\r\n" : "\n";
+                    case "line:crlf" -> "\r\n";
+                    case "nul" -> "\0";
+                    default -> "";
+                };
+        out.writeBytes(head);
         out.writeBytes(payload);
-        if (framing == Framing.lines()) {
-            out.writeBytes((dice.oneIn(4) ? "\r\n" : "\n").getBytes(UTF_8));
-        }
+        out.writeBytes(tail.getBytes(UTF_8));
+    }
+
+    private boolean isCounted() {
+        return framing == Framing.octetCounted();
+    }
+
+    private boolean hasLength() {
+        return framing.toString().startsWith("length");
     }
 
     private End chooseEnd(Plan plan) {
@@ -106,14 +136,16 @@ final class Script {
             case GOOD, TRUNCATED -> true;
             case MALFORMED -> !plan.replaceMalformed;
             case TOO_LARGE -> framing != Framing.chunks();
-            case NEGATIVE -> framing == Framing.lengthPrefixed();
+            case NEGATIVE -> hasLength();
+            case SHAPELESS -> isCounted();
         };
         return possible ? wish : End.GOOD;
     }
 
     private byte[] truncated() {
-        return framing == Framing.lengthPrefixed()
-                ? new byte[] {0, 0}
+        return isCounted()
+                ? new byte[] {'1'}
+                : hasLength() ? new byte[] {0, 0}
                 : new byte[] {(byte) 0xE6, (byte) 0x94}; // two of the three bytes of a 收
     }
 

@@ -122,7 +122,7 @@ abstract class Resync {
 
     /** With a framing that says where a reply ends. */
     private static final class Frames extends Resync {
-        private final Decoder decoder;
+        private final Decoder<String> decoder;
         private Residue residue;
 
         Frames(RunContext context, Outstanding outstanding) {

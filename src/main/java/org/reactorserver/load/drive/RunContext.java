@@ -7,8 +7,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import org.reactorserver.framing.Decoder;
+import org.reactorserver.framing.Text;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Stalls;
@@ -31,7 +33,7 @@ final class RunContext {
     final EventLoop loop;
     final Alarms alarms;
     final Exchange exchange;
-    final Decoder decoder;
+    final Decoder<String> decoder;
     final ByteBuffer buffer;
     final byte[] input = new byte[EventLoop.BUFFER_SIZE];
     final Books books;
@@ -58,7 +60,8 @@ final class RunContext {
         this.alarms = new Alarms(loop, clock);
         this.buffer = loop.buffer();
         this.exchange = plan.exchange();
-        this.decoder = new Decoder(plan.framing(), LARGEST_REPLY, true, EventLoop.BUFFER_SIZE);
+        this.decoder = new Decoder<>(
+                plan.framing(), LARGEST_REPLY, new Text(StandardCharsets.UTF_8, true), EventLoop.BUFFER_SIZE);
         this.books = new Books(plan.timeoutNanos(), clock);
     }
 

@@ -37,7 +37,7 @@ public final class Exchange {
     /** Puts a framed message; false, and nothing put, if there is not enough room. */
     public boolean put(long id, long seq, ByteBuffer out) {
         byte[] payload = message.render(id, seq);
-        if (payload.length + framing.overhead() > out.remaining()) {
+        if (payload.length + framing.overhead(payload.length) > out.remaining()) {
             return false;
         }
         framing.put(payload, 0, out);
@@ -47,7 +47,7 @@ public final class Exchange {
     /** A framed message, for those that are too large for {@link #put}. */
     public byte[] framedMessage(long id, long seq) {
         byte[] payload = message.render(id, seq);
-        ByteBuffer out = ByteBuffer.allocate(payload.length + framing.overhead());
+        ByteBuffer out = ByteBuffer.allocate(payload.length + framing.overhead(payload.length));
         framing.put(payload, 0, out);
         return out.array();
     }
@@ -58,7 +58,7 @@ public final class Exchange {
             return;
         }
         byte[] payload = reply.render(id, seq);
-        int length = payload.length + framing.overhead();
+        int length = payload.length + framing.overhead(payload.length);
         if (length > framedReply.capacity()) {
             framedReply = ByteBuffer.allocate(length + 64);
         }
