@@ -27,7 +27,9 @@ class ArchitectureTest {
     private static final List<List<String>> FACTORIES_AND_PRODUCTS = List.of(
             List.of("framing.Framing", "framing.ChunkFraming"),
             List.of("framing.Framing", "framing.LineFraming"),
-            List.of("framing.Framing", "framing.LengthFraming"));
+            List.of("framing.Framing", "framing.DelimitedFraming"),
+            List.of("framing.Framing", "framing.LengthFraming"),
+            List.of("framing.Framing", "framing.OctetFraming"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -8,10 +8,26 @@ import java.util.Arrays;
 /** Looks for bytes, eight of them at a time. */
 final class Bytes {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Bytes() {}
+
+    /** Some bytes, 1 to 8, as an unsigned number. */
+    static long number(byte[] bytes, int at, int count, ByteOrder order) {
+        long eight = 0; // big-endian, and nothing in the low bytes if there are no eight
+        if (at <= bytes.length - Long.BYTES) {
+            eight = (long) BIG_ENDIAN.get(bytes, at);
+        } else {
+            for (int i = 0; i < count; i++) {
+                eight |= (bytes[at + i] & 0xFFL) << Long.SIZE - Byte.SIZE * (i + 1);
+            }
+        }
+        int others = Long.SIZE - Byte.SIZE * count;
+        return order == ByteOrder.BIG_ENDIAN ? eight >>> others : Long.reverseBytes(eight) << others >>> others;
+    }
 
     /** The first offset of a byte, or -1: a byte of the XOR is zero where it is. */
     static int indexOf(byte wanted, byte[] bytes, int from, int to) {

@@ -147,11 +147,11 @@ public final class Decoder<M> {
      */
     public M next() throws FramingException {
         try {
-            input.payload = null;
+            input.reset();
             framing.next(input);
-            exhausted = input.payload == null;
+            exhausted = input.start < 0;
             if (exhausted && input.length() >= maxFrame) {
-                input.refuseLonger(Long.MAX_VALUE);
+                throw input.tooLarge();
             }
             return found();
         } catch (Throwable e) {
@@ -183,7 +183,10 @@ public final class Decoder<M> {
     }
 
     private M found() throws FramingException {
-        return input.payload == null ? null : codec.decode(input.payload, input.start, input.end);
+        if (input.start < 0) {
+            return null;
+        }
+        return codec.decode(input.made == null ? input.bytes : input.made, input.start, input.end);
     }
 
     /** Ends with a session. Returns what must be loaded next time, null if nothing is left over. */
@@ -219,6 +222,6 @@ public final class Decoder<M> {
         input.to = 0;
         input.searched = 0;
         input.state = 0;
-        input.payload = null;
+        input.reset();
     }
 }

@@ -3,6 +3,7 @@ package org.reactorserver.framing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Objects;
  */
 public abstract class Framing {
     private static final int LONGEST_NAME = 64;
+    private static final int LARGE = Integer.MAX_VALUE / 2; // anything shorter can be framed
     /** What {@link #named} knows, for a person. */
     public static final String FORMS = "chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets";
 
@@ -149,11 +151,6 @@ public abstract class Framing {
     /** Refuses, with an {@link IllegalArgumentException}, a payload in which the receiver would find another message. */
     protected void refuseUnframeable(byte[] payload) {}
 
-    /** How many bytes a payload that is sent may have. */
-    protected int maxPayload() {
-        return Integer.MAX_VALUE - overhead(Integer.MAX_VALUE);
-    }
-
     /** As {@link #refuseUnframeable(byte[])}; a framing that knows the text can say more of it. */
     void refuseUnframeable(Object message, byte[] payload) {
         refuseUnframeable(payload);
@@ -175,7 +172,9 @@ public abstract class Framing {
         byte[] payload = codec.encode(message);
         refuseUnframeable(message, payload);
         byte[] sealed = seal(payload);
-        refuseTooLong(sealed.length);
+        if (sealed.length > LARGE) {
+            refuseLonger(sealed.length, Integer.MAX_VALUE - overhead(sealed.length));
+        }
         return sealed;
     }
 
@@ -194,10 +193,10 @@ public abstract class Framing {
         encode(text);
     }
 
-    final void refuseTooLong(int payloadLength) {
-        if (payloadLength > maxPayload()) {
+    final void refuseLonger(int payloadLength, long most) {
+        if (payloadLength > most) {
             throw new IllegalArgumentException("a message of %s framing has at most %d bytes; this one has %d"
-                    .formatted(name, maxPayload(), payloadLength));
+                    .formatted(name, most, payloadLength));
         }
     }
 
@@ -217,9 +216,8 @@ public abstract class Framing {
         if (inPayload < payload.length) {
             out.put(payload, inPayload, Math.min(payload.length - inPayload, out.remaining()));
         }
-        int inTail = Math.max(0, inPayload - payload.length);
-        if (tail.length > inTail) {
-            out.put(tail, inTail, Math.min(tail.length - inTail, out.remaining()));
+        for (int i = Math.max(0, inPayload - payload.length); i < tail.length && out.hasRemaining(); i++) {
+            out.put(tail[i]);
         }
         return out.position() - start;
     }
@@ -295,8 +293,8 @@ public abstract class Framing {
         int searched; // as an offset of bytes
         int state;
 
-        byte[] payload; // of the message that was found, null if there is none
-        int start;
+        byte[] made; // holds the payload of the message that was found, if it is not bytes that does
+        int start; // of that payload, negative if no message was found
         int end;
 
         Input(Codec<?> codec, int maxMessage) {
@@ -321,17 +319,21 @@ public abstract class Framing {
         /**
          * Some of the bytes as an unsigned number; of eight, the highest bit is a sign.
          *
-         * @param count how many bytes, 0 to 8
+         * @param count how many bytes, 1 to 8
          * @throws IndexOutOfBoundsException if they are not there
          */
         public long number(int index, int count, ByteOrder order) {
-            Objects.checkFromIndexSize(index, count, to - from);
-            long number = 0;
-            for (int i = 0; i < count; i++) {
-                int at = order == ByteOrder.BIG_ENDIAN ? i : count - 1 - i;
-                number = number << Byte.SIZE | bytes[from + index + at] & 0xFF;
-            }
-            return number;
+            return Bytes.number(bytes, from + Objects.checkFromIndexSize(index, count, to - from), count, order);
+        }
+
+        /**
+         * Some of the bytes, in an array of their own.
+         *
+         * @throws IndexOutOfBoundsException if they are not there
+         */
+        public byte[] copy(int start, int end) {
+            Objects.checkFromToIndex(start, end, to - from);
+            return Arrays.copyOfRange(bytes, from + start, from + end);
         }
 
         /** Where this byte is first, or -1. What was searched in vain is not searched again when more has arrived. */
@@ -376,10 +378,13 @@ public abstract class Framing {
         /** Refuses a message as soon as it is known that its payload will have so many bytes, if these are too many. */
         public void refuseLonger(long payloadLength) throws FramingException {
             if (payloadLength > maxMessage) {
-                throw new FramingException(
-                        FramingException.Kind.MESSAGE_TOO_LARGE,
-                        "the message is longer than " + maxMessage + " bytes");
+                throw tooLarge();
             }
+        }
+
+        FramingException tooLarge() {
+            return new FramingException(
+                    FramingException.Kind.MESSAGE_TOO_LARGE, "the message is longer than " + maxMessage + " bytes");
         }
 
         /**
@@ -392,26 +397,41 @@ public abstract class Framing {
          * @throws IllegalArgumentException if they are not in this order, or not there, or nothing is taken
          */
         public void message(int start, int end, int behind) throws FramingException {
-            take(bytes, from + start, from + end, behind, start >= 0 && end <= behind);
+            if (start < 0 || start > end || end > behind) {
+                throw noMessage(start, end, behind);
+            }
+            take(from + start, from + end, behind);
         }
 
         /** As {@link #message(int, int, int)}, for a payload that does not stand in the input as it is. */
         public void message(byte[] payload, int behind) throws FramingException {
-            take(payload, 0, payload.length, behind, true);
+            take(0, payload.length, behind);
+            made = payload;
         }
 
-        private void take(byte[] source, int first, int last, int behind, boolean isInside) throws FramingException {
-            if (!isInside || first > last || behind <= 0 || behind > to - from || payload != null) {
-                throw new IllegalArgumentException("no message: it ends at %d of %d bytes, its payload has %d%s"
-                        .formatted(behind, to - from, last - first, payload == null ? "" : ", and there is one already"));
+        private void take(int first, int last, int behind) throws FramingException {
+            if (behind <= 0 || behind > to - from || start >= 0) {
+                throw noMessage(first, last, behind);
             }
             refuseLonger(last - first);
-            payload = source;
             start = first;
             end = last;
             from += behind;
             searched = from;
             state = 0;
+        }
+
+        private IllegalArgumentException noMessage(int first, int last, int behind) {
+            return new IllegalArgumentException("no message: its payload from %d to %d, its end at %d of %d bytes%s"
+                    .formatted(first, last, behind, to - from, start < 0 ? "" : ", and there is one already"));
+        }
+
+        /** Before a framing is asked. */
+        void reset() {
+            start = -1;
+            if (made != null) { // seldom, and a reference costs more to write than to read
+                made = null;
+            }
         }
 
         /** How many bytes before this index begin a character whose rest is missing. */

@@ -69,6 +69,11 @@ final class LengthFraming extends Framing {
     @Override
     protected void putHead(int payloadLength, ByteBuffer out) {
         long length = payloadLength + (long) counted;
+        out.order(order);
+        if (bytes == Integer.BYTES) { // the usual one
+            out.putInt((int) length);
+            return;
+        }
         for (int i = 0; i < bytes; i++) {
             int place = order == ByteOrder.BIG_ENDIAN ? bytes - 1 - i : i;
             out.put((byte) (length >>> place * Byte.SIZE));
@@ -76,8 +81,8 @@ final class LengthFraming extends Framing {
     }
 
     @Override
-    protected int maxPayload() {
-        return (int) Math.min(highest - counted, super.maxPayload());
+    protected void refuseUnframeable(byte[] payload) {
+        refuseLonger(payload.length, highest - counted);
     }
 
     @Override
@@ -86,7 +91,7 @@ final class LengthFraming extends Framing {
         if (available < 0) {
             return;
         }
-        long number = input.number(0, bytes, order);
+        long number = Bytes.number(input.bytes, input.from, bytes, order);
         if (isSigned) {
             int unused = Long.SIZE - bytes * Byte.SIZE;
             number = number << unused >> unused;

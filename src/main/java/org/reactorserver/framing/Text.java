@@ -50,19 +50,27 @@ public final class Text implements Codec<String> {
             return Utf8.encode(text);
         }
         byte[] bytes = text.getBytes(charset);
-        String seen = new String(bytes, charset);
-        if (!seen.equals(text)) {
-            int at = 0;
-            while (at < seen.length() && at < text.length() && seen.charAt(at) == text.charAt(at)) {
-                at++;
-            }
-            throw new IllegalArgumentException("a message in %s has only characters of it; this text has %s at index %d"
-                    .formatted(
-                            charset,
-                            at < text.length() ? "U+%04X".formatted(text.codePointAt(at)) : "less",
-                            at));
+        int at = firstDifference(text, new String(bytes, charset));
+        if (at < 0 && (at = text.indexOf(REPLACEMENT)) >= 0 && isWellFormed(ByteBuffer.wrap(bytes))) {
+            at = -1; // the charset has U+FFFD itself
+        }
+        if (at >= 0) {
+            throw new IllegalArgumentException("a message in %s has only characters of it; this text has U+%04X at index %d"
+                    .formatted(charset, text.codePointAt(at), at));
         }
         return bytes;
+    }
+
+    /** An index of the text, or -1. */
+    private static int firstDifference(String text, String seen) {
+        if (text.equals(seen)) {
+            return -1;
+        }
+        int at = 0;
+        while (at < text.length() - 1 && at < seen.length() && text.charAt(at) == seen.charAt(at)) {
+            at++;
+        }
+        return at;
     }
 
     /** The JDK's decoders put U+FFFD for what is malformed, so only a text that has it is looked at closely. */

@@ -81,7 +81,7 @@ class MainTest {
             --announce here           | --announce | 'here': expected HOST:PORT, such as 255.255.255.255:8888
             --announce 127.0.0.1:99999 | --announce | expected HOST:PORT, such as 255.255.255.255:8888
             --announce no:such:host:1 | --announce | the host cannot be resolved
-            --framing json            | --framing | 'json' is not a framing: expected chunk, line or length
+            --framing json            | --framing | 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
             --handler no.such.Handler | --handler | 'no.such.Handler': there is no such class on the class path
             --handler java.lang.String | --handler | it does not implement org.reactorserver.MessageHandler
             --handler java.lang.Math  | --handler | it needs to be public, with a constructor without arguments
@@ -148,7 +148,7 @@ class MainTest {
             client --timeout soon     | '--timeout': 'soon' is not a duration such as 500ms, 10s or 2m
             client --gap 1s           | --gap needs --one-at-a-time
             client --together --one-at-a-time | --one-at-a-time and --together exclude each other
-            client --framing json     | '--framing': 'json' is not a framing: expected chunk, line or length
+            client --framing json     | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
             client --discover here    | '--discover': 'here' is not a whole number
             client --discover 99999   | '--discover': must be from 1 to 65535, not 99999
             demo                      | Missing required parameter: 'accept'
@@ -184,7 +184,7 @@ class MainTest {
             port=99999                   | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 1
             # ports;port = 99999         | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 2
             port: 1;;max-message=3GiB    | '--max-message': must be from 4 to 2147483583, not 3GiB, which is from FILE, line 3
-            work=0;framing=json          | '--framing': 'json' is not a framing: expected chunk, line or length, which is from FILE, line 2
+            work=0;framing=json          | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets, which is from FILE, line 2
             transcript=some              | '--transcript': 'some': expected auto, all or off, which is from FILE, line 1
             max-mesage=1MiB              | '--config': FILE, line 1: 'max-mesage' is no option; did you mean max-message?
             port=1;port=2                | '--config': FILE, line 2: 'port' is in line 1 already

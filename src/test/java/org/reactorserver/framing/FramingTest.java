@@ -189,9 +189,9 @@ class FramingTest {
     @MethodSource("framings")
     void aFrameIsNotLongerThanAnIntCanSay(Framing framing) {
         int most = Integer.MAX_VALUE - framing.overhead(0);
-        framing.refuseTooLong(most);
+        framing.refuseLonger(most, most);
         if (framing.overhead(0) > 0) {
-            assertThatThrownBy(() -> framing.refuseTooLong(most + 1))
+            assertThatThrownBy(() -> framing.refuseLonger(most + 1, most))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("at most " + most)
                     .hasMessageContaining("" + (most + 1));
