@@ -99,7 +99,7 @@ final class Input {
     }
 
     /** How many bytes may be read into it, so that it costs no more than so much. */
-    int room(Decoder decoder, long allowance) {
+    int room(Decoder<String> decoder, long allowance) {
         int room = decoder.room(residue);
         return residue == null ? room : (int) Math.max(0, Math.min(room, allowance - residue.heapBytes()));
     }
@@ -110,7 +110,7 @@ final class Input {
     }
 
     /** Keeps input for later. */
-    void keep(Decoder decoder, ByteBuffer input) {
+    void keep(Decoder<String> decoder, ByteBuffer input) {
         residue = decoder.keep(residue, input);
     }
 
@@ -123,7 +123,7 @@ final class Input {
      *     left
      */
     FramingException decode(ByteBuffer bytes, long room, boolean isAll, ServedSession session, Shared shared) {
-        Decoder decoder = shared.decoder;
+        Decoder<String> decoder = shared.decoder;
         boolean wasIncomplete = isIncomplete();
         List<String> messages = shared.decoded;
         FramingException refused = null;
@@ -162,7 +162,7 @@ final class Input {
     }
 
     /** Forgets what is left. */
-    void clear(Decoder decoder) {
+    void clear(Decoder<String> decoder) {
         decoder.drop(residue);
         residue = null;
     }
