@@ -41,7 +41,8 @@ class FramingsOfUsersTest {
     @Test
     void whatHasNotItsFormIsRefused() throws Exception {
         Witness witness = new Witness();
-        try (ReactorServer server = server(new DeviceFraming()).observer(witness).start();
+        try (ReactorServer server =
+                        server(new DeviceFraming()).observer(witness).start();
                 TestClient client = new TestClient(server.port())) {
             byte[] damaged = device("ok");
             damaged[3] ^= 1;
@@ -94,7 +95,9 @@ class FramingsOfUsersTest {
 
     @Test
     void pairsThatCannotWorkAreRefusedWhenTheServerIsBuilt() {
-        assertThatThrownBy(() -> server(Framing.lines()).charset(StandardCharsets.UTF_16LE).start())
+        assertThatThrownBy(() -> server(Framing.lines())
+                        .charset(StandardCharsets.UTF_16LE)
+                        .start())
                 .isInstanceOf(OptionException.class)
                 .hasMessage("charset must be one in which LF and CR are the bytes 0a and 0d and these are no part of"
                         + " another character, since line framing looks for them, not UTF-16LE");

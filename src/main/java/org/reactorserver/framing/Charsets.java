@@ -21,13 +21,14 @@ final class Charsets {
             return true;
         }
         boolean takesMarkAsText = new String("\uFEFFa".getBytes(charset), charset).length() == 2;
-        return takesMarkAsText && all(charset, character -> {
-            byte[] once = character.getBytes(charset);
-            byte[] twice = (character + character).getBytes(charset);
-            return twice.length == 2 * once.length
-                    && Arrays.equals(twice, 0, once.length, once, 0, once.length)
-                    && Arrays.equals(twice, once.length, twice.length, once, 0, once.length);
-        });
+        return takesMarkAsText
+                && all(charset, character -> {
+                    byte[] once = character.getBytes(charset);
+                    byte[] twice = (character + character).getBytes(charset);
+                    return twice.length == 2 * once.length
+                            && Arrays.equals(twice, 0, once.length, once, 0, once.length)
+                            && Arrays.equals(twice, once.length, twice.length, once, 0, once.length);
+                });
     }
 
     /** Whether a character is this byte and the byte that character, wherever it stands. */
@@ -42,17 +43,19 @@ final class Charsets {
         if (charset.equals(StandardCharsets.UTF_8) && wanted.length == 1 && first >= 0) {
             return true;
         }
-        return new Text(charset, true).incompleteTail(wanted, 0, wanted.length) == 0 && all(charset, character -> {
-            byte[] bytes = character.getBytes(charset);
-            return bytes.length < 2 || Bytes.indexOf(first, bytes, 1, bytes.length) < 0;
-        });
+        return new Text(charset, true).incompleteTail(wanted, 0, wanted.length) == 0
+                && all(charset, character -> {
+                    byte[] bytes = character.getBytes(charset);
+                    return bytes.length < 2 || Bytes.indexOf(first, bytes, 1, bytes.length) < 0;
+                });
     }
 
     /** Whether all of the characters that are tried meet the condition. */
     private static boolean all(Charset charset, Predicate<String> condition) {
         return charset.newEncoder().maxBytesPerChar() <= 1
                 || IntStream.iterate(0, character -> character <= Character.MAX_CODE_POINT, Charsets::next)
-                        .filter(character -> character > Character.MAX_VALUE || !Character.isSurrogate((char) character))
+                        .filter(character ->
+                                character > Character.MAX_VALUE || !Character.isSurrogate((char) character))
                         .mapToObj(Character::toString)
                         .allMatch(condition);
     }

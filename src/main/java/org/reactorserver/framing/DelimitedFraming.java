@@ -16,8 +16,7 @@ final class DelimitedFraming extends Framing {
 
     static Framing of(byte... delimiter) {
         if (delimiter.length < 1 || delimiter.length > LONGEST) {
-            throw new IllegalArgumentException(
-                    "a delimiter has 1 to " + LONGEST + " bytes, not " + delimiter.length);
+            throw new IllegalArgumentException("a delimiter has 1 to " + LONGEST + " bytes, not " + delimiter.length);
         }
         boolean isNul = delimiter.length == 1 && delimiter[0] == 0;
         String name = isNul ? "nul" : "delimiter:" + HexFormat.of().formatHex(delimiter);
@@ -47,8 +46,9 @@ final class DelimitedFraming extends Framing {
             at = followedByDelimiter(payload, i) ? i : -1;
         }
         if (at >= 0) {
-            throw new IllegalArgumentException("a message of %s framing has no %s before its end; this one has it at byte %d"
-                    .formatted(this, HexFormat.of().formatHex(delimiter), at));
+            throw new IllegalArgumentException(
+                    "a message of %s framing has no %s before its end; this one has it at byte %d"
+                            .formatted(this, HexFormat.of().formatHex(delimiter), at));
         }
     }
 

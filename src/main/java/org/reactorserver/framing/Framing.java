@@ -110,18 +110,17 @@ public abstract class Framing {
     public static Framing named(String name) {
         int colon = name.indexOf(':');
         String parameter = colon < 0 ? "" : name.substring(colon + 1);
-        Framing found =
-                switch (colon < 0 ? name : name.substring(0, colon + 1)) {
-                    case "chunk" -> chunks();
-                    case "line" -> lines();
-                    case "line:" -> parameter.equals("crlf") ? crlfLines() : null;
-                    case "length" -> lengthPrefixed();
-                    case "length:" -> LengthFraming.parse(parameter);
-                    case "nul" -> delimited((byte) 0);
-                    case "delimiter:" -> DelimitedFraming.parse(parameter);
-                    case "octets" -> octetCounted();
-                    default -> null;
-                };
+        Framing found = switch (colon < 0 ? name : name.substring(0, colon + 1)) {
+            case "chunk" -> chunks();
+            case "line" -> lines();
+            case "line:" -> parameter.equals("crlf") ? crlfLines() : null;
+            case "length" -> lengthPrefixed();
+            case "length:" -> LengthFraming.parse(parameter);
+            case "nul" -> delimited((byte) 0);
+            case "delimiter:" -> DelimitedFraming.parse(parameter);
+            case "octets" -> octetCounted();
+            default -> null;
+        };
         if (found == null) {
             throw new IllegalArgumentException("'" + name + "' is not a framing: expected " + FORMS);
         }

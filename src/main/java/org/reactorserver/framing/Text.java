@@ -55,8 +55,9 @@ public final class Text implements Codec<String> {
             at = -1; // the charset has U+FFFD itself
         }
         if (at >= 0) {
-            throw new IllegalArgumentException("a message in %s has only characters of it; this text has U+%04X at index %d"
-                    .formatted(charset, text.codePointAt(at), at));
+            throw new IllegalArgumentException(
+                    "a message in %s has only characters of it; this text has U+%04X at index %d"
+                            .formatted(charset, text.codePointAt(at), at));
         }
         return bytes;
     }

@@ -99,6 +99,8 @@ class ConvertersTest {
     void whatIsNoFraming(String text) {
         assertThatThrownBy(() -> new FramingConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets");
+                .hasMessage(
+                        "'" + text
+                                + "' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets");
     }
 }

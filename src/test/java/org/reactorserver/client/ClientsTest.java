@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,8 @@ class ClientsTest {
             Duration timeout,
             Outcome outcome)
             throws IOException {
-        ClientPlan plan = new ClientPlan(server, framing, Text.UTF_8, count, "客户端{id}", order, gap, timeout);
+        ClientPlan plan = new ClientPlan(
+                server, framing, new Text(StandardCharsets.UTF_8, true), count, "客户端{id}", order, gap, timeout);
         assertThat(Clients.run(plan, outcome)).isEqualTo(outcome.replies.size());
         return outcome;
     }

@@ -20,7 +20,8 @@ class CharsetTest {
     private static final String CHINESE = "客户端1连接成功，a中文€";
 
     @ParameterizedTest
-    @ValueSource(strings = {"GBK", "GB18030", "Big5", "Shift_JIS", "EUC-JP", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-8"})
+    @ValueSource(
+            strings = {"GBK", "GB18030", "Big5", "Shift_JIS", "EUC-JP", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-8"})
     void aCharacterIsNeverTornBetweenReadsOrChunks(String name) throws Exception {
         Charset charset = Charset.forName(name);
         String text = new String("客戶端1連接成功,中文abc漢字🚀".getBytes(charset), charset);
@@ -50,7 +51,8 @@ class CharsetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GBK", "GB18030", "Big5", "Shift_JIS", "ISO-8859-1", "US-ASCII", "UTF-16LE", "UTF-16", "IBM037"})
+    @ValueSource(
+            strings = {"GBK", "GB18030", "Big5", "Shift_JIS", "ISO-8859-1", "US-ASCII", "UTF-16LE", "UTF-16", "IBM037"})
     void bytesAreJudgedAsByTheStrictDecoder(String name) {
         Charset charset = Charset.forName(name);
         Random random = new Random(20260302);
@@ -102,11 +104,29 @@ class CharsetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "line, GBK", "line, Shift_JIS", "line, ISO-8859-1", "line, GB18030", "line, ISO-2022-JP", "line, EUC-KR",
-        "line:crlf, GBK", "nul, GBK", "nul, ISO-2022-JP", "delimiter:03, Big5", "delimiter:ff, UTF-8",
-        "delimiter:7c, UTF-8", "delimiter:e694b6, UTF-8", "delimiter:3c7c, GBK", "delimiter:ff, IBM037",
-        "length, UTF-16", "length, ISO-2022-JP", "octets, UTF-16", "length, IBM930",
-        "chunk, GBK", "chunk, UTF-16LE", "chunk, IBM037", "chunk, EUC-TW"
+        "line, GBK",
+        "line, Shift_JIS",
+        "line, ISO-8859-1",
+        "line, GB18030",
+        "line, ISO-2022-JP",
+        "line, EUC-KR",
+        "line:crlf, GBK",
+        "nul, GBK",
+        "nul, ISO-2022-JP",
+        "delimiter:03, Big5",
+        "delimiter:ff, UTF-8",
+        "delimiter:7c, UTF-8",
+        "delimiter:e694b6, UTF-8",
+        "delimiter:3c7c, GBK",
+        "delimiter:ff, IBM037",
+        "length, UTF-16",
+        "length, ISO-2022-JP",
+        "octets, UTF-16",
+        "length, IBM930",
+        "chunk, GBK",
+        "chunk, UTF-16LE",
+        "chunk, IBM037",
+        "chunk, EUC-TW"
     })
     void whatCanWorkIsNotRefused(String framing, String charset) {
         assertThat(Framing.named(framing).objection(Charset.forName(charset))).isNull();
@@ -114,12 +134,24 @@ class CharsetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "line, UTF-16, LF and CR", "line, UTF-16LE, LF and CR", "line, IBM037, LF and CR", "line, UTF-32, LF and CR",
-        "line:crlf, UTF-16BE, the bytes 0d0a", "nul, UTF-16LE, the bytes 00", "delimiter:40, GBK, the bytes 40",
-        "delimiter:7c7c, Shift_JIS, the bytes 7c7c", "delimiter:31, GB18030, the bytes 31",
-        "delimiter:bf, UTF-8, the bytes bf", "delimiter:c2, UTF-8, the bytes c2", "delimiter:0ae6, UTF-8, the bytes 0ae6",
-        "chunk, ISO-2022-JP, do not depend", "chunk, UTF-16, do not depend", "chunk, UTF-32, do not depend", "chunk, UTF-32BE, do not depend",
-        "chunk, IBM930, do not depend", "chunk, ISO-2022-KR, do not depend"
+        "line, UTF-16, LF and CR",
+        "line, UTF-16LE, LF and CR",
+        "line, IBM037, LF and CR",
+        "line, UTF-32, LF and CR",
+        "line:crlf, UTF-16BE, the bytes 0d0a",
+        "nul, UTF-16LE, the bytes 00",
+        "delimiter:40, GBK, the bytes 40",
+        "delimiter:7c7c, Shift_JIS, the bytes 7c7c",
+        "delimiter:31, GB18030, the bytes 31",
+        "delimiter:bf, UTF-8, the bytes bf",
+        "delimiter:c2, UTF-8, the bytes c2",
+        "delimiter:0ae6, UTF-8, the bytes 0ae6",
+        "chunk, ISO-2022-JP, do not depend",
+        "chunk, UTF-16, do not depend",
+        "chunk, UTF-32, do not depend",
+        "chunk, UTF-32BE, do not depend",
+        "chunk, IBM930, do not depend",
+        "chunk, ISO-2022-KR, do not depend"
     })
     void whatCannotWorkIsRefused(String framing, String charset, String objection) {
         assertThat(Framing.named(framing).objection(Charset.forName(charset))).contains(objection);
@@ -127,13 +159,25 @@ class CharsetTest {
 
     /** The other way round: with whatever is not refused, random texts arrive as they were sent. */
     @ParameterizedTest
-    @ValueSource(strings = {"GBK", "Shift_JIS", "Big5", "GB18030", "ISO-2022-JP", "UTF-16", "EUC-JP", "windows-1252", "IBM930"})
+    @ValueSource(
+            strings = {
+                "GBK",
+                "Shift_JIS",
+                "Big5",
+                "GB18030",
+                "ISO-2022-JP",
+                "UTF-16",
+                "EUC-JP",
+                "windows-1252",
+                "IBM930"
+            })
     void textsArriveAsTheyWereSent(String name) throws Exception {
         Charset charset = Charset.forName(name);
         Text text = new Text(charset, false);
         Random random = new Random(20260303);
         int combined = 0;
-        for (String each : new String[] {"line", "nul", "delimiter:40", "delimiter:7c7c", "delimiter:30", "length:2", "octets"}) {
+        for (String each :
+                new String[] {"line", "nul", "delimiter:40", "delimiter:7c7c", "delimiter:30", "length:2", "octets"}) {
             Framing framing = Framing.named(each);
             if (framing.objection(charset) != null) {
                 continue;

@@ -42,7 +42,8 @@ class FramingContractTest {
 
     @Test
     void thoseOfUsersKeepIt() {
-        FramingContract.check(new JsonFraming(), length -> ("{" + " ".repeat(length - 2) + "}").getBytes(StandardCharsets.UTF_8));
+        FramingContract.check(
+                new JsonFraming(), length -> ("{" + " ".repeat(length - 2) + "}").getBytes(StandardCharsets.UTF_8));
         FramingContract.check(new DeviceFraming(), length -> new byte[Math.min(length, 0xFFFF - 4)]);
     }
 

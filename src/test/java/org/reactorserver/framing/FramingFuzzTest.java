@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 
 /**
@@ -19,11 +21,28 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class FramingFuzzTest {
-    private static final Framing[] FRAMINGS = {Framing.chunks(), Framing.lines(), Framing.lengthPrefixed()};
+    private static final Framing[] FRAMINGS = Stream.of(
+                    "chunk",
+                    "line",
+                    "length",
+                    "line:crlf",
+                    "nul",
+                    "octets",
+                    "length:2le",
+                    "length:3,signed,inclusive",
+                    "delimiter:616162")
+            .map(Framing::named)
+            .toArray(Framing[]::new);
+
+    /** Each goes with all of the framings. */
+    private static final Charset[] CHARSETS = {
+        StandardCharsets.UTF_8, Charset.forName("GBK"), StandardCharsets.ISO_8859_1, Charset.forName("EUC-JP")
+    };
+
     private static final int READ_SIZE = 64 * 1024;
     private static final int HEADER = 4;
 
-    /** The first four bytes: framing, largest message, what of malformed bytes, how to cut. */
+    /** The first four bytes: framing, largest message, what of malformed bytes and which charset, how to cut. */
     @FuzzTest(maxDuration = "5m")
     void cutsDoNotMatter(byte[] input) {
         if (input.length < HEADER || input.length > READ_SIZE) {
@@ -31,10 +50,10 @@ class FramingFuzzTest {
         }
         Framing framing = FRAMINGS[(input[0] & 0xFF) % FRAMINGS.length];
         int maxMessage = Decoder.SMALLEST_LIMIT + (input[1] & 0xFF);
-        boolean replace = (input[2] & 1) != 0;
+        Text text = new Text(CHARSETS[(input[2] & 0xFF) / 2 % CHARSETS.length], (input[2] & 1) != 0);
         ByteBuffer whole = ByteBuffer.wrap(input, HEADER, input.length - HEADER);
-        Received atOnce = new Received(framing, maxMessage, replace);
-        Received cut = new Received(framing, maxMessage, replace);
+        Received atOnce = new Received(framing, maxMessage, text);
+        Received cut = new Received(framing, maxMessage, text);
         atOnce.receive(whole.duplicate(), new Random() {
             private static final long serialVersionUID = 1L;
 
@@ -56,10 +75,10 @@ class FramingFuzzTest {
         private FramingException.Kind refusal;
         private Residue residue;
 
-        Received(Framing framing, int maxMessage, boolean replace) {
+        Received(Framing framing, int maxMessage, Text text) {
             this.framing = framing;
             this.maxMessage = maxMessage;
-            this.decoder = new Decoder<>(framing, maxMessage, new Text(StandardCharsets.UTF_8, replace), READ_SIZE);
+            this.decoder = new Decoder<>(framing, maxMessage, text, READ_SIZE);
         }
 
         /** Reads the stream in pieces, of 1 + a number thrown of what may be read bytes. */

@@ -353,8 +353,8 @@ class ResidueTest {
             huge.to = Decoder.LARGEST_LIMIT - 10; // as if so many bytes were there
             assertThat(decoder.room(huge)).isBetween(10, 14);
             asked.clear();
-            assertThatThrownBy(() ->
-                            huge.append(small, ByteBuffer.allocate(5), framing.maxFrame(Decoder.LARGEST_LIMIT)))
+            assertThatThrownBy(
+                            () -> huge.append(small, ByteBuffer.allocate(5), framing.maxFrame(Decoder.LARGEST_LIMIT)))
                     .isInstanceOf(OutOfMemoryError.class);
             assertThat(asked)
                     .singleElement()

@@ -31,13 +31,12 @@ final class Replies {
 
     private void expectMessage() {
         current.reset();
-        headerLeft =
-                switch (framing.toString()) {
-                    case "length" -> 4;
-                    case "length:3le,signed,inclusive" -> 3;
-                    case "octets" -> 1;
-                    default -> 0;
-                };
+        headerLeft = switch (framing.toString()) {
+            case "length" -> 4;
+            case "length:3le,signed,inclusive" -> 3;
+            case "octets" -> 1;
+            default -> 0;
+        };
         length = 0;
     }
 

@@ -99,24 +99,20 @@ final class Script {
 
     private void frame(byte[] payload) {
         int length = payload.length;
-        byte[] head =
-                switch (framing.toString()) {
-                    case "length" -> new byte[] {
-                        (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
-                    };
-                    case "length:3le,signed,inclusive" -> new byte[] {
-                        (byte) (length + 3), (byte) (length + 3 >>> 8), (byte) (length + 3 >>> 16)
-                    };
-                    case "octets" -> (length + " ").getBytes(UTF_8);
-                    default -> new byte[0];
-                };
-        String tail =
-                switch (framing.toString()) {
-                    case "line" -> dice.oneIn(4) ? "\r\n" : "\n";
-                    case "line:crlf" -> "\r\n";
-                    case "nul" -> "\0";
-                    default -> "";
-                };
+        byte[] head = switch (framing.toString()) {
+            case "length" ->
+                new byte[] {(byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length};
+            case "length:3le,signed,inclusive" ->
+                new byte[] {(byte) (length + 3), (byte) (length + 3 >>> 8), (byte) (length + 3 >>> 16)};
+            case "octets" -> (length + " ").getBytes(UTF_8);
+            default -> new byte[0];
+        };
+        String tail = switch (framing.toString()) {
+            case "line" -> dice.oneIn(4) ? "\r\n" : "\n";
+            case "line:crlf" -> "\r\n";
+            case "nul" -> "\0";
+            default -> "";
+        };
         out.writeBytes(head);
         out.writeBytes(payload);
         out.writeBytes(tail.getBytes(UTF_8));
@@ -145,8 +141,9 @@ final class Script {
     private byte[] truncated() {
         return isCounted()
                 ? new byte[] {'1'}
-                : hasLength() ? new byte[] {0, 0}
-                : new byte[] {(byte) 0xE6, (byte) 0x94}; // two of the three bytes of a 收
+                : hasLength()
+                        ? new byte[] {0, 0}
+                        : new byte[] {(byte) 0xE6, (byte) 0x94}; // two of the three bytes of a 收
     }
 
     private int[] countCharacters() {

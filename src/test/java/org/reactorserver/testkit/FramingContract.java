@@ -43,7 +43,8 @@ public final class FramingContract {
         this.joins = two.messages.size() == 1;
         List<byte[]> candidates = new ArrayList<>();
         candidates.add(new byte[0]);
-        for (String text : List.of("a", "hello", "{\"a\":[1,{}],\"b\":\"}\"}", "12 34", "\r", "\n", "a\r", "\"\\", "\0")) {
+        for (String text :
+                List.of("a", "hello", "{\"a\":[1,{}],\"b\":\"}\"}", "12 34", "\r", "\n", "a\r", "\"\\", "\0")) {
             candidates.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
         for (int value = 0; value < 256; value += 32) {
