@@ -17,8 +17,8 @@ import org.reactorserver.framing.Framing;
 
 /** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
 public final class Discovery {
-    private static final Pattern ANNOUNCEMENT =
-            Pattern.compile("reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})(?: (\\S{1,64}))?");
+    private static final Pattern ANNOUNCEMENT = Pattern.compile(
+            "reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})(?: (\\S{1,64}))?");
 
     private static final int MAX_DATAGRAM = 256;
 

@@ -69,8 +69,7 @@ final class Shared {
         this.workers = workers;
         this.admission = new Admission(settings, loop.timers(), counters, loop.now());
         this.warnings = new RateLimit(10, clock);
-        this.decoder =
-                new Decoder<>(settings.framing, settings.maxMessage, settings.codec, EventLoop.BUFFER_SIZE);
+        this.decoder = new Decoder<>(settings.framing, settings.maxMessage, settings.codec, EventLoop.BUFFER_SIZE);
         this.requests =
                 new Budget(settings.requestMemory, loop, remedies.recount(), remedies.requests(), remedies.relieved());
         this.messages =

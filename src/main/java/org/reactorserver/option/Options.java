@@ -129,8 +129,8 @@ public final class Options {
             "Threads that handle messages; 0: the selector thread does; virtual: a virtual thread per batch (Java 21).");
 
     /** How texts are bytes. */
-    public static final Option<Charset> CHARSET = add(
-            "charset", Topic.WHAT, Kind.charset(), StandardCharsets.UTF_8, "How texts are bytes: GBK, ISO-8859-1.");
+    public static final Option<Charset> CHARSET =
+            add("charset", Topic.WHAT, Kind.charset(), StandardCharsets.UTF_8, "How texts are bytes: GBK, ISO-8859-1.");
 
     /** What becomes of bytes that are not UTF-8, or whichever charset texts are in. */
     public static final Option<InvalidUtf8> INVALID_UTF8 = add(

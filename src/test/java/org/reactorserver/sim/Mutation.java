@@ -93,8 +93,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "only the first listener is watched",
                     "engine/Engine",
-                    "loop.register(channel, SelectionKey.OP_ACCEPT, listener);",
-                    "loop.register(channel, i == 0 ? SelectionKey.OP_ACCEPT : 0, listener);"),
+                    "loop.register(bounds.get(i).channel(), SelectionKey.OP_ACCEPT, listener);",
+                    "loop.register(bounds.get(i).channel(), i == 0 ? SelectionKey.OP_ACCEPT : 0, listener);"),
             new Mutation(
                     "the drain closes the first listener only",
                     "engine/Drain",
