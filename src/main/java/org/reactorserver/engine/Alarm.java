@@ -67,6 +67,7 @@ final class Alarm extends Timers.Timer {
                     of.refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
                 }
             }
+            case PACE -> {} // settling decodes them
             case IDLE -> {
                 if (!readUnasked()) {
                     of.life.end(CloseReason.IDLE_TIMEOUT);

@@ -246,14 +246,14 @@ final class Connection extends Parts implements Admission.Guest {
 
     /** Moves messages from the input into the lane as long as it has room. */
     private void decode(ByteBuffer bytes) {
-        FramingException refused = input.decode(bytes, laneRoom(), takesLastLine(), session, shared);
+        FramingException refused = input.decode(bytes, laneRoom(), mostMessages(), takesLastLine(), session, shared);
         if (refused != null) {
             refuse(Life.reasonOf(refused.kind()), refused.getMessage());
         }
     }
 
     private void decodeRest() {
-        if (life.is(OPEN) && (input.mayHoldMessages() || takesLastLine()) && laneRoom() > 0) {
+        if (life.is(OPEN) && (input.mayHoldMessages() || takesLastLine()) && laneRoom() > 0 && mostMessages() > 0) {
             decode(Shared.NO_INPUT);
         }
     }

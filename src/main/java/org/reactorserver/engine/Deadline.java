@@ -17,7 +17,9 @@ enum Deadline {
     /** To complete a message that has begun; and for the selector to report something. */
     BYTES,
     /** To exchange any byte while nothing waits to be handled, answered or written. */
-    IDLE;
+    IDLE,
+    /** None of the peer's: until more of its messages may be decoded. */
+    PACE;
 
     /** What is left of a deadline that is not running. */
     static final long NEVER = Long.MAX_VALUE;
@@ -44,6 +46,7 @@ enum Deadline {
                         isReading(of),
                         of.input.awaitedSince(),
                         now);
+            case PACE -> of.life.is(State.OPEN) && of.input.mayHoldMessages() ? orNever(of.input.nextIn(now)) : NEVER;
             case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.since(), now) : NEVER;
         };
     }
@@ -68,12 +71,20 @@ enum Deadline {
         return left(limit, since, now);
     }
 
+    private static long orNever(long left) {
+        return left == 0 ? NEVER : left;
+    }
+
     private static boolean isReading(Parts of) {
         return of.life.goesOn() && !of.life.is(State.ARRIVING) && (of.asked() & SelectionKey.OP_READ) != 0;
     }
 
     private static boolean isIdle(Parts of, Settings settings) {
-        return settings.idleNanos > 0 && of.life.is(State.OPEN) && of.session.isAtRest() && of.session.outbox.isEmpty();
+        return settings.idleNanos > 0
+                && of.life.is(State.OPEN)
+                && of.session.isAtRest()
+                && of.session.outbox.isEmpty()
+                && !of.input.mayHoldMessages();
     }
 
     /** How much is left of the earliest one. */

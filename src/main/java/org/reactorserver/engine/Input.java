@@ -13,7 +13,7 @@ import org.reactorserver.wire.Transport;
  * What comes from the peer, and what of it is not decoded yet: nothing, as a rule; the start of a message
  * whose rest is awaited; or messages for which there was no room. Loop only.
  */
-final class Input {
+class Input {
     private Residue residue; // null if nothing is left over
     private boolean ended;
     private boolean spoken;
@@ -98,6 +98,19 @@ final class Input {
         awaitedSince += now - counted;
     }
 
+    /** How many messages may be decoded now. */
+    int allowed(long now) {
+        return Integer.MAX_VALUE;
+    }
+
+    /** So many were. */
+    void took(int messages, long now) {}
+
+    /** In how many nanoseconds one may be decoded again; zero is now. */
+    long nextIn(long now) {
+        return 0;
+    }
+
     /** How many bytes may be read into it, so that it costs no more than so much. */
     int room(Decoder<String> decoder, long allowance) {
         int room = decoder.room(residue);
@@ -115,14 +128,15 @@ final class Input {
     }
 
     /**
-     * Moves messages that are complete into the session's lane, as long as they weigh less than so much together,
-     * and keeps what is left.
+     * Moves messages that are complete into the session's lane, as long as they weigh less than so much together and
+     * are no more than so many, and keeps what is left.
      *
      * @param isAll whether nothing will follow, so that what is left may be a message too, see {@link Decoder#last}
      * @return what is wrong with the input, null if nothing is; the messages before it are in the lane, and nothing is
      *     left
      */
-    FramingException decode(ByteBuffer bytes, long room, boolean isAll, ServedSession session, Shared shared) {
+    FramingException decode(
+            ByteBuffer bytes, long room, int most, boolean isAll, ServedSession session, Shared shared) {
         Decoder<String> decoder = shared.decoder;
         boolean wasIncomplete = isIncomplete();
         List<String> messages = shared.decoded;
@@ -132,11 +146,11 @@ final class Input {
             decoder.load(residue, bytes);
             residue = null;
             String message;
-            while (weight < room && (message = decoder.next()) != null) {
+            while (weight < room && messages.size() < most && (message = decoder.next()) != null) {
                 messages.add(message);
                 weight += Message.weight(message);
             }
-            if (isAll && weight < room && (message = decoder.last()) != null) {
+            if (isAll && weight < room && messages.size() < most && (message = decoder.last()) != null) {
                 messages.add(message);
                 weight += Message.weight(message);
             }
@@ -156,6 +170,7 @@ final class Input {
                 shared.observer.received(session, messages.get(i)); // before a worker can have them
             }
             session.lane.add(messages, weight);
+            took(messages.size(), shared.loop.now());
             messages.clear();
         }
         return refused;

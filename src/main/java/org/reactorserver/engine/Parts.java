@@ -28,7 +28,9 @@ abstract class Parts extends Carrier {
         this.transport = transport;
         this.session = new ServedSession(shared, this, peer);
         this.life = new Life(now());
-        this.input = new Input(now());
+        this.input = shared.settings.messageRate == null
+                ? new Input(now())
+                : new PacedInput(shared.settings.messageRate, now());
     }
 
     @Override
@@ -84,6 +86,11 @@ abstract class Parts extends Carrier {
     /** How much may be decoded, by weight; zero or less if nothing. */
     final long laneRoom() {
         return Math.min(shared.settings.laneLimit, shared.messages.allowance()) - session.lane.weight();
+    }
+
+    /** How many messages may be decoded; on shutdown nobody waits for a pace. */
+    final int mostMessages() {
+        return shared.phase == Shared.Phase.SERVING ? input.allowed(now()) : Integer.MAX_VALUE;
     }
 
     /** Whether the stream has ended without the last line's end, and that is good enough. */

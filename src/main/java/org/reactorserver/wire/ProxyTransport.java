@@ -92,6 +92,11 @@ public final class ProxyTransport implements Transport {
     }
 
     @Override
+    public End end() {
+        return below.end();
+    }
+
+    @Override
     public int mostUnread() throws IOException {
         return below.mostUnread() + leftOver();
     }
