@@ -10,7 +10,6 @@ import static org.reactorserver.engine.Life.State.WAITING;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -30,89 +29,11 @@ import org.reactorserver.wire.Transport;
  * the selector is asked for and when the time is up is worked out from these, each in one place, at the end of each
  * pass that touched the connection.
  */
-final class Connection extends Parts implements Admission.Guest {
-    private final Door door;
-    private Seat seat = Seat.ARRIVING;
+final class Connection extends Arriving {
     private Alarm alarm; // for the earliest of its deadlines; null if there is none
 
     Connection(Shared shared, Door door, SocketChannel channel, SocketAddress sender) {
-        super(shared, door.begin(channel), sender);
-        this.door = door;
-        shared.came();
-    }
-
-    // ---- coming in
-
-    /** It is registered, and takes up room. */
-    void begin() throws IOException {
-        shared.admission.arrive(this);
-        arrive();
-    }
-
-    /** When it is known who it is, that is checked; when it can be spoken with too, it is let in. */
-    private void arrive() throws IOException {
-        if (seat == Seat.ARRIVING && transport.isEstablished()) {
-            identify();
-        }
-        if (seat == Seat.KNOWN && transport.isEstablished()) {
-            session.number(shared.admission.nextNumber());
-            life.to(WAITING, now());
-            seat = Seat.QUEUED;
-            shared.counters.accepted.increment();
-            shared.observer.connected(session);
-            shared.admission.enter(this);
-        }
-    }
-
-    private void identify() throws IOException {
-        session.identify(Door.client(transport, session.remoteAddress()));
-        CloseReason objection = shared.admission.objection(address(), now());
-        if (objection != null) {
-            turnAway(objection);
-            return;
-        }
-        seat = Seat.KNOWN;
-        shared.admission.know(this);
-        transport = door.secure(transport, () -> shared.loop.post(this));
-    }
-
-    private void turnAway(CloseReason why) {
-        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY && door.tls() == null;
-        shared.admission.leave(this, now(), seat);
-        seat = Seat.REFUSED;
-        shared.turnedAway++;
-        shared.counters.refused.increment();
-        shared.observer.refused(session.peer(), why);
-        life.end(why);
-        if (isTold) {
-            life.to(DRAINING, now());
-            session.sendError(why.toString());
-            touch();
-        } else {
-            close();
-        }
-    }
-
-    @Override
-    public void giveWay() {
-        life.end(CloseReason.ARRIVAL_OVERTAKEN);
-        close();
-    }
-
-    @Override
-    public InetAddress address() {
-        return session.peer() == null ? null : session.peer().getAddress();
-    }
-
-    @Override
-    public void open() {
-        life.to(OPEN, now());
-        seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
-        input.awaitFrom(now());
-        if (shared.settings.handlesOpen) {
-            session.lane.open(() -> shared.settings.handler.onOpen(session));
-        }
-        touch();
+        super(shared, door, channel, sender);
     }
 
     // ---- the loop's calls
@@ -198,18 +119,6 @@ final class Connection extends Parts implements Admission.Guest {
         }
     }
 
-    /** The peer is told by an alert, which a close with unread input could destroy. */
-    private void lingerBehindAlert() {
-        life.end(CloseReason.HANDSHAKE_FAILED);
-        try {
-            transport.endOutput();
-            life.to(LINGERING, now());
-            touch();
-        } catch (IOException e) {
-            close();
-        }
-    }
-
     // ---- input
 
     @Override
@@ -218,8 +127,7 @@ final class Connection extends Parts implements Admission.Guest {
         boolean discards = life.is(LINGERING) || life.is(ARRIVING);
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
         if (life.is(ARRIVING)) {
-            shared.admission.hear(this);
-            arrive();
+            hear();
         }
         if (count > 0) {
             life.active(now());
@@ -462,9 +370,5 @@ final class Connection extends Parts implements Admission.Guest {
         }
         shared.closed();
         touch();
-    }
-
-    Seat seat() {
-        return seat;
     }
 }

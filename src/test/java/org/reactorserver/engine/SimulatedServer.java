@@ -143,10 +143,10 @@ public final class SimulatedServer {
         connections.removeIf(connection -> connection.life.is(State.GONE));
         for (Connection connection : connections) {
             boolean closed = connection.life.is(State.CLOSED);
-            boolean admitted = connection.seat().isAdmitted();
+            boolean admitted = connection.seat.isAdmitted();
             live++;
             open += !closed && admitted ? 1 : 0;
-            served += !closed && connection.seat().isServed() ? 1 : 0;
+            served += !closed && connection.seat.isServed() ? 1 : 0;
             stuck += connection.replyCost;
             waiting += connection.messageCost;
             held += connection.input.cost();
@@ -154,7 +154,7 @@ public final class SimulatedServer {
             if (connection.life.is(State.WAITING)) {
                 firstInQueue = Math.min(firstInQueue, connection.session.id());
             } else if (admitted) {
-                lastServed = Math.max(lastServed, connection.seat().isServed() ? connection.session.id() : 0);
+                lastServed = Math.max(lastServed, connection.seat.isServed() ? connection.session.id() : 0);
             }
             turnedAway += admitted ? 0 : 1;
             if (closed) {

@@ -384,7 +384,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "!wantsEnd) {\n            return;"),
             new Mutation(
                     "the time of the queue counts as the peer's",
-                    "engine/Connection",
+                    "engine/Arriving",
                     "input.awaitFrom(now());\n        if (shared.settings.handlesOpen)",
                     "if (shared.settings.handlesOpen)"),
             new Mutation("the message timeout counts the pause", "engine/Input", "awaitedSince += now - counted;", ""),

@@ -1,0 +1,116 @@
+package org.reactorserver.engine;
+
+import static org.reactorserver.engine.Life.State.DRAINING;
+import static org.reactorserver.engine.Life.State.LINGERING;
+import static org.reactorserver.engine.Life.State.OPEN;
+import static org.reactorserver.engine.Life.State.WAITING;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import org.reactorserver.CloseReason;
+
+/**
+ * How a connection comes in: through a {@link Door}, past the {@link Admission}, to its seat. Loop only.
+ */
+abstract class Arriving extends Parts implements Admission.Guest {
+    private final Door door;
+    Seat seat = Seat.ARRIVING;
+
+    Arriving(Shared shared, Door door, SocketChannel channel, SocketAddress sender) {
+        super(shared, door.begin(channel), sender);
+        this.door = door;
+        shared.came();
+    }
+
+    /** It is registered, and takes up room. */
+    final void begin() throws IOException {
+        shared.admission.arrive(this);
+        arrive();
+    }
+
+    /** It has said something on its arrival. */
+    final void hear() throws IOException {
+        shared.admission.hear(this);
+        arrive();
+    }
+
+    /** When it is known who it is, that is checked; when it can be spoken with too, it is let in. */
+    private void arrive() throws IOException {
+        if (seat == Seat.ARRIVING && transport.isEstablished()) {
+            identify();
+        }
+        if (seat == Seat.KNOWN && transport.isEstablished()) {
+            session.number(shared.admission.nextNumber());
+            life.to(WAITING, now());
+            seat = Seat.QUEUED;
+            shared.counters.accepted.increment();
+            shared.observer.connected(session);
+            shared.admission.enter(this);
+        }
+    }
+
+    private void identify() throws IOException {
+        session.identify(Door.client(transport, session.remoteAddress()));
+        CloseReason objection = shared.admission.objection(address(), now());
+        if (objection != null) {
+            turnAway(objection);
+            return;
+        }
+        seat = Seat.KNOWN;
+        shared.admission.know(this);
+        transport = door.secure(transport, () -> shared.loop.post(this));
+    }
+
+    private void turnAway(CloseReason why) {
+        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY && door.tls() == null;
+        shared.admission.leave(this, now(), seat);
+        seat = Seat.REFUSED;
+        shared.turnedAway++;
+        shared.counters.refused.increment();
+        shared.observer.refused(session.peer(), why);
+        life.end(why);
+        if (isTold) {
+            life.to(DRAINING, now());
+            session.sendError(why.toString());
+            touch();
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public final void giveWay() {
+        life.end(CloseReason.ARRIVAL_OVERTAKEN);
+        close();
+    }
+
+    @Override
+    public final InetAddress address() {
+        return session.peer() == null ? null : session.peer().getAddress();
+    }
+
+    @Override
+    public final void open() {
+        life.to(OPEN, now());
+        seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
+        input.awaitFrom(now());
+        if (shared.settings.handlesOpen) {
+            session.lane.open(() -> shared.settings.handler.onOpen(session));
+        }
+        touch();
+    }
+
+    /** The peer is told by an alert, which a close with unread input could destroy. */
+    final void lingerBehindAlert() {
+        life.end(CloseReason.HANDSHAKE_FAILED);
+        try {
+            transport.endOutput();
+            life.to(LINGERING, now());
+            touch();
+        } catch (IOException e) {
+            close();
+        }
+    }
+}
