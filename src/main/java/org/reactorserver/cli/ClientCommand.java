@@ -99,7 +99,7 @@ final class ClientCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ClientPlan plan = plan();
         int replies = Clients.run(plan, new Printer());
-        System.out.printf("%d clients: %d replied, %d failed%n", count, replies, count - replies);
+        System.out.println(count + " clients: " + replies + " replied, " + (count - replies) + " failed");
         return replies == count ? 0 : 1;
     }
 
@@ -107,7 +107,8 @@ final class ClientCommand implements Callable<Integer> {
         if (oneAtATime && together) {
             throw Usage.of(spec, "--one-at-a-time and --together exclude each other");
         }
-        if (!gap.isZero() && !oneAtATime) {
+        boolean isTyped = spec.commandLine().getParseResult().hasMatchedOption("--gap");
+        if (!gap.isZero() && !oneAtATime && isTyped) { // in the environment it is for those that have a use for it
             throw Usage.of(spec, "--gap needs --one-at-a-time: there is no pause between clients that run at once");
         }
         if (count < 1) {

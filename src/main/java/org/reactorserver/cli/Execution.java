@@ -112,7 +112,9 @@ final class Execution {
         if (command instanceof ServeCommand) {
             ServerOptions.addTo(spec);
         }
+        spec.interpolateVariables(false); // a value is what was given, and no text with variables of the parser's
         return new CommandLine(spec)
+                .setExpandAtFiles(false)
                 .registerConverter(int.class, Execution::toInt)
                 .registerConverter(Integer.class, Execution::toInt)
                 .registerConverter(boolean.class, Execution::toBoolean);

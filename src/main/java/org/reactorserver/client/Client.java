@@ -40,12 +40,13 @@ final class Client extends Pollable {
     private final Timers.Timer timeout = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            fail("no reply within %d ms (%s)".formatted(plan.timeout().toMillis(), stage));
+            fail("no reply within " + plan.timeout().toMillis() + " ms (" + stage + ")");
         }
     };
     private String stage = "connecting";
     private SelectionKey key;
-    private ByteBuffer unsent;
+    private ByteBuffer unsent; // null: it has not begun to send
+    private long left; // of the time to get its reply, while it waits for others
     private Residue residue;
     private boolean ended;
 
@@ -89,7 +90,16 @@ final class Client extends Pollable {
         owner.onConnected(this);
     }
 
+    /** It waits for others, which costs it no time. */
+    void pause() {
+        left = timeout.deadline() - loop.now();
+        loop.timers().cancel(timeout);
+    }
+
     void send() {
+        if (!timeout.isArmed()) {
+            loop.timers().arm(timeout, loop.now() + left);
+        }
         byte[] payload = plan.framing().encode(plan.messageOf(id), plan.codec());
         unsent = ByteBuffer.allocate(payload.length + plan.framing().overhead(payload.length));
         plan.framing().put(payload, 0, unsent);
@@ -132,6 +142,10 @@ final class Client extends Pollable {
     }
 
     private void onReply(String reply) {
+        if (unsent == null) {
+            fail("the server sent something before it was asked: " + reply);
+            return;
+        }
         loop.timers().cancel(timeout);
         key.interestOps(0); // one reply is what it came for
         owner.onReply(this, reply);

@@ -31,6 +31,7 @@ public final class Clients {
         @Override
         public void onConnected(Client client) {
             if (plan.order() == ClientPlan.Order.TOGETHER) {
+                client.pause();
                 waitForOthers(client);
             } else {
                 client.send();

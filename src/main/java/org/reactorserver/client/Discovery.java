@@ -15,10 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.reactorserver.framing.Framing;
 
-/** Finds a server by the datagrams with which it announces itself ({@code serve --announce}). */
+/**
+ * Finds a server by the datagrams with which it announces itself ({@code serve --announce}). Anybody can send one, so
+ * it can only name the address that it comes from: else a datagram would have clients connect to whomever it likes.
+ */
 public final class Discovery {
     private static final Pattern ANNOUNCEMENT = Pattern.compile(
-            "reactor-server ([0-9.]{7,15}|\\[[0-9a-fA-F:.%]{2,64}\\]):(\\d{1,5}) (\\S{1,64})(?: (\\S{1,64}))?");
+            "reactor-server (?:(IPV4)|\\[([0-9a-fA-F:.%]{2,64})]):(\\d{1,5}) (\\S{1,64})(?: (\\S{1,64}))?"
+                    .replace("IPV4", "OCTET(?:\\.OCTET){3}")
+                    .replace("OCTET", "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
 
     private static final int MAX_DATAGRAM = 256;
 
@@ -65,21 +70,32 @@ public final class Discovery {
     private static Optional<Found> parse(DatagramPacket packet) {
         String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
         Matcher matcher = ANNOUNCEMENT.matcher(text);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+        if (!matcher.matches() || !isPort(Integer.parseInt(matcher.group(3)))) {
             return Optional.empty();
         }
         try {
-            InetAddress host = InetAddress.getByName(matcher.group(1)); // never looked up
+            // neither is ever looked up: the one is four numbers, the other cannot be a name in its brackets
+            InetAddress host =
+                    InetAddress.getByName(matcher.group(1) != null ? matcher.group(1) : "[" + matcher.group(2) + "]");
+            InetAddress source = packet.getAddress();
             if (host.isAnyLocalAddress()) {
-                host = packet.getAddress(); // it listens everywhere: also where this came from
+                host = source; // it listens everywhere: also where this came from
             }
-            int port = Integer.parseInt(matcher.group(2));
-            Charset charset = matcher.group(4) == null ? StandardCharsets.UTF_8 : Charset.forName(matcher.group(4));
-            return Optional.of(new Found(new InetSocketAddress(host, port), Framing.named(matcher.group(3)), charset));
+            boolean ofThisMachine = host.isLoopbackAddress() && source.isLoopbackAddress();
+            if (!host.equals(source) && !ofThisMachine) {
+                return Optional.empty();
+            }
+            int port = Integer.parseInt(matcher.group(3));
+            Charset charset = matcher.group(5) == null ? StandardCharsets.UTF_8 : Charset.forName(matcher.group(5));
+            return Optional.of(new Found(new InetSocketAddress(host, port), Framing.named(matcher.group(4)), charset));
         } catch (UnknownHostException e) {
             return Optional.empty(); // looks like an address and is none
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // a framing or a charset that is not known here
         }
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 65_535;
     }
 }

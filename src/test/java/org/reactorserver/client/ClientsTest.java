@@ -156,7 +156,7 @@ class ClientsTest {
     }
 
     @Test
-    void togetherNobodySendsUntilAllAreConnected() throws IOException {
+    void togetherNobodyWaitsLongerForAConnectionThanItMayTake() throws IOException {
         // The listener's queue holds two and nobody is accepted: the third is not connected.
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome = run(
@@ -169,10 +169,10 @@ class ClientsTest {
             assumeTrue(
                     outcome.failures.get(3).contains("(connecting)"),
                     "this system's queues are longer than they are asked to be");
-            assertThat(outcome.failures).containsEntry(1, "no reply within 200 ms (connected)");
+            assertThat(outcome.failures).containsEntry(1, "no reply within 200 ms (sent, waiting for the reply)");
             listener.setSoTimeout((int) PATIENCE.toMillis());
             try (Socket first = listener.accept()) {
-                assertThat(FakeServer.receive(first)).isEmpty();
+                assertThat(FakeServer.receive(first)).isEqualTo("客户端1"); // once the third had failed
             }
         }
     }
@@ -389,6 +389,28 @@ class ClientsTest {
         })) {
             assertThat(run(server, Framing.lines(), 1, Order.AT_ONCE).replies.get(1))
                     .isEqualTo(reply);
+        }
+    }
+
+    @Test
+    void whatComesBeforeTheMessageWasSentIsNoReplyToIt() throws IOException {
+        CountDownLatch greeted = new CountDownLatch(2);
+        try (FakeServer server = new FakeServer(client -> {
+            if (greeted.getCount() > 0) { // two of four
+                FakeServer.send(client, "welcome");
+                greeted.countDown();
+            } else {
+                greeted.await();
+            }
+            FakeServer.answering("reply").serve(client);
+        })) {
+            Outcome outcome = run(server, Framing.chunks(), 4, Order.TOGETHER);
+            for (String reason : outcome.failures.values()) {
+                assertThat(reason).isEqualTo("the server sent something before it was asked: welcome");
+            }
+            assertThat(outcome.replies.values())
+                    .allMatch(reply -> reply.endsWith("reply")); // the rest may be "welcome"
+            assertThat(outcome.order).containsExactlyInAnyOrder(1, 2, 3, 4);
         }
     }
 }

@@ -58,6 +58,14 @@ class DiscoveryTest {
                 "reactor-server dead.beef:8888 chunk", // a host name in hexadecimal disguise
                 "reactor-server [::1:8888 chunk",
                 "reactor-server [1:2]:8888 chunk",
+                "reactor-server 1111111:8888 chunk", // one number is an address of 32 bits for the resolver
+                "reactor-server 1.2.3:8888 chunk",
+                "reactor-server 999.999.999.999:8888 chunk", // would be looked up as a name
+                "reactor-server 127.0.0.01:8888 chunk", // octal for some
+                "reactor-server 127.0.0.1:0 chunk",
+                "reactor-server [127.0.0.1]:8888 chunk",
+                "reactor-server 192.0.2.1:8888 chunk", // not where it comes from
+                "reactor-server [2001:db8::1]:8888 chunk",
                 "收到客户端信息"
             })
     void passesOverWhatIsNoAnnouncement(String text) throws Exception {
