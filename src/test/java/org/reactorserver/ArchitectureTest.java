@@ -83,9 +83,9 @@ class ArchitectureTest {
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.plan", "framing", "load.text");
-        room("load.result", "load.text", "load.measure", "load.plan");
+        room("load.result", "text", "load.text", "load.measure", "load.plan");
         room("load.drive", "text", "loop", "framing", "wire", "load.text", "load.measure", "load.plan");
-        room("load.report", "framing", "load.text", "load.measure", "load.plan", "load.result")
+        room("load.report", "text", "framing", "load.text", "load.measure", "load.plan", "load.result")
                 .with("org.HdrHistogram.");
         room("load.run", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
 

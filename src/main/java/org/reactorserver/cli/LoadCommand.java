@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Preflight;
 import org.reactorserver.load.plan.Slo;
@@ -45,7 +47,7 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     LoadOptions options;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - is standard output.")
     Path json;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one page for a browser.")
@@ -72,11 +74,16 @@ final class LoadCommand implements Callable<Integer> {
         } catch (UnknownHostException e) {
             throw usage("--host: '" + options.host + "' cannot be resolved");
         }
-        run.progress(new Progress(plan, System.err, Progress.isTerminal()));
+        run.progress(progress(plan));
         if (hlog != null) {
             run.histogramLog(hlog);
         }
         return runUntilEndOrSignal(run);
+    }
+
+    private static Progress progress(LoadPlan plan) {
+        boolean inPlace = Progress.isTerminal(System.getenv("TERM"));
+        return new Progress(plan, System.err, inPlace, Progress.columns(System.getenv("COLUMNS")));
     }
 
     /** A signal ends the run early, and the process only when the report has been written. */
@@ -93,9 +100,12 @@ final class LoadCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             Report report = run.run();
-            System.out.print(TextReport.of(report));
+            boolean jsonToOut = isStandardOutput(json);
+            (jsonToOut ? System.err : System.out).print(TextReport.of(report));
             boolean allWritten = writeFiles(run, report);
-            System.out.flush();
+            if (System.out.checkError()) { // it is flushed first
+                return Failure.print(1, "the report could not be written to standard output");
+            }
             return allWritten ? report.verdict().exitCode() : 1;
         } finally {
             written.countDown();
@@ -116,11 +126,28 @@ final class LoadCommand implements Callable<Integer> {
         checkFile("--html", html);
         checkFile("--hlog", hlog);
         checkFile("--hgrm", hgrm);
+        List<Path> files =
+                files().stream().map(file -> file.toAbsolutePath().normalize()).toList();
+        for (Path file : files) {
+            if (Collections.frequency(files, file) > 1) {
+                throw usage(file + " is named for two outputs, of which one would be lost; name two files");
+            }
+        }
+    }
+
+    private List<Path> files() {
+        return Stream.of(json, html, hlog, hgrm).filter(Objects::nonNull).toList();
+    }
+
+    private static boolean isStandardOutput(Path file) {
+        return file != null && file.toString().equals("-");
     }
 
     private void checkFile(String option, Path file) {
-        if (file == null) {
+        if (file == null || isStandardOutput(file) && option.equals("--json")) {
             return;
+        } else if (isStandardOutput(file)) {
+            throw usage(option + " -: only --json can go to standard output; name a file");
         }
         Path parent = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
@@ -133,19 +160,21 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private boolean writeFiles(LoadRun run, Report report) {
-        boolean all = write("--json", json, () -> Files.writeString(json, JsonReport.of(report)));
+        boolean all = write("--json", json, () -> {
+            if (isStandardOutput(json)) {
+                System.out.print(JsonReport.of(report));
+                return json;
+            }
+            return Files.writeString(json, JsonReport.of(report));
+        });
         all &= write("--html", html, () -> Files.writeString(html, HtmlReport.of(report)));
         all &= write("--hgrm", hgrm, () -> {
             run.writePercentiles(hgrm);
             return hgrm;
         });
-        if (json != null || html != null || hgrm != null || hlog != null) {
+        if (!files().isEmpty() && !isStandardOutput(json)) {
             System.out.println("\nFiles");
-            for (Path file : Arrays.asList(json, html, hlog, hgrm)) {
-                if (file != null) {
-                    System.out.println("  " + file);
-                }
-            }
+            files().forEach(file -> System.out.println("  " + file));
         }
         return all;
     }

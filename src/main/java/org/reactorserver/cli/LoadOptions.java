@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.plan.ReplyEnd;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
@@ -114,6 +116,19 @@ final class LoadOptions {
     String expect;
 
     @Option(
+            names = "--reply-end",
+            paramLabel = "HOW",
+            description = "With --expect any: where a reply ends: line, lines:N, bytes:N, until:TEXT, last-line:REGEX,"
+                    + " length:BYTES[le][+N], http, resp. Default: as the framing says")
+    String replyEnd;
+
+    @Option(
+            names = "--greeting",
+            paramLabel = "HOW",
+            description = "What the server says first, up to its end, as in --reply-end. Default: nothing")
+    String greeting;
+
+    @Option(
             names = "--connect-rate",
             paramLabel = "N",
             description = "Connections opened a second. Default: as fast as the server takes them")
@@ -175,6 +190,7 @@ final class LoadOptions {
             setLength(plan);
             setModel(plan);
             setMessage(plan);
+            plan.replyEnd(replyEnd("reply-end", replyEnd)).greeting(replyEnd("greeting", greeting));
             if (connectRate != null) {
                 plan.connectRate(connectRate);
             }
@@ -184,14 +200,21 @@ final class LoadOptions {
         }
     }
 
+    private static ReplyEnd replyEnd(String option, String text) {
+        try {
+            return text == null ? null : ReplyEnd.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
+    }
+
     private void setLength(LoadPlan.Builder plan) {
-        if (messages != null && duration != null) {
+        if (messages != null && duration != null && isTyped("--messages") == isTyped("--duration")) {
             throw usage("--messages " + messages + " and --duration exclude each other; give one");
         }
-        if (messages != null) {
+        if (messages != null && (duration == null || isTyped("--messages"))) {
             plan.messages(messages);
-        }
-        if (duration != null) {
+        } else if (duration != null) {
             plan.duration(duration);
         }
         if (warmUp != null) {
@@ -200,27 +223,36 @@ final class LoadOptions {
     }
 
     private void setModel(LoadPlan.Builder plan) {
-        if (rate != null && depth != null) {
+        if (rate != null && depth != null && isTyped("--rate") == isTyped("--depth")) {
             throw usage("--rate " + rate + " (open model) and --depth " + depth
                     + " (closed model) exclude each other; give one");
         }
-        if (rate != null) {
+        boolean isOpen = rate != null && (depth == null || isTyped("--rate"));
+        if (isOpen) {
             plan.rate(rate);
-        }
-        if (depth != null) {
+        } else if (depth != null) {
             plan.depth(depth);
         }
     }
 
+    /** Whether it is from the command line: that counts more than the environment, between options too. */
+    private boolean isTyped(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     private void setMessage(LoadPlan.Builder plan) {
-        if (size != null && message != null) {
+        if (size != null && message != null && isTyped("--size") == isTyped("--message")) {
             throw usage("--size " + size + " and --message exclude each other; give one");
         }
-        if (size != null) {
+        if (message != null && (size == null || isTyped("--message"))) {
+            plan.message(message);
+        } else if (size != null) {
             plan.size(size);
         }
-        if (message != null) {
-            plan.message(message);
+        boolean mayBeMeant = expect.equalsIgnoreCase("echo") || expect.equalsIgnoreCase("any");
+        if (mayBeMeant && !expect.equals(expect.toLowerCase(Locale.ROOT))) {
+            throw usage("--expect " + expect + " would be a text; write --expect " + expect.toLowerCase(Locale.ROOT)
+                    + " if that is what is meant, or give the server's whole reply");
         }
         switch (expect) {
             case "echo" -> plan.expectEcho();
@@ -264,6 +296,9 @@ final class LoadOptions {
 
     /** What is found also says which framing it speaks; one that was asked for stands. */
     private void discover() throws IOException {
+        if (discover < 1 || discover > 65_535) {
+            throw usage("--discover must be from 1 to 65535, not " + discover);
+        }
         Discovery.Found found = Discovery.find(discover, timeout)
                 .orElseThrow(() -> new IOException("--discover: no server announced itself on UDP port " + discover
                         + " within " + Durations.text(timeout)));

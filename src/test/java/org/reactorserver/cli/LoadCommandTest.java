@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,15 @@ class LoadCommandTest {
             load --messages 5 --duration 1s | --messages 5 and --duration exclude each other
             load --rate 5 --depth 1     | exclude each other
             load --rate 5 --think 1s    | think goes with the closed model
+            load --expect any           | chunk framing does not tell where a reply ends
+            load --expect any --reply-end xml | 'xml' does not say where a reply ends
+            load --expect Echo          | --expect Echo would be a text
+            load --expect {nope}        | '{nope}' stands for nothing
+            load --misbehave byte-at-a-time | each piece may be a message
+            load --connections 100000 --depth 100 | more than 4000000 messages under way
+            load --discover 70000       | --discover must be from 1 to 65535, not 70000
+            load --json x --html ./x    | is named for two outputs
+            load --html -               | only --json can go to standard output
             load --slo p99              | 'p99' is no objective
             load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
             load --source-ip no:such:host | --source-ip must be local addresses
@@ -122,6 +132,36 @@ class LoadCommandTest {
         assertThat(directory).isDirectoryContaining("glob:**c.hlog").isDirectoryContaining("glob:**d.hgrm");
         assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
         assertThat(out.toString(UTF_8)).contains("No difference beyond the noise");
+    }
+
+    @Test
+    void theJsonCanGoToStandardOutput() throws IOException {
+        try (ReactorServer server = ReactorServer.builder(Framing.chunks())
+                .port(0)
+                .handler((session, message) -> session.send("收到客户端信息"))
+                .start()) {
+            assertThat(load(server, "--json", "-")).isZero();
+            assertThat(out.toString(UTF_8)).startsWith("{\n  \"verdict\": \"PASS\"");
+            assertThat(err.toString(UTF_8)).contains("300 sent = 300 matched");
+            assertThat(Path.of("-")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsAFailure() throws IOException {
+        try (ReactorServer server = ReactorServer.builder(Framing.chunks())
+                .port(0)
+                .handler((session, message) -> session.send("收到客户端信息"))
+                .start()) {
+            System.setOut(new PrintStream(new OutputStream() {
+                @Override
+                public void write(int octet) throws IOException {
+                    throw new IOException("No space left on device");
+                }
+            }));
+            assertThat(load(server)).isEqualTo(1);
+            assertThat(err.toString(UTF_8)).contains("the report could not be written to standard output");
+        }
     }
 
     @Test

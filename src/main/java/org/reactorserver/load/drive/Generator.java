@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Health;
+import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.measure.Schedule;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Span;
@@ -28,6 +30,9 @@ public final class Generator implements LoadConnection.Owner {
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int BEGINNERS_PER_PASS = 64;
 
+    /** How long replies are waited for after the run was ended early: somebody waits for the report. */
+    private static final long LONGEST_WAIT_AFTER_STOP = 2_000_000_000;
+
     private final RunContext context;
     private final LoadPlan plan;
     private final Alarms alarms;
@@ -37,6 +42,7 @@ public final class Generator implements LoadConnection.Owner {
     private LoadConnection[] sharers = {}; // that were open when sending began
     private final Timers.Timer beginMore;
     private final Timers.Timer nextPhase;
+    private final Timers.Timer overrun;
     private final Connector connector;
     private final Watch watch;
     private final Span span;
@@ -57,6 +63,7 @@ public final class Generator implements LoadConnection.Owner {
         this.alarms = context.alarms;
         this.beginMore = alarms.timer(this::beginMore);
         this.nextPhase = alarms.timer(this::nextPhase);
+        this.overrun = alarms.timer(this::drainOrEnd);
         this.books = context.books;
         this.span = books.span;
         this.remaining = plan.messages() > 0 ? plan.messages() : UNLIMITED;
@@ -66,17 +73,20 @@ public final class Generator implements LoadConnection.Owner {
         }
         this.connector = new Connector(context, connections, this::beginSending);
         this.watch = new Watch(context, connector, connections, sliceNanos);
-        if (plan.isOpenModel()) {
-            context.loop.firePrecisely();
-        }
     }
 
-    /** Runs from connecting until all is over, on the calling thread. Throws the error that ended it. */
+    /**
+     * Runs from connecting until all is over, on the calling thread.
+     *
+     * @throws IllegalStateException if the client has a fault; that its memory is full is none, and ends the run
+     */
     public void run() {
         context.loop.execute(() -> Alarms.runOrDie(this::begin));
         Throwable[] failure = new Throwable[1];
         context.loop.run(error -> failure[0] = error);
-        if (failure[0] != null) {
+        if (failure[0] instanceof OutOfMemoryError) {
+            endAfter(failure[0]);
+        } else if (failure[0] != null) {
             throw new IllegalStateException("the load client's own loop failed", failure[0]);
         }
     }
@@ -84,11 +94,30 @@ public final class Generator implements LoadConnection.Owner {
     /** Any thread: sends no more, waits for what is outstanding, and ends. */
     public void stopEarly() {
         context.loop.execute(() -> {
-            if (!context.draining && !over) {
-                span.stoppedEarly = true;
+            span.stoppedEarly |= !over;
+            if (context.draining && !over) {
+                end();
+            } else {
                 drainOrEnd();
             }
         });
+    }
+
+    /** The loop has died, and closed what was open. */
+    private void endAfter(Throwable failure) {
+        span.failure = failure.toString();
+        long now = context.time();
+        if (span.drainFrom == 0) {
+            span.drainFrom = now;
+            span.to = span.from == 0 ? 0 : now;
+        }
+        span.drainTo = now;
+        for (LoadConnection connection : connections) {
+            connection.shut();
+            books.ledger.unanswered += connection.outstanding.count();
+            span.abandoned += connection.outstanding.count();
+        }
+        books.recorder.end(now);
     }
 
     /** What the run has written down; the caller's when it is over. */
@@ -96,9 +125,11 @@ public final class Generator implements LoadConnection.Owner {
         return books;
     }
 
-    /** Any thread: what the usual service time is by now, in nanoseconds. */
-    public void usualService(long nanos) {
-        context.usualService = nanos;
+    /** How long each connection waited for a reply at most, in nanoseconds; when the run is over. */
+    public List<Long> longestWaits() {
+        return Arrays.stream(connections)
+                .map(connection -> connection.outstanding.longestWait)
+                .toList();
     }
 
     // -- connecting
@@ -127,8 +158,11 @@ public final class Generator implements LoadConnection.Owner {
     @Override
     public void onEnded(LoadConnection connection, boolean lost) {
         books.ended(connection.outstanding, lost);
-        onNotOffered(connection.due);
-        connection.due = 0;
+        if (pacer != null) {
+            books.heldBack -= connection.due;
+            onNotOffered(books.measured(connection.outstanding, connection.outstanding.next(), connection.due));
+            connection.due = 0;
+        }
         if (context.phase != Slice.Phase.CONNECTING && books.open == 0 || context.draining) {
             alarms.arm(nextPhase, context.time());
         }
@@ -157,7 +191,7 @@ public final class Generator implements LoadConnection.Owner {
         }
         if (plan.isOpenModel()) {
             books.schedule = new Schedule(now, plan.rate(), sharers.length);
-            pacer = new Pacer(context, sharers, books.schedule, span.start, measureEnd, this::onNotOffered);
+            pacer = new Pacer(context, sharers, books.schedule, span.start, measureEnd, () -> onNotOffered(1));
             pacer.sendDue();
         } else {
             beginMore();
@@ -174,7 +208,7 @@ public final class Generator implements LoadConnection.Owner {
             if (plan.thinkNanos() == 0) {
                 connection.sendOrFail();
             } else {
-                connection.sendLater(now + (long) (random.nextDouble() * plan.thinkNanos()));
+                connection.think(plan.depth(), now + (long) (random.nextDouble() * plan.thinkNanos()));
             }
         }
         if (begun < sharers.length) {
@@ -185,24 +219,34 @@ public final class Generator implements LoadConnection.Owner {
     @Override
     public int allowance(LoadConnection connection) {
         boolean sending = context.phase != Slice.Phase.CONNECTING && !context.draining;
-        if (!sending || books.outstanding >= Books.MOST_OUTSTANDING) {
+        if (!sending) {
             return 0;
         }
         if (pacer != null) {
             return connection.due;
         }
         int room = plan.depth() - connection.outstanding.waitedFor();
+        if (plan.thinkNanos() > 0) {
+            room = Math.min(room, connection.due);
+        }
         return context.phase == Slice.Phase.WARM_UP ? room : (int) Math.min(room, remaining);
     }
 
     @Override
     public void onSent(LoadConnection connection, int count, long now, boolean wasBlocked) {
-        connection.due -= pacer == null ? 0 : count;
+        if (pacer != null || plan.thinkNanos() > 0) {
+            connection.due -= count;
+        }
+        books.heldBack -= pacer == null ? 0 : count;
         long measured = books.sent(connection.outstanding, count, now, wasBlocked);
         take(measured);
+        if (books.outstanding > LoadPlan.MOST_UNDER_WAY && !span.overrun) {
+            span.overrun = true; // more will never be answered, and memory ends
+            alarms.arm(overrun, now);
+        }
     }
 
-    /** So many messages are due on a connection that has ended. */
+    /** So many messages of the measured span are due on connections that have ended. */
     private void onNotOffered(long count) {
         span.notOffered += count;
         take(count);
@@ -251,6 +295,9 @@ public final class Generator implements LoadConnection.Owner {
     }
 
     private void drainOrEnd() {
+        if (over || context.draining) {
+            return;
+        }
         if (sharers.length == 0) {
             end();
         } else {
@@ -273,7 +320,8 @@ public final class Generator implements LoadConnection.Owner {
             context.turn(now, Slice.Phase.DRAIN);
         } // else the last replies are still to be measured
         span.drainFrom = now;
-        span.drainDeadline = now + plan.timeoutNanos();
+        span.drainDeadline = now
+                + (span.stoppedEarly ? Math.min(LONGEST_WAIT_AFTER_STOP, plan.timeoutNanos()) : plan.timeoutNanos());
         for (LoadConnection connection : sharers) {
             if (connection.isOpen() && plan.misbehaviour() == Misbehaviour.RESET) {
                 connection.reset();
@@ -309,21 +357,29 @@ public final class Generator implements LoadConnection.Owner {
             }
             connection.shut();
         }
-        books.stalls.close();
         alarms.end();
         books.recorder.end(now);
         context.loop.stop();
     }
 
     private void endOpen(LoadConnection connection, long now) {
-        if (connection.outstanding.count() > 0) {
-            connection.noteSilence(now);
-            books.ledger.unanswered += connection.outstanding.count();
-            books.ledger.oldestUnanswered =
-                    Math.max(books.ledger.oldestUnanswered, now - connection.outstanding.firstSentAt());
+        connection.takeBackUnwritten();
+        Outstanding outstanding = connection.outstanding;
+        if (!outstanding.isEmpty()) {
+            books.heard(outstanding, now);
+            books.ledger.unanswered += outstanding.count();
+            books.ledger.oldestUnanswered = Math.max(books.ledger.oldestUnanswered, now - outstanding.firstSentAt());
+            if (span.stoppedEarly) {
+                span.abandoned += outstanding.waitedFor();
+            } else {
+                long last = outstanding.next() - 1;
+                for (int i = outstanding.waitedFor(); i > 0; i--) {
+                    books.error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(last));
+                }
+            }
         }
         if (context.expectsEnd()) {
-            books.error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + connection.outstanding.connection);
+            books.error(ErrorKind.NO_END_OF_STREAM, () -> "connection " + outstanding.connection);
         }
     }
 }

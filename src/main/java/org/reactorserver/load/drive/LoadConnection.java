@@ -6,15 +6,17 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import org.reactorserver.framing.FramingException;
+import java.util.ArrayDeque;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
-import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.Exchange;
+import org.reactorserver.load.plan.Extent;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.plan.Unreadable;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.text.Printable;
 
 /**
  * One connection to the server: sends when the model allows it, reads, and notices what takes too
@@ -26,7 +28,7 @@ final class LoadConnection extends Pollable {
 
     /** Decides when a connection may send, and is told what becomes of it. */
     interface Owner {
-        /** It is open, after so many nanoseconds. */
+        /** It is open, and greeted if that is to be, after so many nanoseconds. */
         void onConnected(long nanos);
 
         /** It could not be opened. */
@@ -59,18 +61,17 @@ final class LoadConnection extends Pollable {
     private boolean open;
     private long connectBegan;
 
-    private long lastHeard;
-    private Stalls.Stall lastStall; // null: none yet
+    private Extent greeting; // null: nothing is to come before the first message, or it has come
 
-    // open model
-    int due; // messages that are meant to be out and are not
-    boolean flushing; // stands in the pacer's list
+    int due; // by the timetable or after the time to think: messages that are meant to be out and are not
+    boolean flushing; // open model: stands in the pacer's list
 
     private boolean outputEnds; // with what is unwritten
     private boolean wasBlocked; // what is sent next is late because the server did not read
 
     private Timers.Timer readAgain; // of a slow reader
     private Timers.Timer sendAgain; // after the time to think
+    private final ArrayDeque<Long> thinking = new ArrayDeque<>(); // until when, for each message to come
 
     LoadConnection(long id, RunContext context, Owner owner) {
         this.id = id;
@@ -102,10 +103,18 @@ final class LoadConnection extends Pollable {
     }
 
     private void onConnected() {
+        key.interestOps(SelectionKey.OP_READ);
+        if (context.plan.greeting() == null) {
+            onGreeted();
+        } else {
+            greeting = context.plan.greeting().extent();
+        }
+    }
+
+    private void onGreeted() {
         connecting = false;
         open = true;
-        lastHeard = connectBegan;
-        key.interestOps(SelectionKey.OP_READ);
+        greeting = null;
         if (context.plan.misbehaviour() == Misbehaviour.SLOW_READER) {
             readAgain = timer(() -> interest(SelectionKey.OP_READ, true));
         }
@@ -127,7 +136,7 @@ final class LoadConnection extends Pollable {
         if ((readyOps & SelectionKey.OP_WRITE) != 0 && !output.isEmpty()) {
             writeRest();
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && open) {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && (open || greeting != null)) {
             read();
         }
     }
@@ -148,48 +157,65 @@ final class LoadConnection extends Pollable {
             return;
         }
         long now = context.time();
-        noteSilence(now);
         books.recorder.slice.bytesReceived += count;
         byte[] input = context.input;
         buffer.flip().get(input, 0, count);
+        int before = outstanding.count();
         try {
-            replies.take(input, count, now);
-        } catch (FramingException e) {
+            int from = greeting == null ? 0 : greeted(input, count);
+            if (from >= 0) {
+                books.heard(outstanding, now);
+                replies.take(input, from, count, now);
+            }
+        } catch (Unreadable e) {
             end(ErrorKind.UNFRAMEABLE, "connection " + id + ": " + e.getMessage());
             return;
         }
-        afterReplies(now);
-    }
-
-    /** Says so if nothing has come for suspiciously long. */
-    void noteSilence(long now) {
-        if (!outstanding.isEmpty()) {
-            long sent = outstanding.firstSentAt();
-            long since = lastHeard - sent > 0 ? lastHeard : sent;
-            if (now - since >= context.stallThreshold) {
-                lastStall = books.stalls.silence(lastStall, since, now);
-            }
+        if (open) {
+            afterReplies(before - outstanding.count(), now);
         }
-        lastHeard = now;
     }
 
-    private void afterReplies(long now) throws IOException {
-        long think = context.plan.thinkNanos();
+    /** Returns where the replies begin, or -1 if the greeting goes on. */
+    private int greeted(byte[] input, int count) throws Unreadable {
+        int end = greeting.end(input, 0, count);
+        if (end >= 0) {
+            onGreeted();
+        }
+        return end;
+    }
+
+    private void afterReplies(int answered, long now) throws IOException {
         if (context.draining) {
             owner.onRepliesWhileDraining();
-        } else if (think == 0) {
+        } else if (context.plan.thinkNanos() == 0) {
             send();
-        } else if (sendAgain == null || !sendAgain.isArmed()) {
-            sendLater(now + think);
+        } else {
+            think(answered, now + context.plan.thinkNanos());
         }
     }
 
-    /** Closed model: sends after the time to think. */
-    void sendLater(long time) {
-        if (sendAgain == null) {
-            sendAgain = timer(this::sendOrFail);
+    /** Closed model: so many messages may be sent at that time, which is later than any other that was given. */
+    void think(int messages, long until) {
+        for (int i = 0; i < messages; i++) {
+            thinking.add(until);
         }
-        context.loop.timers().arm(sendAgain, time);
+        if (sendAgain == null) {
+            sendAgain = timer(this::sendThoughtOf);
+        }
+        if (!thinking.isEmpty() && !sendAgain.isArmed()) {
+            context.loop.timers().arm(sendAgain, thinking.peek());
+        }
+    }
+
+    private void sendThoughtOf() {
+        long now = context.time();
+        while (!thinking.isEmpty() && thinking.peek() - now <= 0) {
+            thinking.remove();
+            due++;
+        }
+        sendOrFail();
+        think(0, now);
     }
 
     /** A timer that does nothing once the connection has ended. */
@@ -301,14 +327,15 @@ final class LoadConnection extends Pollable {
     }
 
     private void checkReplies(long now, long timeout) {
-        boolean any = false;
+        int count = 0;
         long late;
         while ((late = outstanding.timeOut(now, timeout)) > 0) {
             long seq = late;
             books.error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
-            any = true;
+            count++;
         }
-        if (any && !context.plan.isOpenModel()) {
+        if (count > 0 && !context.plan.isOpenModel()) {
+            due += context.plan.thinkNanos() == 0 ? 0 : count;
             sendOrFail(); // in its place
         }
     }
@@ -335,7 +362,8 @@ final class LoadConnection extends Pollable {
     /** It is lost. */
     private void end(ErrorKind kind, String sample) {
         boolean wasOpen = open;
-        books.error(kind, () -> sample);
+        books.error(kind, () -> Printable.escape(sample)); // a server may have chosen a part of it
+        takeBackUnwritten();
         shut();
         if (wasOpen) {
             owner.onEnded(this, true);
@@ -363,14 +391,26 @@ final class LoadConnection extends Pollable {
         } catch (IOException e) {
             books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
         }
+        takeBackUnwritten();
         shut();
         owner.onEnded(this, false);
+    }
+
+    /** What was not written in full was not sent. */
+    void takeBackUnwritten() {
+        int count = 0;
+        long bytes = output.remaining();
+        while (bytes > 0 && count < outstanding.count()) {
+            bytes -= exchange.messageLength(id, outstanding.next() - ++count);
+        }
+        books.takeBack(outstanding, count);
     }
 
     /** Closes the channel, whatever state it is in. */
     void shut() {
         connecting = false;
         open = false;
+        greeting = null;
         output.discard();
         for (Timers.Timer timer : new Timers.Timer[] {readAgain, sendAgain}) {
             if (timer != null) {

@@ -2,7 +2,6 @@ package org.reactorserver.load.drive;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.reactorserver.load.measure.Schedule;
 import org.reactorserver.loop.Timers;
 
@@ -17,7 +16,8 @@ final class Pacer {
     private final Schedule schedule;
     private final List<LoadConnection> toFlush = new ArrayList<>();
     private final Timers.Timer timer;
-    private final LongConsumer notOffered;
+    private final Poller poller;
+    private final Runnable notOffered;
     private final long firstMeasured;
     private final long end; // behind the last number
     private long next; // number of the schedule
@@ -28,7 +28,7 @@ final class Pacer {
      *
      * @param schedule when what is sent
      * @param measureStart what is measured is due from then on
-     * @param notOffered is told of messages that are due on connections that have ended
+     * @param notOffered is told of each measured message that is due on a connection that has ended
      */
     Pacer(
             RunContext context,
@@ -36,12 +36,13 @@ final class Pacer {
             Schedule schedule,
             long measureStart,
             long measureEnd,
-            LongConsumer notOffered) {
+            Runnable notOffered) {
         this.context = context;
         this.sharers = sharers;
         this.schedule = schedule;
         this.notOffered = notOffered;
-        this.timer = context.alarms.timer(this::sendDue);
+        this.poller = new Poller(context, this::sendDue);
+        this.timer = context.alarms.timer(poller::begin);
         this.firstMeasured = schedule.countBefore(measureStart);
         this.end = context.plan.messages() > 0
                 ? firstMeasured + context.plan.messages()
@@ -51,14 +52,13 @@ final class Pacer {
         }
     }
 
-    /** Sends whatever is due by now, late or not, and sets the timer for what follows. */
+    /** Sends whatever is due by now, late or not, and has itself called again for what follows. */
     void sendDue() {
         long now = context.time();
         while (next < end && schedule.intended(next) - now <= 0) {
-            next++;
             LoadConnection connection = sharers[turn];
             turn = turn + 1 < sharers.length ? turn + 1 : 0;
-            addDue(connection);
+            addDue(connection, next++ >= firstMeasured);
         }
         for (int i = 0; i < toFlush.size(); i++) {
             LoadConnection connection = toFlush.get(i);
@@ -67,16 +67,19 @@ final class Pacer {
         }
         toFlush.clear();
         if (!context.draining && next < end) {
-            context.alarms.arm(timer, schedule.intended(next));
+            context.alarms.arm(timer, poller.beginAt(schedule.intended(next)));
         }
     }
 
-    private void addDue(LoadConnection connection) {
+    private void addDue(LoadConnection connection, boolean measured) {
         if (!connection.isOpen()) {
-            notOffered.accept(1);
+            if (measured) {
+                notOffered.run();
+            }
             return;
         }
         connection.due++;
+        context.books.heldBack++;
         if (!connection.flushing) {
             connection.flushing = true;
             toFlush.add(connection);

@@ -1,9 +1,11 @@
 package org.reactorserver.load.drive;
 
 import java.util.Arrays;
-import org.reactorserver.framing.FramingException;
+import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Exchange;
+import org.reactorserver.load.plan.Extent;
+import org.reactorserver.load.plan.Unreadable;
 
 /**
  * The replies of one connection as they come, cut by TCP wherever it likes. Loop only.
@@ -16,6 +18,8 @@ final class Replies {
     private final RunContext context;
     private final Exchange exchange;
     private final Outstanding outstanding;
+    private Extent extent; // null until it is needed, and if only the expected bytes tell
+    private boolean insideAny; // a reply of which anything is right has begun
     private int matched; // bytes of the next reply that have come
     private Resync resync; // not null once a byte was not as expected
 
@@ -28,12 +32,16 @@ final class Replies {
     /**
      * Takes bytes as they came.
      *
-     * @throws FramingException if they are no message of the framing
+     * @throws Unreadable if they are no message of the framing
      */
-    void take(byte[] input, int count, long now) throws FramingException {
-        int at = isInSync() ? takeExpected(input, count, now) : 0;
-        if (at < count) {
-            takeUnexpected(input, at, count, now);
+    void take(byte[] input, int from, int to, long now) throws Unreadable {
+        if (exchange.expectsAnything()) {
+            takeAnything(input, from, to, now);
+            return;
+        }
+        int at = isInSync() ? takeExpected(input, from, to, now) : from;
+        if (at < to) {
+            takeUnexpected(input, at, to, now);
         }
     }
 
@@ -43,17 +51,41 @@ final class Replies {
 
     /** Whether a reply has begun and not ended. */
     boolean isInsideOne() {
-        return matched > 0 || !isInSync();
+        return matched > 0 || insideAny || !isInSync();
+    }
+
+    private void takeAnything(byte[] input, int from, int to, long now) throws Unreadable {
+        int at = from;
+        while (at < to) {
+            int end = extent().end(input, at, to);
+            insideAny = end < 0;
+            if (insideAny) {
+                return;
+            } else if (outstanding.isEmpty()) {
+                context.books.ledger.extra++;
+                context.books.error(ErrorKind.UNEXPECTED_REPLY, () -> "connection " + outstanding.connection);
+            } else {
+                context.books.replied(outstanding, now);
+            }
+            at = end;
+        }
+    }
+
+    private Extent extent() {
+        if (extent == null) {
+            extent = exchange.extent();
+        }
+        return extent;
     }
 
     /** The usual way. Returns up to where the bytes were as expected. */
-    private int takeExpected(byte[] input, int count, long now) {
-        int at = 0;
-        while (at < count && !outstanding.isEmpty() && !exchange.expectsAnything()) {
+    private int takeExpected(byte[] input, int from, int to, long now) {
+        int at = from;
+        while (at < to && !outstanding.isEmpty()) {
             exchange.expect(outstanding.connection, outstanding.first());
-            int agreed = exchange.agreement(input, at, count, matched);
+            int agreed = exchange.agreement(input, at, to, matched);
             int missing = exchange.expectedLength() - matched - agreed;
-            if (missing > 0 && at + agreed < count) {
+            if (missing > 0 && at + agreed < to) {
                 return at; // and "matched" says how many bytes of this reply came earlier
             }
             at += agreed;
@@ -66,9 +98,9 @@ final class Replies {
         return at;
     }
 
-    private void takeUnexpected(byte[] input, int from, int to, long now) throws FramingException {
+    private void takeUnexpected(byte[] input, int from, int to, long now) throws Unreadable {
         if (resync == null) {
-            resync = Resync.of(context, outstanding);
+            resync = Resync.of(context, outstanding, extent());
         }
         if (matched > 0) {
             byte[] earlier = Arrays.copyOf(exchange.expectedBytes(), matched);

@@ -1,37 +1,34 @@
 package org.reactorserver.load.drive;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import org.reactorserver.framing.Decoder;
-import org.reactorserver.framing.Framing;
-import org.reactorserver.framing.FramingException;
-import org.reactorserver.framing.Residue;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Exchange;
-import org.reactorserver.load.text.Units;
+import org.reactorserver.load.plan.Extent;
+import org.reactorserver.load.plan.Unreadable;
+import org.reactorserver.text.Printable;
 
 /**
  * Makes sense of replies that are not the expected ones: is one missing, has one come twice or out of
  * order, is it garbled? Is asked until a reply ends where the bytes do. Loop only.
  */
 abstract class Resync {
-    /** How many outstanding messages are looked through for the one that a reply belongs to. */
-    private static final int LOOK_AHEAD = 1024;
+    /** How many messages are looked through, ahead and back, for the one that a reply belongs to. */
+    private static final int REACH = 1024;
 
-    /** How many messages back a reply is taken for one that comes again or late. */
-    private static final int LOOK_BACK = 64;
+    private static final int SAMPLE_BYTES = 400;
+    private static final int SAMPLE_CHARACTERS = 60;
 
-    private static final int MAX_PASSED_OVER = 64;
-    private static final int SAMPLE_LENGTH = 60;
+    /** A message that was given up, before or after which a reply in its place was seen. */
+    private record GivenUp(long sentAt, boolean wasGarbled) {}
 
     final Books books;
     final Outstanding outstanding;
     final Exchange exchange;
-    private final ArrayDeque<Long> passedOver = new ArrayDeque<>(); // whose reply was found missing
+    final Map<Long, GivenUp> givenUp = new LinkedHashMap<>();
 
     private Resync(RunContext context, Outstanding outstanding) {
         this.books = context.books;
@@ -39,31 +36,29 @@ abstract class Resync {
         this.exchange = context.exchange;
     }
 
-    static Resync of(RunContext context, Outstanding outstanding) {
-        return context.plan.framing() == Framing.chunks()
-                ? new Chunks(context, outstanding)
-                : new Frames(context, outstanding);
+    static Resync of(RunContext context, Outstanding outstanding, Extent extent) {
+        return extent == null ? new Chunks(context, outstanding) : new Frames(context, outstanding, extent);
     }
 
     /**
      * Takes bytes as they came.
      *
-     * @throws FramingException if they are no message of the framing
+     * @throws Unreadable if they are no reply of the framing
      */
-    abstract void take(byte[] bytes, int from, int to, long now) throws FramingException;
+    abstract void take(byte[] bytes, int from, int to, long now) throws Unreadable;
 
     /** Whether no byte is left over. */
     abstract boolean isDone();
 
     /** The last message that can be the one that a reply belongs to. */
     long lastCandidate() {
-        long last = exchange.hasUniqueReplies() ? outstanding.first() + LOOK_AHEAD : outstanding.first();
+        long last = exchange.hasUniqueReplies() ? outstanding.first() + REACH : outstanding.first();
         return Math.min(outstanding.next() - 1, last);
     }
 
-    /** The first message whose reply may come again. */
+    /** The first message whose reply may come again, or late. */
     long firstPast() {
-        return exchange.hasUniqueReplies() ? Math.max(1, outstanding.first() - LOOK_BACK) : outstanding.first();
+        return exchange.hasUniqueReplies() ? Math.max(1, outstanding.first() - REACH) : outstanding.first();
     }
 
     /** The reply to this message is here, which may not be the one that was to come next. */
@@ -79,30 +74,43 @@ abstract class Resync {
         long seq = outstanding.first();
         books.ledger.unanswered++;
         books.error(ErrorKind.MISSING_REPLY, () -> outstanding.place(seq));
-        if (passedOver.size() == MAX_PASSED_OVER) {
-            passedOver.remove();
+        giveUp(false);
+    }
+
+    private void giveUp(boolean garbled) {
+        if (givenUp.size() == REACH) {
+            givenUp.remove(givenUp.keySet().iterator().next());
         }
-        passedOver.add(seq);
+        givenUp.put(outstanding.first(), new GivenUp(outstanding.firstSentAt(), garbled));
         books.passed(outstanding);
     }
 
     /** The reply to a message that is not outstanding any more. */
-    void onRepeated(long seq) {
-        boolean outOfOrder = passedOver.remove(seq);
-        if (outOfOrder) {
-            books.ledger.unanswered--;
-            books.ledger.mismatched++;
-        } else {
+    void onRepeated(long seq, long now) {
+        GivenUp message = givenUp.remove(seq);
+        if (message == null) {
             books.ledger.extra++;
+            books.error(ErrorKind.DUPLICATE_REPLY, () -> outstanding.place(seq));
+        } else if (message.wasGarbled()) { // so what was taken for its reply belonged to no message
+            books.ledger.mismatched--;
+            books.noError(ErrorKind.MISMATCH);
+            books.ledger.extra++;
+            books.error(ErrorKind.UNEXPECTED_REPLY, () -> "before the reply to " + outstanding.place(seq));
+            books.record(outstanding, seq, message.sentAt(), now);
+        } else {
+            books.ledger.unanswered--;
+            books.noError(ErrorKind.MISSING_REPLY);
+            books.ledger.mismatched++;
+            books.error(ErrorKind.OUT_OF_ORDER, () -> outstanding.place(seq));
         }
-        books.error(outOfOrder ? ErrorKind.OUT_OF_ORDER : ErrorKind.DUPLICATE_REPLY, () -> outstanding.place(seq));
     }
 
     /** A reply that is no message's. It stands in the place of the oldest one's, if there is one. */
-    void onGarbled(String reply) {
+    void onGarbled(byte[] bytes, int from, int to) {
+        String reply = sample(bytes, from, to);
         if (outstanding.isEmpty()) {
             books.ledger.extra++;
-            books.error(ErrorKind.UNEXPECTED_REPLY, () -> "connection " + outstanding.connection + ": " + quote(reply));
+            books.error(ErrorKind.UNEXPECTED_REPLY, () -> "connection " + outstanding.connection + ": " + reply);
             return;
         }
         long seq = outstanding.first();
@@ -111,72 +119,112 @@ abstract class Resync {
                 ErrorKind.MISMATCH,
                 () -> outstanding.place(seq) + ": expected "
                         + quote(exchange.expectedText(outstanding.connection, seq)) + ", got "
-                        + quote(reply));
-        books.passed(outstanding);
+                        + reply);
+        giveUp(true);
+    }
+
+    private String sample(byte[] bytes, int from, int to) {
+        return quote(exchange.text(bytes, from, Math.min(to, from + SAMPLE_BYTES)));
     }
 
     private static String quote(String text) {
-        String start = text.length() <= SAMPLE_LENGTH ? text : text.substring(0, SAMPLE_LENGTH) + "…";
-        return '"' + Units.printable(start) + '"';
+        int end = text.offsetByCodePoints(0, Math.min(SAMPLE_CHARACTERS, text.codePointCount(0, text.length())));
+        return '"' + Printable.escape(text.substring(0, end)) + (end < text.length() ? "…" : "") + '"';
     }
 
-    /** With a framing that says where a reply ends. */
-    private static final class Frames extends Resync {
-        private final Decoder<String> decoder;
-        private Residue residue;
+    int agreement(long seq, byte[] bytes, int from, int to) {
+        exchange.expect(outstanding.connection, seq);
+        return exchange.agreement(bytes, from, to, 0);
+    }
 
-        Frames(RunContext context, Outstanding outstanding) {
+    /** Where it is known where a reply ends. */
+    private static final class Frames extends Resync {
+        private static final int LEAST_KEPT = 1024;
+
+        private final Extent extent;
+        private byte[] kept = new byte[LEAST_KEPT];
+        private int count; // of the reply's bytes, more than are kept if it is too long to be any message's
+
+        Frames(RunContext context, Outstanding outstanding, Extent extent) {
             super(context, outstanding);
-            this.decoder = context.decoder;
+            this.extent = extent;
         }
 
         @Override
-        void take(byte[] bytes, int from, int to, long now) throws FramingException {
-            decoder.load(residue, ByteBuffer.wrap(bytes, from, to - from));
-            try {
-                String reply;
-                while ((reply = decoder.next()) != null) {
-                    judge(reply, now);
+        void take(byte[] bytes, int from, int to, long now) throws Unreadable {
+            int at = from;
+            while (at < to) {
+                int end = extent.end(bytes, at, to);
+                keep(bytes, at, end < 0 ? to : end);
+                if (end < 0) {
+                    return;
                 }
-            } finally {
-                residue = decoder.unload();
+                judge(now);
+                count = 0;
+                at = end;
             }
         }
 
-        private void judge(String reply, long now) {
-            if (exchange.expectsAnything() && !outstanding.isEmpty()) {
-                books.replied(outstanding, now);
-                return;
+        /** No more than a right reply can have: what is longer is wrong, and its length is the server's choice. */
+        private void keep(byte[] bytes, int from, int to) {
+            exchange.expect(outstanding.connection, outstanding.first());
+            int most = Math.max(LEAST_KEPT, 2 * exchange.expectedLength());
+            int wanted = Math.min(most, count + to - from);
+            if (wanted > kept.length) {
+                kept = Arrays.copyOf(kept, Math.min(most, Math.max(wanted, 2 * kept.length)));
+            }
+            if (wanted > count) {
+                System.arraycopy(bytes, from, kept, count, wanted - count);
+            }
+            count += to - from;
+        }
+
+        private void judge(long now) {
+            int length = count;
+            boolean hasCarriageReturn =
+                    count >= 2 && count <= kept.length && kept[count - 2] == '\r' && kept[count - 1] == '\n';
+            if (hasCarriageReturn && !isRight(outstanding.first(), length)) {
+                kept[--length - 1] = '\n'; // the same line
             }
             for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
-                if (reply.equals(exchange.expectedText(outstanding.connection, seq))) {
+                if (isRight(seq, length)) {
                     onReplyTo(seq, now);
                     return;
                 }
             }
             for (long seq = outstanding.first() - 1; seq >= firstPast(); seq--) {
-                if (reply.equals(exchange.expectedText(outstanding.connection, seq))) {
-                    onRepeated(seq);
+                if (isRight(seq, length)) {
+                    onRepeated(seq, now);
                     return;
                 }
             }
-            onGarbled(reply);
+            onGarbled(kept, 0, Math.min(length, kept.length));
+        }
+
+        private boolean isRight(long seq, int length) {
+            exchange.expect(outstanding.connection, seq);
+            return length == exchange.expectedLength()
+                    && length <= kept.length
+                    && exchange.agreement(kept, 0, length, 0) == length;
         }
 
         @Override
         boolean isDone() {
-            return residue == null;
+            return count == 0;
         }
     }
 
-    /** With nothing to say where a reply ends but the bytes that are expected. */
+    /** Without a framing: only the expected bytes tell where a reply ends. */
     private static final class Chunks extends Resync {
+        private final Finder finder;
         private byte[] bytes = new byte[256];
         private int from;
         private int to;
+        private int junk; // up to here no reply begins
 
         Chunks(RunContext context, Outstanding outstanding) {
             super(context, outstanding);
+            this.finder = new Finder(exchange);
         }
 
         @Override
@@ -184,6 +232,7 @@ abstract class Resync {
             int count = freshTo - freshFrom;
             System.arraycopy(bytes, from, bytes, 0, to - from);
             to -= from;
+            junk = Math.max(0, junk - from);
             from = 0;
             if (to + count > bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(to + count, bytes.length * 2));
@@ -197,71 +246,68 @@ abstract class Resync {
 
         /** Takes the next reply. Returns whether there were enough bytes to tell what it is. */
         private boolean judge(long now) {
-            if (exchange.expectsAnything()) {
-                return judgeAnything(now);
-            }
             boolean mayBecomeOne = false;
-            for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
-                int agreed = agreement(seq, from);
-                if (agreed == exchange.expectedLength()) {
-                    from += agreed;
-                    onReplyTo(seq, now);
-                    return true;
+            if (from >= junk) {
+                for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
+                    int agreed = agreement(seq, bytes, from, to);
+                    if (agreed == exchange.expectedLength()) {
+                        from += agreed;
+                        onReplyTo(seq, now);
+                        return true;
+                    }
+                    mayBecomeOne |= agreed == to - from;
                 }
-                mayBecomeOne |= agreed == to - from;
-            }
-            for (long seq = outstanding.first() - 1; seq >= firstPast(); seq--) {
-                int agreed = agreement(seq, from);
-                if (agreed == exchange.expectedLength()) {
-                    from += agreed;
-                    onRepeated(seq);
-                    return true;
+                for (long seq = outstanding.first() - 1; seq >= firstPast(); seq--) {
+                    int agreed = agreement(seq, bytes, from, to);
+                    if (agreed == exchange.expectedLength()) {
+                        from += agreed;
+                        onRepeated(seq, now);
+                        return true;
+                    }
+                    mayBecomeOne |= agreed == to - from;
                 }
-                mayBecomeOne |= agreed == to - from;
             }
             return !mayBecomeOne && takeGarbled();
         }
 
-        private boolean judgeAnything(long now) {
-            if (!outstanding.isEmpty()) {
-                books.replied(outstanding, now);
-            } else {
-                onGarbled(text(from, to));
-            }
-            from = to;
-            return true;
-        }
-
         /** Up to where a reply begins that is as expected; if there is none, as long as expected. */
         private boolean takeGarbled() {
-            int end = outstanding.isEmpty() ? to : -1;
-            for (int at = from + 1; at < to && end < 0; at++) {
-                for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
-                    if (agreement(seq, at) == exchange.expectedLength()) {
-                        end = at;
-                        break;
-                    }
-                }
-            }
-            if (end < 0) {
-                agreement(outstanding.first(), from);
+            int end = to;
+            if (!outstanding.isEmpty()) {
+                exchange.expect(outstanding.connection, outstanding.first());
                 end = from + exchange.expectedLength();
+                int begin = end > junk ? begin() : -1;
+                end = begin < 0 ? end : begin;
             }
             if (end > to) {
                 return false;
             }
-            onGarbled(text(from, end));
+            onGarbled(bytes, from, end);
             from = end;
             return true;
         }
 
-        private int agreement(long seq, int at) {
-            exchange.expect(outstanding.connection, seq);
-            return exchange.agreement(bytes, at, to, 0);
+        /** Where the next reply begins; -1 if no whole one is here. */
+        private int begin() {
+            finder.clear();
+            int longest = 0;
+            for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
+                exchange.expect(outstanding.connection, seq);
+                longest = Math.max(longest, exchange.expectedLength());
+                finder.add();
+            }
+            int found = finder.find(bytes, Math.max(from + 1, junk), to, at -> isOne((int) at));
+            junk = found >= 0 ? junk : Math.max(junk, to - longest + 1);
+            return found;
         }
 
-        private String text(int start, int end) {
-            return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        private boolean isOne(int at) {
+            for (long seq = outstanding.first(); seq <= lastCandidate(); seq++) {
+                if (agreement(seq, bytes, at, to) == exchange.expectedLength()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -7,25 +7,21 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
-import org.reactorserver.framing.Decoder;
-import org.reactorserver.framing.Text;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.Slice;
-import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.Exchange;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopObserver;
+import org.reactorserver.text.Addresses;
 
 /**
  * What all parts of one run share: what is to be done, the loop and what it lends out, the books, and
- * how far the run is. Loop only, but for {@link #usualService}.
+ * how far the run is. Loop only.
  */
 final class RunContext {
-    private static final int LARGEST_REPLY = 1 << 30;
     private static final int SMALL_RECEIVE_BUFFER = 4096;
 
     final LoadPlan plan;
@@ -33,7 +29,6 @@ final class RunContext {
     final EventLoop loop;
     final Alarms alarms;
     final Exchange exchange;
-    final Decoder<String> decoder;
     final ByteBuffer buffer;
     final byte[] input = new byte[EventLoop.BUFFER_SIZE];
     final Books books;
@@ -42,12 +37,6 @@ final class RunContext {
 
     /** No more is sent, and the last replies are waited for. */
     boolean draining;
-
-    /** A silence of so many nanoseconds is a stall, as far as can be told by now. */
-    long stallThreshold = Stalls.LEAST;
-
-    /** Any thread: the usual service time so far, in nanoseconds, for telling what a stall is; 0 if not known. */
-    volatile long usualService;
 
     private final SelectorProvider provider;
 
@@ -60,8 +49,6 @@ final class RunContext {
         this.alarms = new Alarms(loop, clock);
         this.buffer = loop.buffer();
         this.exchange = plan.exchange();
-        this.decoder = new Decoder<>(
-                plan.framing(), LARGEST_REPLY, new Text(StandardCharsets.UTF_8, true), EventLoop.BUFFER_SIZE);
         this.books = new Books(plan.timeoutNanos(), clock);
     }
 
@@ -82,7 +69,7 @@ final class RunContext {
     }
 
     String targetText() {
-        return plan.host() + ":" + target.getPort();
+        return Addresses.text(target);
     }
 
     /** A channel that can be connected from an address, or from the system's choice if it is null. */

@@ -8,7 +8,7 @@ import org.reactorserver.loop.Timers;
  * how late the loop itself is. Loop only.
  */
 final class Watch {
-    private static final long HEARTBEAT = 10_000_000;
+    private static final long HEARTBEAT = 2_000_000;
     private static final long FINEST_TIMEOUT = 5_000_000;
     private static final long COARSEST_TIMEOUT = 250_000_000;
     private static final int LOOKS_PER_TIMEOUT = 20;
@@ -45,18 +45,12 @@ final class Watch {
         context.turn(now, context.phase);
         long due = slice.deadline() + sliceNanos;
         context.alarms.arm(slice, due - now > sliceNanos / 2 ? due : now + sliceNanos); // no slivers
-        long usual = context.usualService;
-        if (usual > 0) {
-            context.stallThreshold = Math.max(Stalls.LEAST, Stalls.USUAL_TIMES * usual);
-        }
     }
 
     private void beat() {
         long now = context.time();
         long lag = now - heartbeat.deadline();
-        if (!context.plan.isOpenModel()) {
-            context.books.recorder.slice.lag.record(lag); // the open model records that of its sends
-        }
+        context.books.recorder.slice.lag.recordEach(lag, HEARTBEAT);
         if (lag > Stalls.NOTABLE_LAG) {
             context.books.stalls.clientLag(now, lag);
         }

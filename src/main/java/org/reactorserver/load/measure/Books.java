@@ -14,10 +14,10 @@ public final class Books {
     public final Stalls stalls = new Stalls();
     public final Span span = new Span();
 
-    /** So many messages without a reply are enough: until some are answered, none is sent. */
-    public static final long MOST_OUTSTANDING = 4_000_000;
-
     public final Samples connectTimes = new Samples();
+
+    /** Waits for a reply that were no shorter than {@link Stalls#LEAST}, each of one connection, in the measured span. */
+    public final Samples waits = new Samples();
 
     /** Connections that are open. */
     public int open;
@@ -25,9 +25,13 @@ public final class Books {
     /** Messages that were sent and have no reply yet, on all connections. */
     public long outstanding;
 
+    /** Open model: messages that are due and cannot be sent, since the server does not read. */
+    public long heldBack;
+
     /** When messages are meant to be sent; null in the closed model. */
     public Schedule schedule;
 
+    private int waiting; // connections with a message outstanding
     private final long timeout;
     private final LongSupplier clock;
 
@@ -55,8 +59,25 @@ public final class Books {
         if (lost) {
             span.connectionsLost++;
         }
-        ledger.lost += outstanding.count();
-        this.outstanding -= outstanding.count();
+        int count = outstanding.count();
+        ledger.lost += count;
+        heard(outstanding, clock.getAsLong());
+        for (int i = 0; i < count; i++) {
+            passed(outstanding);
+        }
+    }
+
+    /** The last messages of a connection were taken for sent, and were not written in full. */
+    public void takeBack(Outstanding outstanding, int count) {
+        if (count > 0) {
+            boolean wasWaiting = !outstanding.isEmpty();
+            span.sent -= measured(outstanding, outstanding.next() - count, count);
+            outstanding.removeLast(count);
+            ledger.sent -= count;
+            ledger.unwritten += count;
+            this.outstanding -= count;
+            waiting -= wasWaiting && outstanding.isEmpty() ? 1 : 0;
+        }
     }
 
     /**
@@ -67,40 +88,67 @@ public final class Books {
      */
     public int sent(Outstanding outstanding, int count, long now, boolean wasBlocked) {
         long first = outstanding.next();
+        if (outstanding.isEmpty()) {
+            if (waiting++ == 0) {
+                stalls.begin(now);
+            }
+            outstanding.waitsSince(now);
+        }
         outstanding.add(count, now);
         ledger.sent += count;
         this.outstanding += count;
         recorder.slice.sent += count;
-        int measured = 0;
-        if (schedule == null) {
-            measured = recorder.slice.phase == Slice.Phase.MEASURED ? count : 0;
-        } else {
+        if (schedule != null && !wasBlocked) {
             for (int i = 0; i < count; i++) {
-                long intended = schedule.intended(outstanding.turn, first + i);
-                measured += intended - span.start >= 0 ? 1 : 0;
-                if (!wasBlocked) {
-                    recorder.slice.lag.record(now - intended);
-                }
+                recorder.slice.sendLag.record(now - schedule.intended(outstanding.turn, first + i));
             }
         }
+        int measured = measured(outstanding, first, count);
         span.sent += measured;
         return measured;
+    }
+
+    /** How many of a connection's messages are measured, if they are sent now. */
+    public int measured(Outstanding outstanding, long first, int count) {
+        if (schedule == null) {
+            return recorder.slice.phase == Slice.Phase.MEASURED ? count : 0;
+        }
+        int measured = 0;
+        for (int i = 0; i < count; i++) {
+            measured += schedule.intended(outstanding.turn, first + i) - span.start >= 0 ? 1 : 0;
+        }
+        return measured;
+    }
+
+    /** Bytes have come on a connection, or no more will. */
+    public void heard(Outstanding outstanding, long now) {
+        if (outstanding.isEmpty()) {
+            return;
+        }
+        stalls.end(now, waiting);
+        long wait = outstanding.heard(now);
+        if (wait >= Stalls.LEAST && span.from != 0) {
+            waits.record(wait);
+            outstanding.longestWait = Math.max(outstanding.longestWait, wait);
+        }
     }
 
     /** The right reply to the oldest of the outstanding messages, in time or late. */
     public void replied(Outstanding outstanding, long now) {
         long seq = outstanding.first();
-        record(outstanding, seq, outstanding.firstSentAt(), now);
+        long sentAt = outstanding.firstSentAt();
+        if (now - sentAt > timeout && outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
+            error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
+        }
+        record(outstanding, seq, sentAt, now);
         passed(outstanding);
     }
 
-    private void record(Outstanding outstanding, long seq, long sentAt, long now) {
+    /** The right reply to a message, sent at that time, is here, in time or late. */
+    public void record(Outstanding outstanding, long seq, long sentAt, long now) {
         long service = now - sentAt;
         if (service > timeout) {
             ledger.late++;
-            if (outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
-                error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
-            }
         } else {
             ledger.matched++;
         }
@@ -125,6 +173,7 @@ public final class Books {
     public void passed(Outstanding outstanding) {
         outstanding.removeFirst();
         this.outstanding--;
+        waiting -= outstanding.isEmpty() ? 1 : 0;
     }
 
     /** Something went wrong; the sample is asked for if it is the first of its kind. */
@@ -133,10 +182,15 @@ public final class Books {
         recorder.slice.errors++;
     }
 
+    /** What was taken for an error of this kind was none. */
+    public void noError(ErrorKind kind) {
+        errors.remove(kind);
+    }
+
     /** Ends a slice of time and begins another. */
     public void turn(long now, Slice.Phase next) {
         recorder.slice.connections = open;
-        recorder.slice.outstanding = outstanding;
+        recorder.slice.backlog = outstanding + heldBack;
         recorder.turn(now, next);
     }
 }

@@ -39,9 +39,12 @@ public final class Errors {
         entry.last = now;
     }
 
-    long count(ErrorKind kind) {
+    /** One that was counted was none. */
+    void remove(ErrorKind kind) {
         Entry entry = entries.get(kind);
-        return entry == null ? 0 : entry.count;
+        if (entry != null && --entry.count == 0) {
+            entries.remove(kind);
+        }
     }
 
     /** Those of which there are any. */

@@ -13,18 +13,7 @@ public final class Ledger {
     public long unanswered; // passed over, or none until the end
     public long lost; // its connection ended first
 
+    public long unwritten; // cut off before they were written in full: not sent
     public long extra; // replies beyond one per message: they belong to no message
     public long oldestUnanswered; // nanoseconds; of those that were waited for until the end
-
-    long answered() {
-        return matched + late;
-    }
-
-    long accountedFor() {
-        return matched + mismatched + late + unanswered + lost;
-    }
-
-    boolean addsUp() {
-        return sent == accountedFor();
-    }
 }

@@ -14,6 +14,11 @@ public final class Outstanding {
     /** Open model: the place of the connection among those that share the schedule, from 0. */
     public int turn;
 
+    /** The longest time for which a reply was waited for and nothing came, in the measured span, in nanoseconds. */
+    public long longestWait;
+
+    private long silentSince; // the connection, while a reply is waited for
+
     private long first = 1; // the oldest, or the next if there is none
     private long waitedFrom = 1; // the oldest that has not timed out
     private long next = 1;
@@ -56,6 +61,18 @@ public final class Outstanding {
         }
     }
 
+    /** A reply is waited for from now on. */
+    void waitsSince(long now) {
+        silentSince = now;
+    }
+
+    /** Something has come. Returns how long nothing did, while a reply was waited for. */
+    long heard(long now) {
+        long wait = now - silentSince;
+        silentSince = now;
+        return wait;
+    }
+
     private void grow() {
         long[] larger = new long[sentAt.length * 2];
         for (long seq = first; seq < next; seq++) {
@@ -75,6 +92,12 @@ public final class Outstanding {
         if (waitedFrom < first) {
             waitedFrom = first;
         }
+    }
+
+    /** So many, the last ones, were not sent after all. */
+    void removeLast(int count) {
+        next -= count;
+        waitedFrom = Math.min(waitedFrom, next);
     }
 
     /** Whether the oldest has not timed out, as far as {@link #timeOut} was asked. */

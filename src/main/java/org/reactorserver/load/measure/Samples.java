@@ -31,6 +31,24 @@ public final class Samples {
         }
     }
 
+    /**
+     * Records how late something was that happens again and again: what would have come in the meantime would have
+     * been late by the rest.
+     *
+     * @param interval from one to the next, in nanoseconds
+     */
+    public void recordEach(long nanos, long interval) {
+        for (long late = nanos; late > 0 || late == nanos; late -= interval) {
+            record(Math.max(0, late));
+        }
+    }
+
+    /** How many are no shorter than this. */
+    public long countFrom(long nanos) {
+        long among = nanos > HIGHEST ? 0 : histogram.getCountBetweenValues(nanos, HIGHEST);
+        return among + outOfRange;
+    }
+
     void add(Samples other) {
         if (other.count() == 0) {
             return;
@@ -67,6 +85,11 @@ public final class Samples {
     /** Exact; only if there is a sample. */
     public long max() {
         return max;
+    }
+
+    /** Only if there is a sample and none is out of range. */
+    public long mean() {
+        return Math.round(histogram.getMean());
     }
 
     public Histogram histogram() {

@@ -16,7 +16,8 @@ public final class Slice {
     public final Samples response = new Samples(); // of measured messages only
     public final Samples service = new Samples(); // of measured messages only
     public final Samples warmUp = new Samples(); // service times of the others
-    public final Samples lag = new Samples(); // how late this client was itself
+    public final Samples lag = new Samples(); // how late the loop was, as if asked at every moment
+    public final Samples sendLag = new Samples(); // how late messages were sent, in the open model
 
     public Phase phase;
     public long from;
@@ -27,7 +28,7 @@ public final class Slice {
     public long bytesReceived;
     public long errors;
     public int connections; // open at its end
-    long outstanding; // at its end
+    public long backlog; // messages that were due and had no reply, at its end
 
     public void begin(Phase phase, long from) {
         this.phase = phase;
@@ -37,6 +38,7 @@ public final class Slice {
         service.reset();
         warmUp.reset();
         lag.reset();
+        sendLag.reset();
         sent = 0;
         answered = 0;
         bytesSent = 0;
@@ -54,6 +56,7 @@ public final class Slice {
         service.add(next.service);
         warmUp.add(next.warmUp);
         lag.add(next.lag);
+        sendLag.add(next.sendLag);
         to = next.to;
         sent += next.sent;
         answered += next.answered;
@@ -61,6 +64,6 @@ public final class Slice {
         bytesReceived += next.bytesReceived;
         errors += next.errors;
         connections = next.connections;
-        outstanding = next.outstanding;
+        backlog = next.backlog;
     }
 }

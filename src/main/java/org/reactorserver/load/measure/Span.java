@@ -19,6 +19,15 @@ public final class Span {
     public boolean stoppedEarly;
     public boolean allLost;
 
+    /** Open model: so many messages were without a reply that the run was ended. */
+    public boolean overrun;
+
+    /** Messages that were still under way when the run was ended early: nobody waited for their replies. */
+    public long abandoned;
+
+    /** Why the client itself could not go on; null if it could. */
+    public String failure;
+
     /** Messages that were meant to be sent in the measured span and were. */
     public long sent;
 
@@ -27,6 +36,9 @@ public final class Span {
 
     /** Open model: messages that were due on connections that had ended. */
     public long notOffered;
+
+    /** Open model: polling to be punctual was given up for a time, since the processor was not to be had. */
+    public boolean pollingGivenUp;
 
     public int opened;
     public int connectionsLost;

@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Times in which connections waited for replies and none came. Silences of several connections that
- * have a moment in common are one stall. The longest are kept. Beside them stands how late this
- * client was in that time, since a client that was held up sees stalls of its own making. Loop only,
- * until it has ended; nanoseconds.
+ * Times in which replies were waited for and nothing at all came, on no connection. Two of them never overlap, so
+ * their lengths add up to at most the length of the run, and none holds a single reply. The longest are kept.
+ * Beside them stands how late this client was in that time, since a client that was held up sees stalls of its own
+ * making. Loop only, until it has ended; nanoseconds.
  */
 public final class Stalls {
     /** A silence shorter than this is none. */
@@ -23,14 +23,13 @@ public final class Stalls {
     private static final int KEPT = 200;
     private static final int LAGS = 512;
 
-    /** One stall. */
-    public static final class Stall {
-        public long from;
-        public long to;
-        long common; // the earliest end: a member must have begun before
-        public int connections;
-        public long clientLag;
-
+    /**
+     * One stall.
+     *
+     * @param connections how many waited at its end
+     * @param clientLag how late this client was in it, at most; 0: less than {@link #NOTABLE_LAG}
+     */
+    public record Stall(long from, long to, int connections, long clientLag) {
         public long length() {
             return to - from;
         }
@@ -40,30 +39,33 @@ public final class Stalls {
     private final long[] lagAt = new long[LAGS];
     private final long[] lags = new long[LAGS];
     private int nextLag;
-    private Stall current;
+    private long silentSince;
     private long forgotten;
 
+    /** From here on a reply is waited for; until now none was. */
+    void begin(long now) {
+        silentSince = now;
+    }
+
     /**
-     * A connection with something outstanding heard nothing in this time.
+     * Something has come, or nothing is waited for any more.
      *
-     * @param last the stall that the connection's last silence was part of; null if there was none
-     * @return the one that this silence is part of
+     * @param waiting on how many connections a reply was waited for
      */
-    public Stall silence(Stall last, long from, long to) {
-        if (current == null || from - current.common >= 0) {
-            close();
-            current = new Stall();
-            current.from = from;
-            current.to = to;
-            current.common = to;
+    void end(long now, int waiting) {
+        if (now - silentSince >= LEAST) {
+            keep(new Stall(silentSince, now, waiting, lagWithin(silentSince, now)));
         }
-        if (last != current) {
-            current.connections++;
+        silentSince = now;
+    }
+
+    private void keep(Stall stall) {
+        found.add(stall);
+        if (found.size() > KEPT) {
+            forgotten++;
+            found.remove(
+                    found.stream().min(Comparator.comparingLong(Stall::length)).orElseThrow());
         }
-        current.from = Math.min(current.from, from);
-        current.to = Math.max(current.to, to);
-        current.common = Math.min(current.common, to);
-        return current;
     }
 
     /** This client did something later than it meant to. */
@@ -73,30 +75,26 @@ public final class Stalls {
         nextLag = (nextLag + 1) % LAGS;
     }
 
-    /** The stall that is open will get no more members. */
-    public void close() {
-        if (current == null) {
-            return;
-        }
+    private long lagWithin(long from, long to) {
+        long most = 0;
         for (int i = 0; i < LAGS; i++) {
-            boolean within = lags[i] > 0 && lagAt[i] - current.from >= 0 && lagAt[i] - lags[i] - current.to <= 0;
-            if (within) {
-                current.clientLag = Math.max(current.clientLag, lags[i]);
+            boolean overlaps = lags[i] > 0 && lagAt[i] - from >= 0 && lagAt[i] - lags[i] - to <= 0;
+            if (overlaps) {
+                most = Math.max(most, lags[i]);
             }
         }
-        found.add(current);
-        current = null;
-        if (found.size() > KEPT) {
-            forgotten++;
-            found.remove(
-                    found.stream().min(Comparator.comparingLong(Stall::length)).orElseThrow());
-        }
+        return most;
     }
 
     /** Those that are long beside what is usual, in order of time. */
     public List<Stall> list(long usualService) {
-        long least = Math.max(LEAST, USUAL_TIMES * usualService);
+        long least = least(usualService);
         return found.stream().filter(stall -> stall.length() >= least).toList();
+    }
+
+    /** How long a silence must be if this is the usual service time. */
+    public static long least(long usualService) {
+        return Math.max(LEAST, USUAL_TIMES * usualService);
     }
 
     /** How many were found and not kept, the list being full of longer ones. */

@@ -10,18 +10,20 @@ import org.reactorserver.framing.Framing;
  * by comparing bytes, whatever the framing. Loop only.
  */
 public final class Exchange {
-    final Framing framing;
+    private final Framing framing;
     private final Payload message;
     private final Payload reply; // null: any
+    private final ReplyEnd end; // null: only the expected bytes tell
 
     private ByteBuffer framedReply = ByteBuffer.allocate(256);
     private long framedId = -1; // whose reply is in framedReply
     private long framedSeq = -1;
 
-    Exchange(Framing framing, Payload message, Payload reply) {
+    Exchange(Framing framing, Payload message, Payload reply, ReplyEnd end) {
         this.framing = framing;
         this.message = message;
         this.reply = reply;
+        this.end = end;
     }
 
     /** Whether any reply will do. */
@@ -32,6 +34,11 @@ public final class Exchange {
     /** Whether a reply tells to which message it belongs. */
     public boolean hasUniqueReplies() {
         return reply != null && reply.isUnique();
+    }
+
+    /** Finds where replies end, on one connection; null if only the expected bytes tell. */
+    public Extent extent() {
+        return end == null ? null : end.extent();
     }
 
     /** Puts a framed message; false, and nothing put, if there is not enough room. */
@@ -50,6 +57,11 @@ public final class Exchange {
         ByteBuffer out = ByteBuffer.allocate(payload.length + framing.overhead(payload.length));
         framing.put(payload, 0, out);
         return out.array();
+    }
+
+    /** How many bytes a framed message has. */
+    public int messageLength(long id, long seq) {
+        return message.render(id, seq).length + framing.overhead();
     }
 
     /** Makes the reply to this message the one that the next three methods are about. */
@@ -83,6 +95,17 @@ public final class Exchange {
         int count = Math.min(to - from, expectedLength() - offset);
         int wrong = Arrays.mismatch(bytes, from, from + count, framedReply.array(), offset, offset + count);
         return wrong < 0 ? count : wrong;
+    }
+
+    /**
+     * Takes the framing off a whole reply, for a person to read: up to where its text goes.
+     *
+     * @return the text between the two, malformed bytes replaced
+     */
+    public String text(byte[] bytes, int from, int to) {
+        boolean hasLength = framing == Framing.lengthPrefixed() && end != null && to - from >= framing.overhead();
+        int start = hasLength ? from + framing.overhead() : from;
+        return new String(bytes, start, to - start, StandardCharsets.UTF_8).stripTrailing();
     }
 
     /** The expected reply as a text, without framing. */

@@ -18,6 +18,9 @@ public final class LoadPlan implements Cloneable {
     private static final int MAX_SIZE = 16 * 1024 * 1024;
     private static final long NEVER = 0;
 
+    /** So many messages may be without a reply at a time. */
+    public static final long MOST_UNDER_WAY = 4_000_000;
+
     private String host = "127.0.0.1";
     private int port = 8888;
     private Framing framing = Framing.chunks();
@@ -31,6 +34,8 @@ public final class LoadPlan implements Cloneable {
     private String message;
     private String expect = DEFAULT_REPLY;
     private boolean expectEcho;
+    private ReplyEnd replyEnd; // null: as the framing says, if it does
+    private ReplyEnd greeting; // null: there is none
     private double connectRate;
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long thinkNanos = NEVER;
@@ -110,6 +115,16 @@ public final class LoadPlan implements Cloneable {
         return expectEcho;
     }
 
+    /** How it is known where a reply ends; null: only the expected bytes tell. */
+    public ReplyEnd replyEnd() {
+        return replyEnd == null ? ReplyEnd.of(framing) : replyEnd;
+    }
+
+    /** What the server says first on a connection, whatever it is; null: nothing. */
+    public ReplyEnd greeting() {
+        return greeting;
+    }
+
     /** How many connections are opened a second; 0: as fast as the server takes them. */
     public double connectRate() {
         return connectRate;
@@ -152,7 +167,7 @@ public final class LoadPlan implements Cloneable {
     public Exchange exchange() {
         Payload payload = payload();
         Payload reply = expectEcho ? payload() : expect == null ? null : Payload.of(expect);
-        return new Exchange(framing, payload, reply);
+        return new Exchange(framing, payload, reply, replyEnd());
     }
 
     private Payload payload() {
@@ -268,10 +283,22 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
-        /** Takes any reply for a right one; with chunks, whatever one read returns. */
+        /** Takes any reply for a right one; the framing or {@link #replyEnd} says where one ends. */
         public Builder expectAnything() {
             plan.expect = null;
             plan.expectEcho = false;
+            return this;
+        }
+
+        /** How it is known where a reply ends; as the framing says by default. Goes with {@link #expectAnything}. */
+        public Builder replyEnd(ReplyEnd end) {
+            plan.replyEnd = end;
+            return this;
+        }
+
+        /** What the server says first on a connection, whatever it is; nothing by default. */
+        public Builder greeting(ReplyEnd end) {
+            plan.greeting = end;
             return this;
         }
 
@@ -320,6 +347,13 @@ public final class LoadPlan implements Cloneable {
          * @throws IllegalArgumentException if two values do not go together
          */
         public LoadPlan build() {
+            refuseGuessing();
+            plan.exchange(); // refuses what stands for nothing
+            long underWay = (long) plan.connections * plan.depth;
+            if (underWay > MOST_UNDER_WAY) {
+                throw new IllegalArgumentException("depth " + plan.depth + " on " + plan.connections
+                        + " connections is more than " + MOST_UNDER_WAY + " messages under way; ask for fewer");
+            }
             check("message", plan.message);
             check("expect", plan.expect);
             if (plan.isOpenModel() && plan.thinkNanos > 0) {
@@ -331,6 +365,30 @@ public final class LoadPlan implements Cloneable {
                         + " character of several bytes, as in: --message '客户端{id} {seq}'");
             }
             return plan.clone();
+        }
+
+        /** What is a reply must be known, and not taken from how TCP has cut the stream. */
+        private void refuseGuessing() {
+            boolean any = plan.expect == null && !plan.expectEcho;
+            if (any && plan.replyEnd() == null) {
+                throw new IllegalArgumentException("expect any: chunk framing does not tell where a reply ends, so"
+                        + " replies cannot be counted; give --framing line or length, or say it with --reply-end, as"
+                        + " in --reply-end http, until:END or bytes:100");
+            } else if (!any && plan.replyEnd != null) {
+                throw new IllegalArgumentException("reply-end " + plan.replyEnd + " goes with --expect any");
+            } else if (plan.replyEnd != null && plan.replyEnd.isNone() && !plan.isOpenModel()) {
+                throw new IllegalArgumentException(
+                        "reply-end none needs a rate: the closed model sends when it has received; give --rate");
+            } else if (plan.greeting != null && plan.greeting.isNone()) {
+                throw new IllegalArgumentException("greeting none: leave the option out if there is none");
+            }
+            boolean inPieces =
+                    plan.misbehaviour == Misbehaviour.BYTE_AT_A_TIME || plan.misbehaviour == Misbehaviour.SPLIT_UTF8;
+            if (inPieces && plan.framing == Framing.chunks() && !plan.expectEcho) {
+                throw new IllegalArgumentException("misbehave " + plan.misbehaviour + " with chunk framing: each piece"
+                        + " may be a message for the server, which then answers more often, and is right; give"
+                        + " --framing line or length, or --expect echo");
+            }
         }
 
         private void check(String name, String text) {

@@ -1,7 +1,9 @@
 package org.reactorserver.load.plan;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,11 @@ abstract class Payload {
     /** Whether the text is the same for all. */
     abstract boolean isConstant();
 
-    /** A text in which {@code {id}} and {@code {seq}} are replaced. */
+    /**
+     * A text in which {@code {id}} and {@code {seq}} are replaced, and <code>{{}</code> by a brace.
+     *
+     * @throws IllegalArgumentException if another name stands in braces
+     */
     static Payload of(String template) {
         return new Template(template);
     }
@@ -31,7 +37,7 @@ abstract class Payload {
     }
 
     private static final class Template extends Payload {
-        private static final Pattern FIELD = Pattern.compile("\\{(id|seq)}");
+        private static final Pattern NAME = Pattern.compile("\\{(\\{|[A-Za-z]\\w*)}");
 
         private final byte[][] literals; // one more than there are fields
         private final boolean[] isSeq;
@@ -39,21 +45,35 @@ abstract class Payload {
         private byte[][] byLength = new byte[64][]; // one array for every length, used again and again
 
         Template(String text) {
-            Matcher field = FIELD.matcher(text);
-            int count = (int) field.results().count();
-            literals = new byte[count + 1][];
-            isSeq = new boolean[count];
-            field.reset();
+            List<byte[]> between = new ArrayList<>();
+            List<Boolean> fields = new ArrayList<>();
+            Matcher field = NAME.matcher(text);
+            StringBuilder literal = new StringBuilder();
             int from = 0;
-            boolean anySeq = false;
-            for (int i = 0; field.find(); i++) {
-                literals[i] = text.substring(from, field.start()).getBytes(StandardCharsets.UTF_8);
-                isSeq[i] = field.group(1).equals("seq");
-                anySeq |= isSeq[i];
+            while (field.find()) {
+                literal.append(text, from, field.start());
                 from = field.end();
+                switch (field.group(1)) {
+                    case "{" -> literal.append('{');
+                    case "id", "seq" -> {
+                        between.add(literal.toString().getBytes(StandardCharsets.UTF_8));
+                        fields.add(field.group(1).equals("seq"));
+                        literal.setLength(0);
+                    }
+                    default ->
+                        throw new IllegalArgumentException("'" + field.group() + "' stands for nothing: there are {id},"
+                                + " the number of the connection, and {seq}, that of the message on it; a brace is"
+                                + " written {{}");
+                }
             }
-            literals[count] = text.substring(from).getBytes(StandardCharsets.UTF_8);
-            unique = anySeq;
+            literal.append(text, from, text.length());
+            between.add(literal.toString().getBytes(StandardCharsets.UTF_8));
+            literals = between.toArray(new byte[0][]);
+            isSeq = new boolean[fields.size()];
+            for (int i = 0; i < isSeq.length; i++) {
+                isSeq[i] = fields.get(i);
+            }
+            unique = fields.contains(true);
         }
 
         @Override
@@ -110,6 +130,7 @@ abstract class Payload {
         private static final int LONG_ENOUGH_FOR_BOTH = ID_WIDTH + 1 + SEQ_WIDTH + 1;
 
         private final byte[] bytes;
+        private final int idWidth;
         private final int seqFrom;
         private final int seqWidth;
 
@@ -120,21 +141,21 @@ abstract class Payload {
                 bytes[i] = (byte) ('a' + random.nextInt(26));
             }
             if (size >= LONG_ENOUGH_FOR_BOTH) {
+                idWidth = ID_WIDTH;
                 seqFrom = ID_WIDTH + 1;
                 seqWidth = SEQ_WIDTH;
                 bytes[seqFrom - 1] = ' ';
                 bytes[seqFrom + seqWidth] = ' ';
-            } else {
-                seqFrom = 0;
-                seqWidth = Math.min(size, SEQ_WIDTH);
+            } else { // as many of the last digits as there is room for
+                idWidth = Math.min(ID_WIDTH, size / 2);
+                seqFrom = idWidth;
+                seqWidth = Math.min(size - idWidth, SEQ_WIDTH);
             }
         }
 
         @Override
         byte[] render(long id, long seq) {
-            if (seqFrom > 0) {
-                putNumber(id, bytes, 0, ID_WIDTH);
-            }
+            putNumber(id, bytes, 0, idWidth);
             putNumber(seq, bytes, seqFrom, seqWidth);
             return bytes;
         }

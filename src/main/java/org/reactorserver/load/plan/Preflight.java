@@ -28,6 +28,11 @@ public final class Preflight {
     private static final int BYTES_PER_CONNECTION = 2_000;
     private static final int BYTES_PER_OUTSTANDING = 16;
 
+    /** Messages of so many bytes hold both numbers whole. */
+    private static final int TELLS_CONNECTIONS_APART = 18;
+
+    private static final int LARGEST_WRITTEN_AT_ONCE = 64 * 1024;
+
     private Preflight() {}
 
     /** What is in the way of a run, or nothing. */
@@ -72,13 +77,16 @@ public final class Preflight {
 
     static Optional<String> heap(LoadPlan plan, long heap) {
         long depth = plan.isOpenModel() ? 4 : plan.depth();
-        long needed = plan.connections() * (BYTES_PER_CONNECTION + depth * BYTES_PER_OUTSTANDING);
+        long message = plan.message() == null ? plan.size() : plan.message().length();
+        long unwritten = message > LARGEST_WRITTEN_AT_ONCE ? message : 0; // which a server may be slow to read
+        long needed = plan.connections() * (BYTES_PER_CONNECTION + depth * BYTES_PER_OUTSTANDING + unwritten);
         if (needed < heap / 2) {
             return Optional.empty();
         }
         long wanted = needed * 2 / (1 << 20) + 1;
         return Optional.of(Units.plural(plan.connections(), "connection") + " of depth " + depth
-                + " need about " + Units.bytes(needed) + " of heap and there are "
+                + (unwritten > 0 ? " with messages of " + Units.bytes(message) : "") + " need about "
+                + Units.bytes(needed) + " of heap and there are "
                 + Units.bytes(heap) + "; start with: java -Xmx" + wanted + "m -jar …");
     }
 
@@ -102,6 +110,12 @@ public final class Preflight {
         if (chunks && severalAtATime && !plan.expectEcho()) {
             return Optional.of("with chunk framing the server may take messages that are out"
                     + " together for one, and answer once; --framing line keeps them apart");
+        }
+        boolean tooSmall = plan.message() == null && plan.expectEcho() && plan.size() < TELLS_CONNECTIONS_APART;
+        if (tooSmall && plan.connections() > 1) {
+            return Optional.of("messages of " + Units.plural(plan.size(), "byte") + " hold only the last digits of the"
+                    + " connection's number and of their own, so replies of other connections may pass for right;"
+                    + " --size " + TELLS_CONNECTIONS_APART + " tells them apart");
         }
         return Optional.empty();
     }

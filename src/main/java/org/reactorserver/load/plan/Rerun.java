@@ -3,6 +3,7 @@ package org.reactorserver.load.plan;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,12 @@ public final class Rerun {
             add(words, "message", plan.message());
         }
         add(words, "expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
+        if (plan.expect() == null && !plan.expectEcho()) {
+            add(words, "reply-end", plan.replyEnd());
+        }
+        if (plan.greeting() != null) {
+            add(words, "greeting", plan.greeting());
+        }
         if (plan.connectRate() > 0) {
             add(words, "connect-rate", number(plan.connectRate()));
         }
@@ -60,15 +67,37 @@ public final class Rerun {
     private static void add(List<String> words, String option, Object value) {
         String text = value.toString();
         words.add("--" + option);
-        words.add(PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'");
+        words.add(PLAIN.matcher(text).matches() ? text : quoted(text));
+    }
+
+    /** For a POSIX shell; with control characters, which would break the line, for bash, ksh and zsh. */
+    private static String quoted(String text) {
+        if (text.chars().noneMatch(c -> Character.isISOControl(c))) {
+            return "'" + text.replace("'", "'\\''") + "'";
+        }
+        StringBuilder out = new StringBuilder("$'");
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                out.append(
+                        c < 0x80 ? String.format(Locale.ROOT, "\\x%02x", c) : String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                out.append(c == '\'' || c == '\\' ? "\\" : "").appendCodePoint(c);
+            }
+        });
+        return out.append('\'').toString();
     }
 
     /** In the largest unit that needs no fraction. */
     private static String duration(long nanos) {
-        if (nanos % 1_000_000_000 == 0) {
-            return nanos / 1_000_000_000 + "s";
+        String[] units = {"s", "ms", "us"};
+        long unit = 1_000_000_000;
+        for (String name : units) {
+            if (nanos % unit == 0) {
+                return nanos / unit + name;
+            }
+            unit /= 1_000;
         }
-        return nanos / 1_000_000 + "ms";
+        return nanos + "ns";
     }
 
     private static String number(double value) {

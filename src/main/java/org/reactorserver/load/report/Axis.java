@@ -52,7 +52,7 @@ final class Axis {
     /** A logarithmic axis around two values above zero, with powers of ten, or more if they are few. */
     static Axis logarithmic(double least, double greatest, DoubleFunction<String> label) {
         double from = roundDown(least);
-        double to = -roundDown(-greatest);
+        double to = Math.max(-roundDown(-greatest), 2 * from);
         boolean few = to / from < 1e3;
         List<Tick> ticks = new ArrayList<>();
         double power = Math.pow(10, Math.floor(Math.log10(from)));

@@ -2,6 +2,7 @@ package org.reactorserver.load.report;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
@@ -47,7 +48,11 @@ public final class HistogramFiles {
 
             @Override
             public void onEnd() {
+                boolean failed = out.checkError();
                 writer.close();
+                if (failed) {
+                    throw new UncheckedIOException(new IOException("--hlog " + file + " could not be written"));
+                }
             }
         };
     }
@@ -56,6 +61,9 @@ public final class HistogramFiles {
     public static void percentiles(Path file, Samples samples) throws IOException {
         try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
             samples.histogram().outputPercentileDistribution(out, TICKS_PER_HALF_DISTANCE, NANOS_PER_MILLI);
+            if (out.checkError()) {
+                throw new IOException(file + " could not be written");
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.reactorserver.load.text.Units;
 
 /** What every page needs: text that cannot be taken for tags, and the style sheet. */
 final class Html {
@@ -12,12 +11,22 @@ final class Html {
 
     private Html() {}
 
+    /** With control characters and halves of surrogate pairs, which no page may hold, replaced by U+FFFD. */
     static String escape(String text) {
-        return Units.printable(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                default -> {
+                    boolean isHalf = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+                    out.appendCodePoint(isHalf || Character.isISOControl(c) ? 0xFFFD : c);
+                }
+            }
+        });
+        return out.toString();
     }
 
     /** JSON as the content of a script element, which must not contain the element's end. */

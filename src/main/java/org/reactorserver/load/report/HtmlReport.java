@@ -287,6 +287,9 @@ public final class HtmlReport {
         } else {
             list(Phrases.stalls(report, STALLS_SHOWN));
         }
+        if (Phrases.waits(report) != null) {
+            add("<p>%s.</p>\n", Html.escape(Phrases.waits(report)));
+        }
         add("</section>\n");
     }
 

@@ -38,6 +38,7 @@ public final class JsonReport {
         map.put("late", messages.late());
         map.put("unanswered", messages.unanswered());
         map.put("lost", messages.lost());
+        map.put("unwritten", messages.unwritten());
         map.put("extraReplies", messages.extra());
         map.put("oldestUnansweredMicros", micros(messages.oldestUnanswered()));
         map.put("ledgerAddsUp", messages.addUp());
@@ -51,6 +52,7 @@ public final class JsonReport {
         map.put("errorDetails", report.errors().stream().map(JsonReport::error).toList());
         map.put("stalls", report.stalls().stream().map(JsonReport::stall).toList());
         map.put("forgottenStalls", report.forgottenStalls());
+        map.put("waits", waits(report.waits()));
         map.put("generator", generator(report.generator()));
         map.put(
                 "objectives",
@@ -70,6 +72,8 @@ public final class JsonReport {
         map.put("messageBytes", plan.message() == null ? (long) plan.size() : null);
         map.put("message", plan.message());
         map.put("expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
+        map.put("replyEnd", plan.replyEnd() == null ? null : plan.replyEnd().toString());
+        map.put("greeting", plan.greeting() == null ? null : plan.greeting().toString());
         map.put("seconds", plan.messages() > 0 ? null : plan.durationNanos() / 1e9);
         map.put("messages", plan.messages() > 0 ? plan.messages() : null);
         map.put("timeoutSeconds", plan.timeoutNanos() / 1e9);
@@ -98,6 +102,7 @@ public final class JsonReport {
         map.put("answeredPerSecond", rounded(traffic.answeredPerSecond()));
         map.put("answered", traffic.answered());
         map.put("missedShare", rounded(traffic.missed()));
+        map.put("backlogGrowthPerSecond", rounded(traffic.backlogGrowth()));
         map.put("bytesSent", traffic.bytesSent());
         map.put("bytesReceived", traffic.bytesReceived());
     }
@@ -106,8 +111,10 @@ public final class JsonReport {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("n", latency.n());
         map.put("min", micros(latency.min()));
+        map.put("mean", micros(latency.mean()));
         map.put("p50", micros(latency.p50()));
         map.put("p90", micros(latency.p90()));
+        map.put("p95", micros(latency.p95()));
         map.put("p99", micros(latency.p99()));
         map.put("p999", micros(latency.p999()));
         map.put("max", micros(latency.max()));
@@ -134,10 +141,23 @@ public final class JsonReport {
         return map;
     }
 
+    private static Map<String, Object> waits(Report.Waits waits) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("leastMicros", micros(waits.least()));
+        map.put("count", waits.count());
+        map.put("connections", waits.connections());
+        map.put("longestMicros", micros(waits.longest()));
+        return map;
+    }
+
     private static Map<String, Object> generator(Report.Generated own) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("lagIsOf", own.lagIsOfSends() ? "sends" : "loop");
+        map.put("lagIsOf", own.sendLag() != null ? "sends" : "loop");
         map.put("lagMicros", latency(own.lag()));
+        map.put("loopLagMicros", latency(own.loopLag()));
+        map.put("waitedMicros", micros(own.waited()));
+        map.put("preempted", own.preempted() < 0 ? null : own.preempted());
+        map.put("stolenMicros", micros(own.stolen()));
         map.put("collections", own.collections());
         map.put("collectingMicros", micros(own.collecting()));
         map.put("loopCpuShare", own.loopCpuShare() < 0 ? null : rounded(own.loopCpuShare()));
@@ -163,6 +183,7 @@ public final class JsonReport {
         map.put("answered", point.answered());
         map.put("errors", point.errors());
         map.put("connections", point.connections());
+        map.put("backlog", point.backlog());
         map.put("serviceP50", micros(point.serviceP50()));
         map.put("serviceP99", micros(point.serviceP99()));
         map.put("responseP50", micros(point.responseP50()));

@@ -7,16 +7,18 @@ import java.util.Locale;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.text.Units;
+import org.reactorserver.text.Printable;
 
 /** What a report says in words, the same in every form in which it is printed. */
 final class Phrases {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** What it means that there is no stall. */
-    static final String NO_STALL = "no connection waited " + Stalls.LEAST / NANOS_PER_MILLI + " ms or more, and "
-            + Stalls.USUAL_TIMES + " times the median, without a reply";
+    static final String NO_STALL = "there was no time of " + Stalls.LEAST / NANOS_PER_MILLI + " ms, and "
+            + Stalls.USUAL_TIMES + " times the median, in which replies were waited for and none came";
 
     private Phrases() {}
 
@@ -32,10 +34,13 @@ final class Phrases {
     static String messages(LoadPlan plan) {
         String message = plan.message() == null
                 ? Units.plural(plan.size(), "byte")
-                : "'" + Units.printable(plan.message()) + "'";
+                : "'" + Printable.escape(plan.message()) + "'";
         String reply = plan.expectEcho()
                 ? "the same"
-                : plan.expect() == null ? "anything" : "'" + Units.printable(plan.expect()) + "'";
+                : plan.expect() == null
+                        ? "anything, up to its end: "
+                                + Printable.escape(plan.replyEnd().toString())
+                        : "'" + Printable.escape(plan.expect()) + "'";
         String behaviour = plan.misbehaviour() == Misbehaviour.NONE ? "" : "; misbehaves: " + plan.misbehaviour();
         return message + ", reply expected: " + reply + behaviour;
     }
@@ -67,6 +72,10 @@ final class Phrases {
 
     /** What the latencies are, in one sentence. */
     static String explanation(Report report) {
+        if (report.isOverloaded()) {
+            return "None are given: more and more messages waited for a reply, so they would only measure how long the"
+                    + " run was. Over time, the page shows them.";
+        }
         return report.response() == null
                 ? "Closed model: service time only, from the actual send to the reply; what a slow"
                         + " reply kept from being sent is not in it, and nothing is back-filled."
@@ -85,6 +94,10 @@ final class Phrases {
     static String balance(Report.Messages m) {
         StringBuilder text = new StringBuilder(m.addUp() ? "It adds up" : "IT DOES NOT ADD UP");
         text.append(", warm-up included.");
+        if (m.unwritten() > 0) {
+            text.append(" Beyond that, ").append(Units.plural(m.unwritten(), "message"));
+            text.append(" could not be written in full.");
+        }
         if (m.extra() > 0) {
             text.append(" Beyond that, ").append(Units.count(m.extra()));
             text.append(m.extra() == 1 ? " reply belongs" : " replies belong");
@@ -124,7 +137,7 @@ final class Phrases {
                 : "client lag " + Units.nanos(stall.clientLag());
         return String.format(
                 Locale.ROOT,
-                "%.3f–%.3f s: no reply for %s on %s of %s; %s, so %s",
+                "%.3f–%.3f s: no reply for %s, %s of %s waiting at its end; %s, so %s",
                 stall.atStart(),
                 stall.atEnd(),
                 Units.nanos(Math.round((stall.atEnd() - stall.atStart()) * 1e9)),
@@ -134,29 +147,51 @@ final class Phrases {
                 stall.isOwnFault() ? "this client or its machine" : "server or network");
     }
 
+    /** How long single connections waited, whatever others did; null if none did so for long. */
+    static String waits(Report report) {
+        Report.Waits waits = report.waits();
+        if (waits.count() == 0) {
+            return null;
+        }
+        return Units.count(waits.connections()) + " of "
+                + Units.plural(report.connections().opened(), "connection")
+                + " waited for a reply for " + Units.nanos(waits.least()) + " or more, "
+                + Units.plural(waits.count(), "time") + " in all; the longest wait was " + Units.nanos(waits.longest());
+    }
+
     /** How this client was doing, a line for each thing. */
     static List<String> generator(Report report) {
         if (report.traffic().seconds() == 0) {
             return List.of("nothing was measured");
         }
         Report.Generated own = report.generator();
-        String lag = own.lagIsOfSends()
-                ? "send lag (the actual send after the intended one): p50 "
-                : "loop lag (a 10 ms timer, to the millisecond at best): p50 ";
-        return List.of(
-                own.lag().n() == 0
-                        ? "no lag was measured"
-                        : lag + duration(own.lag().p50()) + ", p99 "
-                                + duration(own.lag().p99()) + ", max "
-                                + duration(own.lag().max()),
-                Units.plural(own.collections(), "garbage collection") + ", " + Units.nanos(own.collecting())
-                        + " in all",
+        List<String> lines = new ArrayList<>();
+        if (own.sendLag() != null) {
+            lines.add(lag("send lag (the actual send after the intended one)", own.sendLag()));
+        }
+        lines.add(lag("loop lag (asked every 2 ms; a timer is up to 1 ms late by nature)", own.loopLag()));
+        if (own.waited() >= 0) {
+            lines.add("its thread waited " + Units.nanos(own.waited()) + " for a processor, which was taken from it "
+                    + Units.plural(own.preempted(), "time")
+                    + (own.stolen() > 0 ? "; the hypervisor took " + Units.nanos(own.stolen()) : ""));
+        }
+        lines.add(Units.plural(own.collections(), "garbage collection") + ", " + Units.nanos(own.collecting())
+                + " in all");
+        lines.add(
                 own.processCpuShare() < 0
                         ? "the system does not tell what processor time was used"
                         : "processor: its thread " + Units.percent(own.loopCpuShare())
                                 + " of one, the process " + Units.percent(own.processCpuShare())
                                 + ", " + Units.nanos(own.cpuPerMessage()) + " a message"
-                                + (own.lagIsOfSends() ? " (it polls to be punctual)" : ""));
+                                + (own.sendLag() != null ? " (it polls to be punctual)" : ""));
+        return lines;
+    }
+
+    private static String lag(String name, Latency lag) {
+        return lag.n() == 0
+                ? "no " + name + " was measured"
+                : name + ": p50 " + duration(lag.p50()) + ", p99 " + duration(lag.p99()) + ", max "
+                        + duration(lag.max());
     }
 
     static String seconds(double seconds) {

@@ -16,10 +16,12 @@ public final class Progress implements SliceListener {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final String CLEAR_REST = "\033[K";
     private static final double SECOND = 0.999;
+    private static final int NARROW = 80;
 
     private final LoadPlan plan;
     private final PrintStream out;
     private final boolean inPlace;
+    private final int width;
     private final Slice second = new Slice();
     private long began;
     private long errors;
@@ -29,15 +31,30 @@ public final class Progress implements SliceListener {
      *
      * @param plan what the run is to do
      * @param inPlace whether each line takes the place of the one before
+     * @param width how many columns there are then
      */
-    public Progress(LoadPlan plan, PrintStream out, boolean inPlace) {
+    public Progress(LoadPlan plan, PrintStream out, boolean inPlace, int width) {
+        this.width = width;
         this.plan = plan;
         this.out = out;
         this.inPlace = inPlace;
     }
 
-    /** Whether standard error is a terminal; where that cannot be told, whether the console is. */
-    public static boolean isTerminal() {
+    /** How many columns a terminal has, as far as its environment tells. */
+    public static int columns(String ofEnvironment) {
+        boolean known = ofEnvironment != null && ofEnvironment.matches("[1-9]\\d{0,3}");
+        return known ? Integer.parseInt(ofEnvironment) : NARROW;
+    }
+
+    /**
+     * Whether standard error is a terminal that can clear a line; where that cannot be told, whether the console is.
+     *
+     * @param term the terminal's kind, from the environment
+     */
+    public static boolean isTerminal(String term) {
+        if (term == null || term.isEmpty() || term.equals("dumb")) {
+            return false;
+        }
         try {
             String target = Files.readSymbolicLink(STDERR).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
@@ -101,7 +118,7 @@ public final class Progress implements SliceListener {
 
     private void print(String line) {
         if (inPlace) {
-            out.print('\r' + line + CLEAR_REST);
+            out.print('\r' + line.substring(0, Math.min(line.length(), width - 1)) + CLEAR_REST);
             out.flush();
         } else {
             out.println(line);

@@ -99,7 +99,7 @@ public final class TextReport {
         }
         for (Report.ErrorCount error : report.errors()) {
             label(Units.count(error.count()), error.kind() + ", " + Phrases.when(error));
-            label("", "e.g. " + Units.printable(error.sample()));
+            label("", "e.g. " + error.sample());
         }
     }
 
@@ -109,6 +109,9 @@ public final class TextReport {
             line("none: " + Phrases.NO_STALL);
         }
         Phrases.stalls(report, STALLS_SHOWN).forEach(this::line);
+        if (Phrases.waits(report) != null) {
+            line(Phrases.waits(report));
+        }
     }
 
     private void generator() {

@@ -1,7 +1,7 @@
 package org.reactorserver.load.result;
 
-import java.util.Locale;
 import java.util.OptionalDouble;
+import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.text.Units;
 
@@ -10,40 +10,56 @@ final class Objectives {
     private Objectives() {}
 
     /** What came of an objective; it is not met if there is no data for it. */
-    static Slo.Result check(Slo objective, Report report) {
-        OptionalDouble value =
-                objective.isLatency() ? nanos(objective, report) : OptionalDouble.of(number(objective, report));
+    static Slo.Result check(Slo objective, Report report, Tally tally) {
+        if (objective.kind() == Slo.Kind.LATENCY && report.isOverloaded()) {
+            return objective.result("the server did not keep up, so there is none", false);
+        }
+        OptionalDouble value = switch (objective.kind()) {
+            case LATENCY -> nanos(objective, report, tally);
+            case COUNT -> OptionalDouble.of(count(objective.metric(), report));
+            case SHARE -> share(objective.metric(), report);
+            case RATE ->
+                OptionalDouble.of(
+                        objective.metric().equals("sent/s")
+                                ? report.traffic().sentPerSecond()
+                                : report.traffic().answeredPerSecond());
+        };
         if (value.isEmpty()) {
             return objective.result("no data", false);
         }
         double observed = value.getAsDouble();
-        String shown = objective.isLatency()
-                ? Units.nanos((long) observed)
-                : objective.metric().endsWith("/s")
-                        ? Units.perSecond(observed) + " a second"
-                        : Units.count((long) observed);
+        String shown = switch (objective.kind()) {
+            case LATENCY -> Units.nanos((long) observed);
+            case COUNT -> Units.count((long) observed);
+            case SHARE -> Units.percent(observed);
+            case RATE -> Units.perSecond(observed) + " a second";
+        };
         return objective.result(shown, objective.holds(observed));
     }
 
-    private static OptionalDouble nanos(Slo objective, Report report) {
-        Latency latency = objective.isOfResponse(report.response() != null) ? report.response() : report.service();
-        if (latency == null || latency.n() == 0) {
-            return OptionalDouble.empty();
-        }
-        long value = switch (objective.metric().toLowerCase(Locale.ROOT)) {
-            case "min" -> latency.min();
-            case "p50" -> latency.p50();
-            case "p90" -> latency.p90();
-            case "p99" -> latency.p99();
-            case "max" -> latency.max();
-            default -> latency.p999();
-        };
-        return value < 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
+    private static OptionalDouble nanos(Slo objective, Report report, Tally tally) {
+        boolean ofResponse = objective.isOfResponse(report.response() != null);
+        Samples samples = ofResponse ? tally.all.response : tally.all.service;
+        Latency latency = Latency.of(samples);
+        long value = objective.share().isPresent()
+                ? Latency.claim(samples, objective.share().getAsDouble())
+                : switch (objective.metric()) {
+                    case "min" -> latency.min();
+                    case "mean" -> latency.mean();
+                    default -> latency.max();
+                };
+        boolean any = samples.count() > 0 && value >= 0;
+        return any ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
-    private static double number(Slo objective, Report report) {
+    private static OptionalDouble share(String metric, Report report) {
+        long sent = report.messages().sent();
+        return sent == 0 ? OptionalDouble.empty() : OptionalDouble.of(count(metric, report) / (double) sent);
+    }
+
+    private static long count(String metric, Report report) {
         Report.Messages messages = report.messages();
-        return switch (objective.metric()) {
+        return switch (metric) {
             case "errors" ->
                 report.errors().stream().mapToLong(Report.ErrorCount::count).sum();
             case "sent" -> messages.sent();
@@ -51,9 +67,7 @@ final class Objectives {
             case "mismatched" -> messages.mismatched();
             case "late" -> messages.late();
             case "unanswered" -> messages.unanswered();
-            case "lost" -> messages.lost();
-            case "sent/s" -> report.traffic().sentPerSecond();
-            default -> report.traffic().answeredPerSecond();
+            default -> messages.lost();
         };
     }
 }

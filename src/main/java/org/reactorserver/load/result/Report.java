@@ -36,11 +36,17 @@ public record Report(
         List<ErrorCount> errors,
         List<Stall> stalls,
         long forgottenStalls,
+        Waits waits,
         Generated generator,
         List<Slo.Result> objectives,
         List<Point> series,
         List<CurvePoint> responseCurve,
         List<CurvePoint> serviceCurve) {
+
+    /** Whether more and more messages were without a reply: then latencies only measure how long the run was. */
+    public boolean isOverloaded() {
+        return traffic.backlogGrowth() > 0;
+    }
 
     /** Connections. */
     public record Connections(int asked, int opened, int lost) {}
@@ -50,7 +56,8 @@ public record Report(
      *
      * @param from when that span began; null if it was never reached
      * @param offeredPerSecond what was asked for; 0 in the closed model
-     * @param missed share of the messages offered that was not sent in time; 0 in the closed model
+     * @param missed share of the messages offered that was not sent at all; 0 in the closed model
+     * @param backlogGrowth by how many messages a second more were without a reply all the time; 0 if the server kept up
      * @param warmUpSamples latencies that were not counted
      */
     public record Traffic(
@@ -62,6 +69,7 @@ public record Report(
             double sentPerSecond,
             double answeredPerSecond,
             double missed,
+            double backlogGrowth,
             long answered,
             long warmUpSamples,
             long bytesSent,
@@ -70,6 +78,7 @@ public record Report(
     /**
      * What became of the messages of the whole run.
      *
+     * @param unwritten messages that are none of these, since they were cut off before they were written in full
      * @param extra replies that belong to no message
      * @param oldestUnanswered age of the oldest message that was waited for until the end
      */
@@ -80,6 +89,7 @@ public record Report(
             long late,
             long unanswered,
             long lost,
+            long unwritten,
             long extra,
             long oldestUnanswered) {
 
@@ -93,9 +103,9 @@ public record Report(
     public record ErrorCount(ErrorKind kind, long count, double atFirst, double atLast, String sample) {}
 
     /**
-     * A time without replies.
+     * A time in which replies were waited for and none came, on no connection.
      *
-     * @param connections on how many connections a reply was waited for all the time
+     * @param connections on how many a reply was waited for at its end
      * @param clientLag how late this client was itself in that time
      */
     public record Stall(double atStart, double atEnd, int connections, long clientLag) {
@@ -111,26 +121,47 @@ public record Report(
     }
 
     /**
+     * How long single connections waited for a reply while nothing came for them.
+     *
+     * @param least shorter ones are not counted
+     * @param connections on how many there was one
+     */
+    public record Waits(long least, long count, int connections, long longest) {}
+
+    /**
      * How this client itself was doing in the measured span.
      *
-     * @param lagIsOfSends whether the lag is that of messages (open model) or of the loop's own timer
+     * @param loopLag how late its loop would have been, asked at any moment
+     * @param sendLag how late it sent; null in the closed model, in which nothing has a time
      * @param collections of garbage
      * @param loopCpuShare of one processor, used by the loop's thread; -1 if not known
      * @param cpuPerMessage of the whole process, for each reply; -1 if not known
+     * @param waited how long the loop's thread was given no processor though it could have run; -1 if not known
+     * @param preempted how often one was taken from it; -1 if not known
+     * @param stolen what the hypervisor took, of all processors together; -1 if not known
      */
     public record Generated(
-            boolean lagIsOfSends,
-            Latency lag,
+            Latency loopLag,
+            Latency sendLag,
             long collections,
             long collecting,
             double loopCpuShare,
             double processCpuShare,
-            long cpuPerMessage) {}
+            long cpuPerMessage,
+            long waited,
+            long preempted,
+            long stolen) {
+        /** What decides how late a message is: that of sends if there is a timetable. */
+        public Latency lag() {
+            return sendLag == null ? loopLag : sendLag;
+        }
+    }
 
     /**
      * One stretch of time; percentiles are -1 if there is none.
      *
      * @param phase to which part of the run it belongs
+     * @param backlog messages that were due and had no reply, at its end
      */
     public record Point(
             String phase,
@@ -140,6 +171,7 @@ public record Report(
             long answered,
             long errors,
             int connections,
+            long backlog,
             long serviceP50,
             long serviceP99,
             long responseP50,

@@ -11,21 +11,18 @@ import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.measure.Span;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
-import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.plan.Rerun;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.text.Units;
+import org.reactorserver.text.Addresses;
 
 /** Makes the report of a run that has ended, and judges it. */
 public final class Reporter {
-    private static final double MOST_MISSED = 0.01;
-    private static final double SATURATED = 0.95;
+    /** A backlog that grew by this share of what was offered, and by so many messages, in each half of the span. */
+    private static final double LEAST_GROWTH = 0.01;
 
-    /** In seconds: a client that has just started is busy with its own warming up. */
-    private static final double ENOUGH_TO_TELL = 1;
+    private static final int LEAST_GROWN = 10;
 
-    private static final long TOLERABLE_LAG = 1_000_000;
-    private static final long NOTABLE_LOOP_LAG = 5_000_000;
     private static final int CURVE_POINTS_PER_DECADE = 20;
 
     private final LoadPlan plan;
@@ -35,13 +32,21 @@ public final class Reporter {
     private final Instant began;
     private final Books books;
     private final Span span;
+    private final List<Long> waited;
 
-    private final List<String> failures = new ArrayList<>();
-    private final List<String> invalidities = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
-
+    /**
+     * Prepares a report.
+     *
+     * @param waited how long each connection waited for a reply at most, in nanoseconds
+     */
     public Reporter(
-            LoadPlan plan, List<Slo> objectives, InetSocketAddress target, Books books, Tally tally, Instant began) {
+            LoadPlan plan,
+            List<Slo> objectives,
+            InetSocketAddress target,
+            Books books,
+            List<Long> waited,
+            Tally tally,
+            Instant began) {
         this.plan = plan;
         this.objectives = objectives;
         this.target = target;
@@ -49,27 +54,27 @@ public final class Reporter {
         this.began = began;
         this.books = books;
         this.span = books.span;
+        this.waited = waited;
     }
 
+    /** The report, with its verdict. */
     public Report report() {
-        Report facts = withVerdict(facts(), Verdict.PASS, List.of());
-        findFailures(facts);
-        findInvalidities(facts);
-        note(facts);
+        Report facts = facts();
+        Judge judge = new Judge(plan, span, facts, objectives);
         List<Slo.Result> results = objectives.stream()
-                .map(objective -> Objectives.check(objective, facts))
+                .map(objective -> Objectives.check(objective, facts, tally))
                 .toList();
         List<String> missed = results.stream()
                 .filter(result -> !result.met())
                 .map(result -> "objective " + result.objective() + " not met: " + result.observed())
                 .toList();
-        List<String> reasons = new ArrayList<>(failures);
-        reasons.addAll(invalidities);
+        List<String> reasons = new ArrayList<>(judge.failures);
+        reasons.addAll(judge.invalidities);
         reasons.addAll(missed);
         Verdict verdict;
-        if (!failures.isEmpty()) {
+        if (!judge.failures.isEmpty()) {
             verdict = Verdict.FAIL; // a wrong reply is wrong, however busy the client was
-        } else if (!invalidities.isEmpty()) {
+        } else if (!judge.invalidities.isEmpty()) {
             verdict = Verdict.INVALID;
         } else if (!missed.isEmpty()) {
             verdict = Verdict.FAIL;
@@ -82,52 +87,58 @@ public final class Reporter {
                             ? "before anything was measured"
                             : "after " + Units.nanos(span.to - span.from)));
         }
-        return withVerdict(facts(results), verdict, reasons);
+        List<String> notes = new ArrayList<>(judge.notes);
+        if (tally.series.isJoined()) {
+            notes.add("a point over time shows the worst of several slices");
+        }
+        return judged(facts, verdict, reasons, notes, results);
     }
 
     // -- the facts
     // ----------------------------------------------------------------------------------
 
     private Report facts() {
-        return facts(List.of());
-    }
-
-    private Report facts(List<Slo.Result> results) {
-        Latency service = Latency.of(tally.all.service);
         boolean isOpen = plan.isOpenModel();
-        List<Report.Stall> stalls = books.stalls.list(Math.max(0, tally.all.service.quantile(0.5))).stream()
+        boolean overloaded = backlogGrowth() > 0;
+        List<Report.Stall> stalls = books.stalls.list(usualService()).stream()
                 .map(this::stall)
                 .filter(stall -> stall.atEnd() > 0) // not those of the warm-up
                 .toList();
         return new Report(
                 Verdict.PASS,
                 List.of(),
-                List.copyOf(notes),
+                List.of(),
                 began,
                 Rerun.command(plan, objectives),
-                target.getAddress().getHostAddress() + ":" + target.getPort(),
+                Addresses.text(target),
                 plan,
                 new Report.Connections(plan.connections(), span.opened, span.connectionsLost),
                 traffic(),
-                isOpen ? Latency.of(tally.all.response) : null,
-                service,
+                isOpen ? latency(tally.all.response, overloaded) : null,
+                latency(tally.all.service, overloaded),
                 Latency.of(books.connectTimes),
                 messages(),
                 errors(),
                 stalls,
                 books.stalls.forgotten(),
+                waits(),
                 generated(),
-                results,
+                List.of(),
                 tally.series.points(),
-                isOpen ? curve(tally.all.response) : List.of(),
-                curve(tally.all.service));
+                isOpen && !overloaded ? curve(tally.all.response) : List.of(),
+                overloaded ? List.of() : curve(tally.all.service));
     }
 
-    private static Report withVerdict(Report r, Verdict verdict, List<String> reasons) {
+    private static Latency latency(Samples samples, boolean withheld) {
+        return withheld ? Latency.withheld(samples.count()) : Latency.of(samples);
+    }
+
+    private static Report judged(
+            Report r, Verdict verdict, List<String> reasons, List<String> notes, List<Slo.Result> results) {
         return new Report(
                 verdict,
                 List.copyOf(reasons),
-                r.notes(),
+                List.copyOf(notes),
                 r.began(),
                 r.command(),
                 r.target(),
@@ -141,16 +152,24 @@ public final class Reporter {
                 r.errors(),
                 r.stalls(),
                 r.forgottenStalls(),
+                r.waits(),
                 r.generator(),
-                r.objectives(),
+                results,
                 r.series(),
                 r.responseCurve(),
                 r.serviceCurve());
     }
 
+    private long usualService() {
+        return Math.max(0, tally.all.service.quantile(0.5));
+    }
+
     private Report.Traffic traffic() {
         double seconds = span.seconds();
         double sending = plan.isOpenModel() ? (span.drainFrom - span.start) / 1e9 : seconds;
+        if (plan.isOpenModel() && plan.messages() > 0) {
+            sending += 1 / plan.rate(); // the last message has its time too
+        }
         double sentPerSecond = seconds > 0 ? span.sent / sending : 0;
         long answered = tally.measured.answered;
         return new Report.Traffic(
@@ -161,19 +180,56 @@ public final class Reporter {
                 plan.rate(),
                 sentPerSecond,
                 seconds > 0 ? answered / seconds : 0,
-                plan.isOpenModel() && seconds > 0 ? missed(sentPerSecond) : 0,
+                span.due > 0 ? Math.max(0, 1 - (double) span.sent / span.due) : 0,
+                backlogGrowth(),
                 answered,
                 tally.all.warmUp.count(),
                 tally.all.bytesSent,
                 tally.all.bytesReceived);
     }
 
-    /** Of the messages that were due, those never sent; or those not sent a second, if that is more. */
-    private double missed(double sentPerSecond) {
-        double never = span.due > 0 ? 1 - (double) span.sent / span.due : 0;
-        double tooSlowly = plan.messages() > 0 ? 0 : 1 - sentPerSecond / plan.rate();
-        boolean enoughToTell = span.due >= 1 / MOST_MISSED;
-        return Math.max(0, Math.max(never, enoughToTell ? tooSlowly : 0));
+    /**
+     * By how many messages a second the backlog grew; 0 if it did not do so in either half of the span: a stall at
+     * the end is none, and a server that is too slow is too slow in both.
+     */
+    private double backlogGrowth() {
+        if (!plan.isOpenModel()) {
+            return 0;
+        }
+        double sending = (span.drainFrom - span.start) / 1e9;
+        long before = 0;
+        List<Report.Point> measured = new ArrayList<>();
+        for (Report.Point point : tally.series.points()) {
+            if (point.atStart() < 0 && point.phase().equals("warm up")) {
+                before = point.backlog();
+            } else if (point.phase().equals("measured") && point.atStart() + point.seconds() / 2 < sending) {
+                measured.add(point);
+            }
+        }
+        int half = measured.size() / 2;
+        if (half == 0) {
+            return 0;
+        }
+        long middle = measured.get(half - 1).backlog();
+        Report.Point last = measured.get(measured.size() - 1);
+        boolean grew = isGrowth(middle - before, measured.subList(0, half))
+                && isGrowth(last.backlog() - middle, measured.subList(half, measured.size()));
+        double seconds = measured.stream().mapToDouble(Report.Point::seconds).sum();
+        return grew ? (last.backlog() - before) / seconds : 0;
+    }
+
+    private boolean isGrowth(long grown, List<Report.Point> points) {
+        double seconds = points.stream().mapToDouble(Report.Point::seconds).sum();
+        return grown >= LEAST_GROWN && grown > LEAST_GROWTH * plan.rate() * seconds;
+    }
+
+    private Report.Waits waits() {
+        long least = Stalls.least(usualService());
+        return new Report.Waits(
+                least,
+                books.waits.countFrom(least),
+                (int) waited.stream().filter(longest -> longest >= least).count(),
+                books.waits.count() == 0 ? 0 : books.waits.max());
     }
 
     private Report.Messages messages() {
@@ -185,6 +241,7 @@ public final class Reporter {
                 ledger.late,
                 ledger.unanswered,
                 ledger.lost,
+                ledger.unwritten,
                 ledger.extra,
                 ledger.oldestUnanswered);
     }
@@ -202,7 +259,10 @@ public final class Reporter {
 
     private Report.Stall stall(Stalls.Stall stall) {
         return new Report.Stall(
-                (stall.from - span.start) / 1e9, (stall.to - span.start) / 1e9, stall.connections, stall.clientLag);
+                (stall.from() - span.start) / 1e9,
+                (stall.to() - span.start) / 1e9,
+                stall.connections(),
+                stall.clientLag());
     }
 
     private Report.Generated generated() {
@@ -211,13 +271,16 @@ public final class Reporter {
         long answered = Math.max(1, tally.measured.answered);
         boolean known = used != null && used.processCpu() >= 0;
         return new Report.Generated(
-                plan.isOpenModel(),
                 Latency.of(tally.measured.lag),
+                plan.isOpenModel() ? Latency.of(tally.measured.sendLag) : null,
                 used == null ? 0 : used.collections(),
                 used == null ? 0 : used.collecting(),
                 used == null ? -1 : used.loopCpu() / nanos,
                 known ? used.processCpu() / nanos : -1,
-                known ? used.processCpu() / answered : -1);
+                known ? used.processCpu() / answered : -1,
+                used == null ? -1 : used.waited(),
+                used == null ? -1 : used.preempted(),
+                used == null ? -1 : used.stolen());
     }
 
     private static List<Report.CurvePoint> curve(Samples samples) {
@@ -229,93 +292,6 @@ public final class Reporter {
                 return curve;
             }
             curve.add(new Report.CurvePoint(share, i == 0 ? samples.min() : nanos));
-        }
-    }
-
-    // -- the judgement
-    // ------------------------------------------------------------------------------
-
-    private void findFailures(Report report) {
-        Report.Connections connections = report.connections();
-        Report.Messages messages = report.messages();
-        long unopened = connections.asked() - connections.opened();
-        if (!span.stoppedEarly || unopened == 0) {
-            fail(unopened, "connection", "could not be opened");
-        }
-        fail(connections.lost(), "connection", "lost");
-        if (span.allLost) {
-            failures.add("no connection was left, so the run ended before its time");
-        }
-        fail(messages.mismatched(), "reply", "wrong");
-        fail(messages.late(), "reply", "later than the timeout");
-        fail(messages.unanswered(), "message", "unanswered");
-        if (plan.misbehaviour() != Misbehaviour.RESET) {
-            fail(messages.lost(), "message", "lost with a connection");
-        }
-        fail(messages.extra(), "reply", "too many");
-        if (failures.isEmpty() && !report.errors().isEmpty()) {
-            report.errors()
-                    .forEach(error -> fail(error.count(), "error", error.kind().toString()));
-        }
-        if (!messages.addUp()) {
-            failures.add("the ledger does not add up, which is a fault of this client");
-        }
-        if (report.service().n() == 0) {
-            failures.add("nothing was measured: no message of the measured span was answered");
-        }
-    }
-
-    private void fail(long count, String noun, String what) {
-        if (count > 0) {
-            String nouns = count == 1 ? noun : noun.equals("reply") ? "replies" : noun + "s";
-            failures.add(Units.count(count) + " " + nouns + " " + what);
-        }
-    }
-
-    private void findInvalidities(Report report) {
-        Report.Generated own = report.generator();
-        if (report.traffic().missed() > MOST_MISSED) {
-            invalidities.add("the offered rate was missed by "
-                    + Units.percent(report.traffic().missed()) + ": "
-                    + Units.perSecond(report.traffic().sentPerSecond()) + " a second were sent, "
-                    + Units.perSecond(plan.rate()) + " were asked for");
-        }
-        if (plan.isOpenModel()) {
-            boolean late = own.lag().p99() > TOLERABLE_LAG
-                    && own.lag().p99() > report.response().p99() / 2;
-            if (late) {
-                invalidities.add("this client was the bottleneck: it sent 1 % of the messages "
-                        + Units.nanos(own.lag().p99())
-                        + " or more after their time, which is more than half of the response"
-                        + " time's p99");
-            }
-        } else if (own.loopCpuShare() >= SATURATED && report.traffic().seconds() >= ENOUGH_TO_TELL) {
-            invalidities.add("this client was the bottleneck: its one thread was busy "
-                    + Units.percent(own.loopCpuShare()) + " of the time");
-        }
-    }
-
-    private void note(Report report) {
-        long excluded = report.service().outOfRange();
-        if (excluded > 0) {
-            notes.add(Units.count(excluded) + " latencies over an hour are counted, not placed");
-        }
-        Latency lag = report.generator().lag();
-        boolean heldUp = !plan.isOpenModel()
-                && lag.p50() > NOTABLE_LOOP_LAG
-                && lag.p50() > report.service().p50() / 10;
-        if (heldUp) {
-            notes.add("replies waited for this client too: its loop was " + Units.nanos(lag.p50())
-                    + " late at the median");
-        }
-        if (books.outstanding >= Books.MOST_OUTSTANDING) {
-            notes.add("sending was suspended with " + Units.count(Books.MOST_OUTSTANDING) + " messages outstanding");
-        }
-        if (span.notOffered > 0) {
-            notes.add(Units.plural(span.notOffered, "message") + " due on connections that were lost were not sent");
-        }
-        if (tally.series.isJoined()) {
-            notes.add("a point over time shows the worst of several slices");
         }
     }
 }

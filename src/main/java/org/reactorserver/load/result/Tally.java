@@ -1,6 +1,5 @@
 package org.reactorserver.load.result;
 
-import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.measure.Slice;
 
 /** What the slices of a run come to. Reporting thread only. */
@@ -27,11 +26,5 @@ public final class Tally {
         if (slice.phase == Slice.Phase.MEASURED) {
             measured.add(slice);
         }
-    }
-
-    /** The usual service time so far, in nanoseconds; 0 if none is known. */
-    public long usualService() {
-        Samples known = all.service.count() > 0 ? all.service : all.warmUp;
-        return known.count() > 0 ? known.quantile(0.5) : 0;
     }
 }

@@ -66,10 +66,11 @@ final class TimeSeries {
                 slice.answered,
                 slice.errors,
                 slice.connections,
-                service.quantile(0.5),
-                service.quantile(0.99),
-                slice.response.quantile(0.5),
-                slice.response.quantile(0.99),
+                slice.backlog,
+                Latency.claim(service, 0.5),
+                Latency.claim(service, 0.99),
+                Latency.claim(slice.response, 0.5),
+                Latency.claim(slice.response, 0.99),
                 max,
                 slice.lag.count() == 0 ? -1 : slice.lag.max());
     }
@@ -83,6 +84,7 @@ final class TimeSeries {
                 a.answered() + b.answered(),
                 a.errors() + b.errors(),
                 b.connections(),
+                b.backlog(),
                 Math.max(a.serviceP50(), b.serviceP50()),
                 Math.max(a.serviceP99(), b.serviceP99()),
                 Math.max(a.responseP50(), b.responseP50()),

@@ -60,7 +60,7 @@ public final class LoadRun {
     LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock) throws IOException {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.objectives = List.copyOf(objectives);
-        this.target = new InetSocketAddress(InetAddress.getByName(plan.host()), plan.port());
+        this.target = new InetSocketAddress(InetAddress.getByName(plan.host()), plan.port()); // once, and not for each
         long slice = plan.durationNanos() / SLICES_WANTED;
         slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
         this.generator = new Generator(plan, target, provider, clock, slice);
@@ -111,7 +111,6 @@ public final class LoadRun {
             ended = !loop.isAlive();
             while ((slice = generator.books().recorder.take(ended)) != null) {
                 tally.add(slice, generator.books().span.start);
-                generator.usualService(tally.usualService());
                 for (SliceListener listener : listeners) {
                     listener.onSlice(slice);
                 }
@@ -122,6 +121,7 @@ public final class LoadRun {
             throw new IllegalStateException("the load client has failed", failure[0]);
         }
         listeners.forEach(SliceListener::onEnd);
-        return new Reporter(plan, objectives, target, generator.books(), tally, began).report();
+        return new Reporter(plan, objectives, target, generator.books(), generator.longestWaits(), tally, began)
+                .report();
     }
 }

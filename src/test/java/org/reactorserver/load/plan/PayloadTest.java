@@ -2,6 +2,7 @@ package org.reactorserver.load.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +22,17 @@ class PayloadTest {
         "{seq}{id}, 34512",
         "客户端{id}正在连接, 客户端12正在连接",
         "a {seq} b {id} c {seq}, a 345 b 12 c 345",
-        "{unknown} {id, {unknown} {id",
+        "{ id} {id {{}id} {}, { id} {id {id} {}",
     })
     void aTemplateIsFilledIn(String template, String filled) {
         assertThat(text(Payload.of(template), 12, 345)).isEqualTo(filled);
+    }
+
+    @Test
+    void aNameThatStandsForNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Payload.of("{id} {nope}"))
+                .withMessageContainingAll("'{nope}' stands for nothing", "{id}", "{seq}", "{{}");
     }
 
     @Test
@@ -44,6 +52,8 @@ class PayloadTest {
         assertThat(text(payload, 3, 42)).isNotEqualTo(first).hasSameSizeAs(first);
         if (size >= 18) {
             assertThat(first).startsWith("000003 0000000041 ");
+        }
+        if (size > 1) { // one digit is not enough for both
             assertThat(text(payload, 4, 41)).isNotEqualTo(first);
         }
     }

@@ -17,7 +17,21 @@ import org.reactorserver.framing.Framing;
 @Timeout(60)
 class PlanningTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "p50<1h", "p99", "p99<5", "p98<5ms", "errors=5ms", "p99<5.5.5ms", "p99=<5ms"})
+    @ValueSource(
+            strings = {
+                "",
+                "p50<1h",
+                "p99",
+                "p99<5",
+                "p5x<5ms",
+                "p100<5ms",
+                "mean<5",
+                "sent/s<5%",
+                "p99<5%",
+                "errors=5ms",
+                "p99<5.5.5ms",
+                "p99=<5ms"
+            })
     void whatIsNoObjectiveIsRefusedWithAnExample(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Slo.parse(text))
@@ -41,9 +55,51 @@ class PlanningTest {
                         .build())
                 .withMessageContaining("message: ");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        LoadPlan.builder().misbehaviour(Misbehaviour.SPLIT_UTF8).build())
+                .isThrownBy(() -> LoadPlan.builder()
+                        .framing(Framing.lines())
+                        .misbehaviour(Misbehaviour.SPLIT_UTF8)
+                        .build())
                 .withMessageContaining("needs a message");
+    }
+
+    @Test
+    void whatCannotBeCountedOrToldApartIsRefusedBeforeTheRun() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LoadPlan.builder().expectAnything().build())
+                .withMessageContainingAll("chunk framing does not tell where a reply ends", "--reply-end");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        LoadPlan.builder().replyEnd(ReplyEnd.parse("bytes:10")).build())
+                .withMessageContaining("goes with --expect any");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LoadPlan.builder()
+                        .misbehaviour(Misbehaviour.BYTE_AT_A_TIME)
+                        .build())
+                .withMessageContaining("each piece may be a message for the server");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        LoadPlan.builder().connections(100_000).depth(1_000).build())
+                .withMessageContaining("more than 4000000 messages under way");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LoadPlan.builder().expect("{sqe}").build())
+                .withMessageContaining("'{sqe}' stands for nothing");
+    }
+
+    @Test
+    void theCommandDoesTheSameAgain() {
+        LoadPlan plan = LoadPlan.builder()
+                .think(Duration.ofNanos(500_000))
+                .message("GET it's\r\n\\\t{id}")
+                .framing(Framing.chunks())
+                .expectAnything()
+                .replyEnd(ReplyEnd.parse("until:\\r\\n"))
+                .greeting(ReplyEnd.parse("line"))
+                .build();
+        assertThat(Rerun.command(plan, List.of()))
+                .contains(
+                        " --think 500us ",
+                        " --message $'GET it\\'s\\x0d\\x0a\\\\\\x09{id}' ",
+                        " --expect any --reply-end 'until:\\r\\n' --greeting line ");
     }
 
     // -- preflight
@@ -75,10 +131,13 @@ class PlanningTest {
 
     @Test
     void tooLittleHeapIsNamedWithTheCommand() {
-        LoadPlan plan = LoadPlan.builder().connections(100_000).depth(1_000).build();
-        assertThat(Preflight.heap(plan, 1L << 30))
+        LoadPlan plan = LoadPlan.builder().connections(100_000).depth(40).build();
+        assertThat(Preflight.heap(plan, 1L << 28))
                 .hasValueSatisfying(text -> assertThat(text).contains("-Xmx"));
         assertThat(Preflight.heap(plan, 1L << 40)).isEmpty();
+        LoadPlan large = LoadPlan.builder().size(16 << 20).build(); // what is not written yet is held
+        assertThat(Preflight.heap(large, 1L << 30)).isPresent();
+        assertThat(Preflight.heap(large, 1L << 32)).isEmpty();
     }
 
     @Test

@@ -180,8 +180,8 @@ class ReportsTest {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
         for (ByteArrayOutputStream bytes : List.of(plain, terminal)) {
-            Progress progress =
-                    new Progress(LoadPlan.builder().build(), new PrintStream(bytes, true, UTF_8), bytes == terminal);
+            Progress progress = new Progress(
+                    LoadPlan.builder().build(), new PrintStream(bytes, true, UTF_8), bytes == terminal, 40);
             Slice slice = new Slice();
             for (int i = 1; i <= 20; i++) {
                 slice.begin(Slice.Phase.MEASURED, i * 100_000_000L);
@@ -200,6 +200,10 @@ class ReportsTest {
                 .startsWith("\r")
                 .endsWith("\r\033[K")
                 .doesNotContain("\n");
+        assertThat(terminal.toString(UTF_8).split("\r")).allMatch(line -> line.length() < 40 + "\033[K".length());
+        assertThat(Progress.isTerminal("dumb")).isFalse();
+        assertThat(Progress.columns("132")).isEqualTo(132);
+        assertThat(Progress.columns("wide")).isEqualTo(80);
     }
 
     // -- comparing

@@ -23,6 +23,10 @@ class ObjectivesTest {
             "sent=200",
             "matched>199",
             "lost<1",
+            "errors<1%",
+            "matched>99%",
+            "p73.5<60m",
+            "mean<60m",
             "answered/s>0",
             "p90 < 60 m",
             "max<60000000µs");
@@ -32,6 +36,7 @@ class ObjectivesTest {
             "response.p50<60m", // there is none in the closed model
             "p99.9<60m", // too few samples to tell
             "sent/s<0.5",
+            "matched<50%",
             "late>0");
 
     @Test
