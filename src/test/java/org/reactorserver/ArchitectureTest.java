@@ -88,6 +88,7 @@ class ArchitectureTest {
         room("load.report", "text", "framing", "load.text", "load.measure", "load.plan", "load.result")
                 .with("org.HdrHistogram.");
         room("load.run", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
+        room("load.selftest", "framing", "load.text", "load.plan", "load.result", "load.run");
 
         room(
                         "cli",
@@ -102,7 +103,8 @@ class ArchitectureTest {
                         "load.plan",
                         "load.result",
                         "load.report",
-                        "load.run")
+                        "load.run",
+                        "load.selftest")
                 .with("picocli.");
     }
 

@@ -3,8 +3,10 @@ package org.reactorserver.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.load.report.Comparison;
+import org.reactorserver.load.report.StoredResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Compares two results of load and says what is within the noise.",
+            "Compares results of load and says what of their difference is more than noise.",
             "Exit code: 0 B is not worse than A; 1 B is worse beyond the noise; 2 wrong usage.%n"
         },
         showDefaultValues = true,
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = 100)
 final class CompareCommand implements Callable<Integer> {
     private static final double MOST_PERCENT = 1000;
+    private static final String VERSUS = "vs";
 
     @Spec
     CommandSpec spec;
@@ -32,11 +35,12 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity;
 
-    @Parameters(index = "0", paramLabel = "A", description = "The result to compare with: .json or .html.")
-    Path first;
-
-    @Parameters(index = "1", paramLabel = "B", description = "The result to judge: .json or .html.")
-    Path second;
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "FILE",
+            description = "A B, or A A … vs B B …: the results to compare with and those to judge, .json or .html."
+                    + " Several of each say more: 5 and 5 are enough to be sure.")
+    List<String> files;
 
     @Option(names = "--noise", defaultValue = "5", description = "Percent by which figures may differ in any case.")
     double noise;
@@ -46,19 +50,32 @@ final class CompareCommand implements Callable<Integer> {
         if (!(noise >= 0 && noise <= MOST_PERCENT)) {
             throw new ParameterException(spec.commandLine(), "--noise must be from 0 to 1000 percent, not " + noise);
         }
+        int vs = files.indexOf(VERSUS);
+        if (vs < 0 && files.size() > 2 || vs == 0 || vs == files.size() - 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "give two results, or several of each kind with 'vs' in between: compare a1.json a2.json vs b1.json"
+                            + " b2.json");
+        }
+        List<String> before = files.subList(0, vs < 0 ? 1 : vs);
+        List<String> after = files.subList(vs < 0 ? 1 : vs + 1, files.size());
         Comparison comparison;
         try {
-            comparison = Comparison.of(read(first), read(second), noise / 100);
+            comparison = Comparison.of(readAll(before), readAll(after), noise / 100);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        System.out.print(comparison.text(first.toString(), second.toString()));
+        System.out.print(comparison.text(String.join(" ", before), String.join(" ", after)));
         return comparison.isWorse() ? 1 : 0;
     }
 
-    private Comparison.Result read(Path file) {
+    private static List<StoredResult> readAll(List<String> names) {
+        return names.stream().map(name -> read(Path.of(name))).toList();
+    }
+
+    private static StoredResult read(Path file) {
         try {
-            return Comparison.Result.parse(Files.readString(file));
+            return StoredResult.parse(Files.readString(file));
         } catch (IOException e) {
             throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -19,6 +19,7 @@ import org.reactorserver.load.report.Progress;
 import org.reactorserver.load.report.TextReport;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.run.LoadRun;
+import org.reactorserver.load.selftest.SelfTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,8 +60,17 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--hgrm", paramLabel = "FILE", description = "Write the percentiles as HdrHistogram prints them.")
     Path hgrm;
 
+    @Option(
+            names = "--self-test",
+            description = "Measure a built-in server whose delays and faults are known, and say how precisely this"
+                    + " machine, now, shows them. Takes no other option.")
+    boolean selfTest;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (selfTest) {
+            return new SelfTest(System.out).run();
+        }
         LoadPlan plan = options.plan();
         List<Slo> slos = options.slos();
         checkFiles();

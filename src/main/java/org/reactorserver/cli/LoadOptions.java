@@ -109,6 +109,14 @@ final class LoadOptions {
     String message;
 
     @Option(
+            names = "--send",
+            paramLabel = "BYTES",
+            description =
+                    "Each message as it goes on the wire, without framing, for other protocols: \\r \\n \\t \\0 \\xHH"
+                            + " are escapes, here and in --expect; {id} and {seq} as above.")
+    String send;
+
+    @Option(
             names = "--expect",
             paramLabel = "echo|TEXT|any",
             defaultValue = LoadPlan.DEFAULT_REPLY,
@@ -248,6 +256,14 @@ final class LoadOptions {
             plan.message(message);
         } else if (size != null) {
             plan.size(size);
+        }
+        if (send != null && (message != null || size != null) && !isTyped("--send")) {
+            send = null;
+        } else if (send != null && (isTyped("--message") || isTyped("--size"))) {
+            throw usage("--send excludes --message and --size; give one");
+        }
+        if (send != null) {
+            plan.send(send);
         }
         boolean mayBeMeant = expect.equalsIgnoreCase("echo") || expect.equalsIgnoreCase("any");
         if (mayBeMeant && !expect.equals(expect.toLowerCase(Locale.ROOT))) {

@@ -74,7 +74,9 @@ class LoadCommandTest {
             load --html /               | --html / is a directory
             load --connections 999999   | file descriptors
             compare /no/a /no/b         | /no/a cannot be read
-            compare only-one            | Missing required parameter: 'B'
+            compare only-one            | 'FILE'
+            compare a b c               | several of each kind with 'vs' in between
+            compare a vs                | several of each kind with 'vs' in between
             compare a b --noise -1      | --noise must be from 0 to 1000 percent, not -1.0
             """)
     void wrongUsageIsOneLineThatSaysWhatIsRight(String arguments, String message) {

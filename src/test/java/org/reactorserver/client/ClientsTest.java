@@ -408,8 +408,6 @@ class ClientsTest {
             for (String reason : outcome.failures.values()) {
                 assertThat(reason).isEqualTo("the server sent something before it was asked: welcome");
             }
-            assertThat(outcome.replies.values())
-                    .allMatch(reply -> reply.endsWith("reply")); // the rest may be "welcome"
             assertThat(outcome.order).containsExactlyInAnyOrder(1, 2, 3, 4);
         }
     }

@@ -32,6 +32,7 @@ public final class LoadPlan implements Cloneable {
     private int depth = 1;
     private int size = 64;
     private String message;
+    private boolean escaped; // message and expected reply, which are the bytes on the wire then
     private String expect = DEFAULT_REPLY;
     private boolean expectEcho;
     private ReplyEnd replyEnd; // null: as the framing says, if it does
@@ -105,6 +106,11 @@ public final class LoadPlan implements Cloneable {
         return message;
     }
 
+    /** Whether message and expected reply are written with escapes and are all that is on the wire. */
+    public boolean escaped() {
+        return escaped;
+    }
+
     /** The text of the expected replies, likewise; null: the message itself, or anything. */
     public String expect() {
         return expect;
@@ -166,12 +172,12 @@ public final class LoadPlan implements Cloneable {
     /** What is sent and expected; one for each thread that uses it. */
     public Exchange exchange() {
         Payload payload = payload();
-        Payload reply = expectEcho ? payload() : expect == null ? null : Payload.of(expect);
+        Payload reply = expectEcho ? payload() : expect == null ? null : Payload.of(expect, escaped);
         return new Exchange(framing, payload, reply, replyEnd());
     }
 
     private Payload payload() {
-        return message == null ? Payload.ofSize(size, seed) : Payload.of(message);
+        return message == null ? Payload.ofSize(size, seed) : Payload.of(message, escaped);
     }
 
     @Override
@@ -263,6 +269,17 @@ public final class LoadPlan implements Cloneable {
                 throw new IllegalArgumentException("message must not be empty");
             }
             plan.message = template;
+            plan.escaped = false;
+            return this;
+        }
+
+        /**
+         * Messages of these bytes, {@code {id}} and {@code {seq}} replaced, and no framing: for protocols of others.
+         * They, and the expected reply, are written with the escapes {@code \\r \\n \\t \\0 \\e \\xHH}.
+         */
+        public Builder send(String template) {
+            message(template);
+            plan.escaped = true;
             return this;
         }
 
@@ -347,6 +364,10 @@ public final class LoadPlan implements Cloneable {
          * @throws IllegalArgumentException if two values do not go together
          */
         public LoadPlan build() {
+            if (plan.escaped && plan.framing != Framing.chunks()) {
+                throw new IllegalArgumentException("send is all that is on the wire and goes without --framing "
+                        + plan.framing + "; with a framing, give --message");
+            }
             refuseGuessing();
             plan.exchange(); // refuses what stands for nothing
             long underWay = (long) plan.connections * plan.depth;
@@ -392,7 +413,7 @@ public final class LoadPlan implements Cloneable {
         }
 
         private void check(String name, String text) {
-            if (text == null) {
+            if (text == null || plan.escaped) {
                 return;
             }
             try {

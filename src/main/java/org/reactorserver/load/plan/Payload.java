@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reactorserver.load.text.Escapes;
 
 /**
  * The text of messages or of replies, as bytes, made anew for each: {@code id} is the number of the
@@ -25,10 +26,11 @@ abstract class Payload {
     /**
      * A text in which {@code {id}} and {@code {seq}} are replaced, and <code>{{}</code> by a brace.
      *
-     * @throws IllegalArgumentException if another name stands in braces
+     * @param escaped whether the rest is written as {@link Escapes} has it
+     * @throws IllegalArgumentException if another name stands in braces, or there is an escape that is none
      */
-    static Payload of(String template) {
-        return new Template(template);
+    static Payload of(String template, boolean escaped) {
+        return new Template(template, escaped);
     }
 
     /** Exactly so many bytes: the two numbers, as far as there is room, and letters. */
@@ -44,7 +46,7 @@ abstract class Payload {
         private final boolean unique;
         private byte[][] byLength = new byte[64][]; // one array for every length, used again and again
 
-        Template(String text) {
+        Template(String text, boolean escaped) {
             List<byte[]> between = new ArrayList<>();
             List<Boolean> fields = new ArrayList<>();
             Matcher field = NAME.matcher(text);
@@ -56,7 +58,7 @@ abstract class Payload {
                 switch (field.group(1)) {
                     case "{" -> literal.append('{');
                     case "id", "seq" -> {
-                        between.add(literal.toString().getBytes(StandardCharsets.UTF_8));
+                        between.add(bytes(literal.toString(), escaped));
                         fields.add(field.group(1).equals("seq"));
                         literal.setLength(0);
                     }
@@ -67,7 +69,7 @@ abstract class Payload {
                 }
             }
             literal.append(text, from, text.length());
-            between.add(literal.toString().getBytes(StandardCharsets.UTF_8));
+            between.add(bytes(literal.toString(), escaped));
             literals = between.toArray(new byte[0][]);
             isSeq = new boolean[fields.size()];
             for (int i = 0; i < isSeq.length; i++) {
@@ -96,6 +98,10 @@ abstract class Payload {
             }
             put(literals[isSeq.length], bytes, at);
             return bytes;
+        }
+
+        private static byte[] bytes(String text, boolean escaped) {
+            return escaped ? Escapes.bytes(text) : text.getBytes(StandardCharsets.UTF_8);
         }
 
         private byte[] ofLength(int length) {

@@ -34,7 +34,7 @@ public final class Rerun {
         if (plan.message() == null) {
             add(words, "size", plan.size());
         } else {
-            add(words, "message", plan.message());
+            add(words, plan.escaped() ? "send" : "message", plan.message());
         }
         add(words, "expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
         if (plan.expect() == null && !plan.expectEcho()) {

@@ -70,7 +70,7 @@ public final class JsonReport {
         map.put("rate", plan.isOpenModel() ? plan.rate() : null);
         map.put("depth", plan.isOpenModel() ? null : (long) plan.depth());
         map.put("messageBytes", plan.message() == null ? (long) plan.size() : null);
-        map.put("message", plan.message());
+        map.put(plan.escaped() ? "send" : "message", plan.message());
         map.put("expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
         map.put("replyEnd", plan.replyEnd() == null ? null : plan.replyEnd().toString());
         map.put("greeting", plan.greeting() == null ? null : plan.greeting().toString());

@@ -25,19 +25,25 @@ class PayloadTest {
         "{ id} {id {{}id} {}, { id} {id {id} {}",
     })
     void aTemplateIsFilledIn(String template, String filled) {
-        assertThat(text(Payload.of(template), 12, 345)).isEqualTo(filled);
+        assertThat(text(Payload.of(template, false), 12, 345)).isEqualTo(filled);
+    }
+
+    @Test
+    void bytesCanBeWrittenAsEscapes() {
+        assertThat(text(Payload.of("*2\\r\\n{id}\\x41\\{{}\\\\", true), 12, 345))
+                .isEqualTo("*2\r\n12A{\\");
     }
 
     @Test
     void aNameThatStandsForNothingIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Payload.of("{id} {nope}"))
+                .isThrownBy(() -> Payload.of("{id} {nope}", false))
                 .withMessageContainingAll("'{nope}' stands for nothing", "{id}", "{seq}", "{{}");
     }
 
     @Test
     void numbersOfAnyLengthFit() {
-        Payload payload = Payload.of("<{seq}>");
+        Payload payload = Payload.of("<{seq}>", false);
         for (long seq = 1; seq < Long.MAX_VALUE / 10; seq = seq * 10 + 7) {
             assertThat(text(payload, 1, seq)).isEqualTo("<" + seq + ">");
         }
@@ -66,9 +72,9 @@ class PayloadTest {
 
     @Test
     void itKnowsWhetherRepliesCanBeToldApart() {
-        assertThat(Payload.of("x").isUnique()).isFalse();
-        assertThat(Payload.of("x {id}").isUnique()).isFalse();
-        assertThat(Payload.of("x {seq}").isUnique()).isTrue();
+        assertThat(Payload.of("x", false).isUnique()).isFalse();
+        assertThat(Payload.of("x {id}", false).isUnique()).isFalse();
+        assertThat(Payload.of("x {seq}", false).isUnique()).isTrue();
         assertThat(Payload.ofSize(8, 1).isUnique()).isTrue();
     }
 }

@@ -1,0 +1,194 @@
+package org.reactorserver.load.selftest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.result.Report;
+import org.reactorserver.load.run.LoadRun;
+import org.reactorserver.load.text.Units;
+
+/**
+ * Measures a server whose delays and faults are known, and says how precisely this client shows them on this machine,
+ * now. What it counts must be right on any machine; what it times is as good as the machine is quiet.
+ */
+public final class SelfTest {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000_000_000;
+    private static final Duration WARM_UP = Duration.ofMillis(500);
+    private static final Duration MEASURED = Duration.ofSeconds(2);
+
+    /** A share of what is measured, and beside it what a thread needs to wake up. */
+    private static final double TOLERANCE = 0.05;
+
+    private static final long WAKE_UP = 500_000;
+
+    private final PrintStream out;
+    private final List<String> wrong = new ArrayList<>(); // of the part that is running
+    private final List<String> seen = new ArrayList<>();
+    private boolean miscounted;
+    private boolean mistimed;
+
+    /** Tells its findings to a stream. */
+    public SelfTest(PrintStream out) {
+        this.out = out;
+    }
+
+    /** Runs all parts. Returns an exit code: 0 all is right; 1 this client counts wrongly; 3 this machine is not quiet. */
+    public int run() throws IOException, InterruptedException {
+        constant(5 * MILLI, 5 * MILLI);
+        oneInAHundred(40 * MILLI);
+        pause(200 * MILLI);
+        cap(500);
+        faults("a drop", 0);
+        faults("a duplicate", 2);
+        if (miscounted) {
+            out.println("This client counts wrongly, which is a fault of it.");
+        } else if (mistimed) {
+            out.println("This machine is not fit to measure with now: times are off by more than "
+                    + Units.percent(TOLERANCE) + " and " + Units.nanos(WAKE_UP)
+                    + ". What is above says why, as far as this client knows; end what else is running and repeat.");
+        } else {
+            out.println("This machine, now, shows times within " + Units.percent(TOLERANCE) + " and "
+                    + Units.nanos(WAKE_UP) + ", and counts exactly.");
+        }
+        return miscounted ? 1 : mistimed ? 3 : 0;
+    }
+
+    /**
+     * Every reply after the same time.
+     *
+     * @param told what the server is said to do
+     * @param done what it does
+     */
+    void constant(long told, long done) throws IOException, InterruptedException {
+        Report report = measure((now, number) -> now + done, closed());
+        near("p50", report.service().p50(), told);
+        near("p99", report.service().p99(), told);
+        timed("every reply after " + Units.nanos(told), report);
+    }
+
+    private void oneInAHundred(long slow) throws IOException, InterruptedException {
+        Report report = measure((now, number) -> now + (number % 100 == 0 ? slow : MILLI), closed());
+        near("p50", report.service().p50(), MILLI);
+        near("longest", report.service().max(), slow);
+        timed("one reply in a hundred after " + Units.nanos(slow) + ", the others after 1.00 ms", report);
+    }
+
+    /** The whole server stands still once, in the middle. */
+    private void pause(long length) throws IOException, InterruptedException {
+        AtomicLong first = new AtomicLong();
+        Report report = measure(
+                (now, number) -> {
+                    first.compareAndSet(0, now);
+                    long from = first.get() + 1_500 * MILLI;
+                    boolean stands = now - from >= 0 && now - from < length;
+                    return stands ? from + length : now;
+                },
+                open(1_000));
+        near("longest response time", report.response().max(), length);
+        long stalled = Math.round(
+                report.stalls().stream().mapToDouble(Report.Stall::seconds).sum() * SECOND);
+        near("sum of the stalls", stalled, length);
+        timed("a halt of " + Units.nanos(length), report);
+    }
+
+    /** So many replies a second and no more; twice as many are asked for. */
+    private void cap(long perSecond) throws IOException, InterruptedException {
+        AtomicLong last = new AtomicLong();
+        Report report = measure(
+                (now, number) -> last.updateAndGet(before -> Math.max(now, before + SECOND / perSecond)),
+                open(2.0 * perSecond));
+        double answered = report.traffic().answeredPerSecond();
+        seen.add("answered " + Units.perSecond(Math.round(answered)) + " a second");
+        if (Math.abs(answered / perSecond - 1) > TOLERANCE) {
+            wrong.add("it should be " + perSecond);
+        }
+        if (!report.isOverloaded()) {
+            wrong.add("that the server did not keep up was not noticed");
+        }
+        timed("a server that can answer " + perSecond + " a second, asked for " + 2 * perSecond, null);
+    }
+
+    /** Every hundredth line is answered so many times. */
+    private void faults(String what, int answers) throws IOException, InterruptedException {
+        AtomicLong done = new AtomicLong();
+        KnownServer.Behaviour behaviour = new KnownServer.Behaviour() {
+            @Override
+            public long answerAt(long now, long number) {
+                return now;
+            }
+
+            @Override
+            public int answers(long number) {
+                boolean isHundredth = number % 100 == 50;
+                done.addAndGet(isHundredth ? 1 : 0);
+                return isHundredth ? answers : 1;
+            }
+        };
+        Report report = measure(behaviour, closed().depth(4).messages(5_000).timeout(Duration.ofSeconds(1)));
+        long found = answers == 0
+                ? report.messages().unanswered()
+                : report.messages().extra();
+        seen.add(Units.count(found) + " found of " + Units.count(done.get()));
+        if (found != done.get()
+                || report.messages().sent() != 5_000
+                || !report.messages().addUp()) {
+            wrong.add("they should be equal, and the ledger must add up: " + report.messages());
+        }
+        miscounted |= tell(what + " in every hundred replies", null);
+    }
+
+    private static LoadPlan.Builder closed() {
+        return LoadPlan.builder()
+                .framing(Framing.lines())
+                .connections(10)
+                .expectEcho()
+                .warmUp(WARM_UP)
+                .duration(MEASURED);
+    }
+
+    private static LoadPlan.Builder open(double rate) {
+        return closed().rate(rate).timeout(Duration.ofSeconds(20));
+    }
+
+    private static Report measure(KnownServer.Behaviour behaviour, LoadPlan.Builder plan)
+            throws IOException, InterruptedException {
+        try (KnownServer server = new KnownServer(behaviour)) {
+            return new LoadRun(plan.port(server.port()).build(), List.of()).run();
+        }
+    }
+
+    private void near(String what, long measured, long known) {
+        seen.add(what + " " + (measured < 0 ? "none" : Units.nanos(measured)));
+        if (Math.abs(measured - known) > known * TOLERANCE + WAKE_UP) {
+            wrong.add(what + " should be " + Units.nanos(known));
+        }
+    }
+
+    private void timed(String what, Report report) {
+        mistimed |= tell(what, report);
+    }
+
+    /** Prints what came of a part. Returns whether something was wrong. */
+    private boolean tell(String what, Report report) {
+        boolean isWrong = !wrong.isEmpty();
+        out.println((isWrong ? "WRONG  " : "right  ") + what + ": " + String.join(", ", seen));
+        for (String each : wrong) {
+            out.println("       " + each);
+        }
+        if (isWrong && report != null) {
+            report.reasons().forEach(reason -> out.println("       " + reason));
+            report.notes().forEach(note -> out.println("       " + note));
+            out.println("       the loop of this client was up to "
+                    + Units.nanos(report.generator().loopLag().max()) + " late");
+        }
+        seen.clear();
+        wrong.clear();
+        return isWrong;
+    }
+}
