@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -16,9 +18,12 @@ import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.report.HtmlReport;
 import org.reactorserver.load.report.JsonReport;
 import org.reactorserver.load.report.Progress;
+import org.reactorserver.load.report.RateReport;
 import org.reactorserver.load.report.TextReport;
+import org.reactorserver.load.result.RateStep;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.run.LoadRun;
+import org.reactorserver.load.run.RateSearch;
 import org.reactorserver.load.selftest.SelfTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +66,21 @@ final class LoadCommand implements Callable<Integer> {
     Path hgrm;
 
     @Option(
+            names = "--find-max",
+            paramLabel = "OBJECTIVE",
+            split = ",",
+            description = "Search the highest rate at which this holds, as in p99<5ms, and confirm it. May be given"
+                    + " again.")
+    List<String> findMax;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "RATE",
+            split = ",",
+            description = "Run at each of these rates, one after the other, as in 1000,2000,5000.")
+    List<Double> steps;
+
+    @Option(
             names = "--self-test",
             description = "Measure a built-in server whose delays and faults are known, and say how precisely this"
                     + " machine, now, shows them. Takes no other option.")
@@ -73,14 +93,24 @@ final class LoadCommand implements Callable<Integer> {
         }
         LoadPlan plan = options.plan();
         List<Slo> slos = options.slos();
+        List<Slo> fatal = options.fatal();
         checkFiles();
+        boolean atRates = findMax != null || steps != null;
+        if (findMax != null && steps != null || atRates && plan.isOpenModel()) {
+            throw usage("--find-max, --steps and --rate exclude each other; give one");
+        } else if (atRates && (json != null || hlog != null || hgrm != null)) {
+            throw usage("with --find-max and --steps there is --html, and no other file");
+        }
         Preflight.obstacle(plan).ifPresent(obstacle -> {
             throw new ParameterException(spec.commandLine(), obstacle);
         });
         Preflight.advice(plan).ifPresent(advice -> System.err.println("note: " + advice));
+        if (atRates) {
+            return runAtRates(plan, slos);
+        }
         LoadRun run;
         try {
-            run = new LoadRun(plan, slos);
+            run = new LoadRun(plan, slos).abortOn(fatal);
         } catch (UnknownHostException e) {
             throw usage("--host: '" + options.host + "' cannot be resolved");
         }
@@ -89,6 +119,32 @@ final class LoadCommand implements Callable<Integer> {
             run.histogramLog(hlog);
         }
         return runUntilEndOrSignal(run);
+    }
+
+    /** One run after the other. */
+    private int runAtRates(LoadPlan plan, List<Slo> slos) throws IOException, InterruptedException {
+        List<Slo> objectives = new ArrayList<>(slos);
+        objectives.addAll(options.parsed("--find-max", findMax));
+        System.err.println(RateReport.header());
+        RateSearch search = new RateSearch(plan, objectives, step -> System.err.println(RateReport.line(step)));
+        RateStep max;
+        if (steps == null) {
+            max = search.findMax();
+        } else {
+            search.runAt(steps);
+            max = search.steps().stream()
+                    .filter(RateStep::holds)
+                    .max(Comparator.comparingDouble(RateStep::rate))
+                    .orElse(null);
+        }
+        RateReport report = new RateReport(search.steps());
+        List<String> names = objectives.stream().map(Slo::toString).toList();
+        System.out.print(report.text(max, names));
+        if (html != null) {
+            Files.writeString(html, report.page(max, names));
+        }
+        boolean isFine = steps == null ? max != null : search.steps().stream().allMatch(RateStep::holds);
+        return isFine ? 0 : 1;
     }
 
     private static Progress progress(LoadPlan plan) {

@@ -165,6 +165,12 @@ final class LoadOptions {
                     "Decides about the exit code: p99<5ms, errors=0, answered/s>9000 ... May" + " be given again.")
     List<String> objectives;
 
+    @Option(
+            names = "--abort-on",
+            paramLabel = "OBJECTIVE",
+            description = "Break the run off as soon as this is lost, of latencies and errors. May be given again.")
+    List<String> fatal;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "The same seed sends the same bytes.")
     long seed;
 
@@ -303,10 +309,27 @@ final class LoadOptions {
 
     /** What was given by --slo. */
     List<Slo> slos() {
+        return parsed("--slo", objectives);
+    }
+
+    /** What was given by --abort-on. */
+    List<Slo> fatal() {
+        List<Slo> parsed = parsed("--abort-on", fatal);
+        for (Slo objective : parsed) {
+            if (objective.kind() != Slo.Kind.LATENCY && !objective.metric().equals("errors")) {
+                throw usage("--abort-on " + objective + " cannot be told before the end: give a latency or errors, or"
+                        + " --slo " + objective);
+            }
+        }
+        return parsed;
+    }
+
+    /** Objectives that were given by an option; null if it was not given. */
+    List<Slo> parsed(String option, List<String> texts) {
         try {
-            return given(objectives).stream().map(Slo::parse).toList();
+            return given(texts).stream().map(Slo::parse).toList();
         } catch (IllegalArgumentException e) {
-            throw usage("--slo " + e.getMessage());
+            throw usage(option + " " + e.getMessage());
         }
     }
 

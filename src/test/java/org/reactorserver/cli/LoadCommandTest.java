@@ -65,6 +65,10 @@ class LoadCommandTest {
             load --discover 70000       | --discover must be from 1 to 65535, not 70000
             load --json x --html ./x    | is named for two outputs
             load --html -               | only --json can go to standard output
+            load --abort-on answered/s>5 | --abort-on answered/s>5 cannot be told before the end
+            load --find-max p99<5ms --rate 5 | exclude each other
+            load --find-max p99         | --find-max 'p99' is no objective
+            load --steps 5,6 --json x   | there is --html, and no other file
             load --slo p99              | 'p99' is no objective
             load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
             load --source-ip no:such:host | --source-ip must be local addresses

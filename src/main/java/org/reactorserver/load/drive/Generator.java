@@ -103,6 +103,19 @@ public final class Generator implements LoadConnection.Owner {
         });
     }
 
+    /** Any thread: ends at once, and waits for nothing. */
+    public void abort(String reason) {
+        context.loop.execute(() -> {
+            if (!over && !context.draining) {
+                span.aborted = reason;
+                drainOrEnd();
+                if (!over) {
+                    end();
+                }
+            }
+        });
+    }
+
     /** The loop has died, and closed what was open. */
     private void endAfter(Throwable failure) {
         span.failure = failure.toString();
@@ -369,7 +382,7 @@ public final class Generator implements LoadConnection.Owner {
             books.heard(outstanding, now);
             books.ledger.unanswered += outstanding.count();
             books.ledger.oldestUnanswered = Math.max(books.ledger.oldestUnanswered, now - outstanding.firstSentAt());
-            if (span.stoppedEarly) {
+            if (span.stoppedEarly || span.aborted != null) {
                 span.abandoned += outstanding.waitedFor();
             } else {
                 long last = outstanding.next() - 1;

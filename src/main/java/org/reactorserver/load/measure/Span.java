@@ -25,6 +25,9 @@ public final class Span {
     /** Messages that were still under way when the run was ended early: nobody waited for their replies. */
     public long abandoned;
 
+    /** Why the run was broken off before its time; null if it was not. */
+    public String aborted;
+
     /** Why the client itself could not go on; null if it could. */
     public String failure;
 

@@ -48,7 +48,12 @@ public final class LoadPlan implements Cloneable {
 
     /** Starts from the defaults. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(new LoadPlan());
+    }
+
+    /** Starts from this plan, which stays as it is. */
+    public Builder change() {
+        return new Builder(clone());
     }
 
     /** Where the server is: a name or an address. */
@@ -191,9 +196,11 @@ public final class LoadPlan implements Cloneable {
 
     /** Describes a run. A value that cannot be is refused at once. Not thread-safe. */
     public static final class Builder {
-        private final LoadPlan plan = new LoadPlan();
+        private final LoadPlan plan;
 
-        private Builder() {}
+        private Builder(LoadPlan plan) {
+            this.plan = plan;
+        }
 
         /** Where the server is; 127.0.0.1. */
         public Builder host(String host) {
@@ -247,6 +254,12 @@ public final class LoadPlan implements Cloneable {
                         "rate must be above 0 and at most 1000000000 a" + " second, not " + messagesPerSecond);
             }
             plan.rate = messagesPerSecond;
+            return this;
+        }
+
+        /** Closed model, whatever rate was given before. */
+        public Builder closed() {
+            plan.rate = 0;
             return this;
         }
 

@@ -57,6 +57,9 @@ final class Judge {
                     + Units.perSecond(report.traffic().answeredPerSecond()) + "; the backlog grew by "
                     + Units.perSecond(report.traffic().backlogGrowth()) + " a second");
         }
+        if (span.aborted != null) {
+            failures.add("broken off: " + span.aborted);
+        }
         if (span.overrun) {
             failures.add("the run was ended with " + Units.count(LoadPlan.MOST_UNDER_WAY)
                     + " messages without a reply: more are not kept");

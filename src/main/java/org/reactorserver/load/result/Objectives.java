@@ -1,12 +1,13 @@
 package org.reactorserver.load.result;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.text.Units;
 
 /** Compares objectives with what a run has shown. */
-final class Objectives {
+public final class Objectives {
     private Objectives() {}
 
     /** What came of an objective; it is not met if there is no data for it. */
@@ -15,7 +16,7 @@ final class Objectives {
             return objective.result("the server did not keep up, so there is none", false);
         }
         OptionalDouble value = switch (objective.kind()) {
-            case LATENCY -> nanos(objective, report, tally);
+            case LATENCY -> nanos(objective, report.response() != null, tally);
             case COUNT -> OptionalDouble.of(count(objective.metric(), report));
             case SHARE -> share(objective.metric(), report);
             case RATE ->
@@ -28,17 +29,49 @@ final class Objectives {
             return objective.result("no data", false);
         }
         double observed = value.getAsDouble();
-        String shown = switch (objective.kind()) {
+        return objective.result(shown(objective, observed), objective.holds(observed));
+    }
+
+    private static String shown(Slo objective, double observed) {
+        return switch (objective.kind()) {
             case LATENCY -> Units.nanos((long) observed);
             case COUNT -> Units.count((long) observed);
             case SHARE -> Units.percent(observed);
             case RATE -> Units.perSecond(observed) + " a second";
         };
-        return objective.result(shown, objective.holds(observed));
     }
 
-    private static OptionalDouble nanos(Slo objective, Report report, Tally tally) {
-        boolean ofResponse = objective.isOfResponse(report.response() != null);
+    /** The first of these objectives that is lost by now, and what was observed; null if none is. Reporting thread. */
+    public static String lost(List<Slo> objectives, boolean isOpen, Tally tally) {
+        for (Slo objective : objectives) {
+            String observed = lost(objective, isOpen, tally);
+            if (observed != null) {
+                return "objective " + objective + " is lost: " + observed;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether an objective is lost while the run goes on: of latencies and errors, as far as there are enough of them
+     * to tell. Returns what was observed, or null.
+     */
+    private static String lost(Slo objective, boolean isOpen, Tally tally) {
+        OptionalDouble value = OptionalDouble.empty();
+        if (objective.kind() == Slo.Kind.LATENCY) {
+            value = nanos(objective, isOpen, tally);
+        } else if (objective.metric().equals("errors") && tally.all.sent > 0) {
+            boolean isShare = objective.kind() == Slo.Kind.SHARE;
+            value = OptionalDouble.of(isShare ? (double) tally.all.errors / tally.all.sent : tally.all.errors);
+        }
+        if (value.isEmpty() || objective.holds(value.getAsDouble())) {
+            return null;
+        }
+        return shown(objective, value.getAsDouble());
+    }
+
+    private static OptionalDouble nanos(Slo objective, boolean isOpen, Tally tally) {
+        boolean ofResponse = objective.isOfResponse(isOpen);
         Samples samples = ofResponse ? tally.all.response : tally.all.service;
         Latency latency = Latency.of(samples);
         long value = objective.share().isPresent()

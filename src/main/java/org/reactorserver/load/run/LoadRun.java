@@ -18,6 +18,7 @@ import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.report.HistogramFiles;
 import org.reactorserver.load.report.Progress;
+import org.reactorserver.load.result.Objectives;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.result.Reporter;
 import org.reactorserver.load.result.Tally;
@@ -45,6 +46,7 @@ public final class LoadRun {
     private final InetSocketAddress target;
     private final Generator generator;
     private final Tally tally = new Tally();
+    private List<Slo> fatal = List.of();
     private final Instant began = Instant.now();
 
     /**
@@ -69,6 +71,12 @@ public final class LoadRun {
     /** Has the listener see the slices; before {@link #run}. */
     LoadRun listener(SliceListener listener) {
         listeners.add(listener);
+        return this;
+    }
+
+    /** Breaks the run off as soon as one of these is lost; before {@link #run}. */
+    public LoadRun abortOn(List<Slo> objectives) {
+        fatal = List.copyOf(objectives);
         return this;
     }
 
@@ -113,6 +121,10 @@ public final class LoadRun {
                 tally.add(slice, generator.books().span.start);
                 for (SliceListener listener : listeners) {
                     listener.onSlice(slice);
+                }
+                String lost = slice.phase == Slice.Phase.MEASURED ? Objectives.lost(fatal, plan.isOpenModel(), tally) : null;
+                if (lost != null) {
+                    generator.abort(lost);
                 }
                 generator.books().recorder.giveBack(slice);
             }
