@@ -143,6 +143,12 @@ final class LoadOptions {
     Double connectRate;
 
     @Option(
+            names = "--requests-per-connection",
+            paramLabel = "N",
+            description = "End a connection after so many messages and open another in its place. Default: never")
+    Integer perConnection;
+
+    @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -205,6 +211,9 @@ final class LoadOptions {
             setModel(plan);
             setMessage(plan);
             plan.replyEnd(replyEnd("reply-end", replyEnd)).greeting(replyEnd("greeting", greeting));
+            if (perConnection != null) {
+                plan.perConnection(perConnection);
+            }
             if (connectRate != null) {
                 plan.connectRate(connectRate);
             }

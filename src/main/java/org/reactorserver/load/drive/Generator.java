@@ -221,7 +221,7 @@ public final class Generator implements LoadConnection.Owner {
             if (plan.thinkNanos() == 0) {
                 connection.sendOrFail();
             } else {
-                connection.think(plan.depth(), now + (long) (random.nextDouble() * plan.thinkNanos()));
+                connection.thinking.add(plan.depth(), now + (long) (random.nextDouble() * plan.thinkNanos()));
             }
         }
         if (begun < sharers.length) {

@@ -2,11 +2,8 @@ package org.reactorserver.load.drive;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
@@ -15,7 +12,6 @@ import org.reactorserver.load.plan.Extent;
 import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.plan.Unreadable;
 import org.reactorserver.loop.Pollable;
-import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Printable;
 
 /**
@@ -23,9 +19,6 @@ import org.reactorserver.text.Printable;
  * long. Loop only.
  */
 final class LoadConnection extends Pollable {
-    private static final int SLOW_READ = 256;
-    private static final long SLOW_READ_PAUSE = 50_000_000;
-
     /** Decides when a connection may send, and is told what becomes of it. */
     interface Owner {
         /** It is open, and greeted if that is to be, after so many nanoseconds. */
@@ -53,11 +46,11 @@ final class LoadConnection extends Pollable {
     private final Owner owner;
     private final Exchange exchange;
     private final Output output;
-    private final Replies replies;
+    private Replies replies;
     final Outstanding outstanding;
-    private SocketChannel channel;
-    private SelectionKey key;
+    private final Link link;
     private boolean connecting;
+    private boolean renewing; // it was open before, and counts as open
     private boolean open;
     private long connectBegan;
 
@@ -69,9 +62,9 @@ final class LoadConnection extends Pollable {
     private boolean outputEnds; // with what is unwritten
     private boolean wasBlocked; // what is sent next is late because the server did not read
 
-    private Timers.Timer readAgain; // of a slow reader
-    private Timers.Timer sendAgain; // after the time to think
-    private final ArrayDeque<Long> thinking = new ArrayDeque<>(); // until when, for each message to come
+    private final SlowReading slowReading; // null: it reads what is there
+    final Thinking thinking;
+    private int sentHere; // messages, on the channel that is open
 
     LoadConnection(long id, RunContext context, Owner owner) {
         this.id = id;
@@ -80,21 +73,28 @@ final class LoadConnection extends Pollable {
         this.owner = owner;
         this.exchange = context.exchange;
         this.outstanding = new Outstanding(id);
+        this.thinking = new Thinking(context, this::onThoughtOf);
         this.replies = new Replies(context, outstanding);
         this.output = new Output(context.plan.misbehaviour());
+        this.link = new Link(context, this);
+        boolean readsSlowly = context.plan.misbehaviour() == Misbehaviour.SLOW_READER;
+        this.slowReading = readsSlowly ? new SlowReading(context, link) : null;
     }
 
     // -- connecting
     // ---------------------------------------------------------------------------------
 
+    /** From an address, or from the system's choice if it is null. */
     void connect(InetAddress source) {
+        link.from(source);
+        connect();
+    }
+
+    private void connect() {
         connectBegan = context.time();
         connecting = true;
         try {
-            channel = context.openChannel(source);
-            boolean connected = channel.connect(context.target);
-            context.loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
-            if (connected) {
+            if (link.connect()) {
                 onConnected();
             }
         } catch (IOException | RuntimeException e) {
@@ -103,7 +103,7 @@ final class LoadConnection extends Pollable {
     }
 
     private void onConnected() {
-        key.interestOps(SelectionKey.OP_READ);
+        link.connected();
         if (context.plan.greeting() == null) {
             onGreeted();
         } else {
@@ -115,21 +115,38 @@ final class LoadConnection extends Pollable {
         connecting = false;
         open = true;
         greeting = null;
-        if (context.plan.misbehaviour() == Misbehaviour.SLOW_READER) {
-            readAgain = timer(() -> interest(SelectionKey.OP_READ, true));
+        if (renewing) {
+            renewing = false;
+            books.reopened(context.time() - connectBegan);
+            sendOrFail();
+        } else {
+            owner.onConnected(context.time() - connectBegan);
         }
-        owner.onConnected(context.time() - connectBegan);
+    }
+
+    /** After so many messages the connection ends, and another one takes its place. */
+    private boolean isUsedUp() {
+        return context.plan.perConnection() > 0 && sentHere >= context.plan.perConnection() && output.isEmpty();
+    }
+
+    private void renew() throws IOException {
+        open = false;
+        renewing = true;
+        sentHere = 0;
+        replies = new Replies(context, outstanding);
+        link.close();
+        connect();
     }
 
     @Override
     public void onRegistered(SelectionKey key) {
-        this.key = key;
+        link.registered(key);
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
         if ((readyOps & SelectionKey.OP_CONNECT) != 0) {
-            channel.finishConnect();
+            link.channel().finishConnect();
             onConnected();
             return;
         }
@@ -146,12 +163,10 @@ final class LoadConnection extends Pollable {
 
     private void read() throws IOException {
         ByteBuffer buffer = context.buffer.clear();
-        if (readAgain != null) {
-            buffer.limit(SLOW_READ);
-            interest(SelectionKey.OP_READ, false);
-            context.loop.timers().arm(readAgain, context.time() + SLOW_READ_PAUSE);
+        if (slowReading != null) {
+            slowReading.limit(buffer);
         }
-        int count = channel.read(buffer);
+        int count = link.channel().read(buffer);
         if (count < 0) {
             onEndOfStream();
             return;
@@ -188,46 +203,22 @@ final class LoadConnection extends Pollable {
     private void afterReplies(int answered, long now) throws IOException {
         if (context.draining) {
             owner.onRepliesWhileDraining();
-        } else if (context.plan.thinkNanos() == 0) {
+            return;
+        }
+        long pause = context.plan.thinkNanos();
+        if (pause > 0) {
+            thinking.add(answered, now + pause);
+        }
+        if (isUsedUp() && outstanding.isEmpty()) {
+            renew();
+        } else if (pause == 0) {
             send();
-        } else {
-            think(answered, now + context.plan.thinkNanos());
         }
     }
 
-    /** Closed model: so many messages may be sent at that time, which is later than any other that was given. */
-    void think(int messages, long until) {
-        for (int i = 0; i < messages; i++) {
-            thinking.add(until);
-        }
-        if (sendAgain == null) {
-            sendAgain = timer(this::sendThoughtOf);
-        }
-        if (!thinking.isEmpty() && !sendAgain.isArmed()) {
-            context.loop.timers().arm(sendAgain, thinking.peek());
-        }
-    }
-
-    private void sendThoughtOf() {
-        long now = context.time();
-        while (!thinking.isEmpty() && thinking.peek() - now <= 0) {
-            thinking.remove();
-            due++;
-        }
+    private void onThoughtOf(int messages) {
+        due += messages;
         sendOrFail();
-        think(0, now);
-    }
-
-    /** A timer that does nothing once the connection has ended. */
-    private Timers.Timer timer(Runnable task) {
-        return new Timers.Timer() {
-            @Override
-            protected void onTimer() {
-                if (open) {
-                    task.run();
-                }
-            }
-        };
     }
 
     // -- messages
@@ -246,7 +237,7 @@ final class LoadConnection extends Pollable {
     /** Sends what the model allows by now, as much of it as possible in one write. */
     private void send() throws IOException {
         int allowed;
-        while (output.isEmpty() && (allowed = owner.allowance(this)) > 0) {
+        while (output.isEmpty() && (allowed = allowance()) > 0) {
             ByteBuffer out = context.buffer.clear();
             long first = outstanding.next();
             long next = first;
@@ -256,25 +247,32 @@ final class LoadConnection extends Pollable {
             boolean tooLarge = next == first;
             byte[] large = tooLarge ? exchange.framedMessage(id, next++) : null;
             long now = context.time();
+            sentHere += (int) (next - first);
             owner.onSent(this, (int) (next - first), now, wasBlocked);
             wasBlocked = wasBlocked && due > 0;
             if (tooLarge) {
                 output.keep(large, now);
                 writeRest();
             } else {
-                books.recorder.slice.bytesSent += output.write(channel, out.flip(), now);
+                books.recorder.slice.bytesSent += output.write(link.channel(), out.flip(), now);
                 continueWriting();
             }
         }
     }
 
+    private int allowance() {
+        int most = context.plan.perConnection();
+        int allowed = owner.allowance(this);
+        return most == 0 ? allowed : Math.min(allowed, most - sentHere);
+    }
+
     private void writeRest() throws IOException {
-        books.recorder.slice.bytesSent += output.writeRest(channel, context.buffer, context.time());
+        books.recorder.slice.bytesSent += output.writeRest(link.channel(), context.buffer, context.time());
         continueWriting();
         if (output.isEmpty()) {
-            interest(SelectionKey.OP_WRITE, false);
+            link.interest(SelectionKey.OP_WRITE, false);
             if (outputEnds) {
-                channel.shutdownOutput();
+                link.channel().shutdownOutput();
             }
             send();
         }
@@ -286,7 +284,7 @@ final class LoadConnection extends Pollable {
         }
         if (output.isBlocked()) {
             wasBlocked = true;
-            interest(SelectionKey.OP_WRITE, true);
+            link.interest(SelectionKey.OP_WRITE, true);
         } else {
             context.loop.touch(this); // the next piece goes out in a pass of its own
         }
@@ -299,16 +297,9 @@ final class LoadConnection extends Pollable {
         }
     }
 
-    private void interest(int op, boolean on) {
-        int ops = key.interestOps();
-        int wanted = on ? ops | op : ops & ~op;
-        if (wanted != ops) {
-            key.interestOps(wanted);
-        }
-    }
-
+    /** Whether it is open, or about to be so again. */
     boolean isOpen() {
-        return open;
+        return open || renewing;
     }
 
     // -- time, and the end
@@ -338,6 +329,14 @@ final class LoadConnection extends Pollable {
             due += context.plan.thinkNanos() == 0 ? 0 : count;
             sendOrFail(); // in its place
         }
+        if (count > 0 && isUsedUp() && outstanding.waitedFor() == 0 && !context.draining) {
+            books.giveUp(outstanding);
+            try {
+                renew();
+            } catch (IOException e) {
+                onFailure(e);
+            }
+        }
     }
 
     private void onEndOfStream() {
@@ -361,7 +360,7 @@ final class LoadConnection extends Pollable {
 
     /** It is lost. */
     private void end(ErrorKind kind, String sample) {
-        boolean wasOpen = open;
+        boolean wasOpen = isOpen();
         books.error(kind, () -> Printable.escape(sample)); // a server may have chosen a part of it
         takeBackUnwritten();
         shut();
@@ -377,7 +376,7 @@ final class LoadConnection extends Pollable {
         outputEnds = true;
         try {
             if (output.isEmpty()) {
-                channel.shutdownOutput();
+                link.channel().shutdownOutput();
             }
         } catch (IOException e) {
             onFailure(e);
@@ -387,7 +386,7 @@ final class LoadConnection extends Pollable {
     /** Breaks the connection off. */
     void reset() {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            link.resetAtClose();
         } catch (IOException e) {
             books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
         }
@@ -406,21 +405,19 @@ final class LoadConnection extends Pollable {
         books.takeBack(outstanding, count);
     }
 
-    /** Closes the channel, whatever state it is in. */
+    /** Closes the link.channel(), whatever state it is in. */
     void shut() {
         connecting = false;
         open = false;
+        renewing = false;
         greeting = null;
+        thinking.cancel();
         output.discard();
-        for (Timers.Timer timer : new Timers.Timer[] {readAgain, sendAgain}) {
-            if (timer != null) {
-                context.loop.timers().cancel(timer);
-            }
+        if (slowReading != null) {
+            slowReading.cancel();
         }
         try {
-            if (channel != null) {
-                channel.close();
-            }
+            link.close();
         } catch (IOException e) {
             books.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
         }

@@ -53,6 +53,21 @@ public final class Books {
         connectTimes.record(nanos);
     }
 
+    /** A connection was ended on purpose, and another has taken its place. */
+    public void reopened(long nanos) {
+        span.reopened++;
+        connectTimes.record(nanos);
+    }
+
+    /** No reply will come to what is outstanding on a connection: it has timed out, and the connection is ended. */
+    public void giveUp(Outstanding outstanding) {
+        ledger.unanswered += outstanding.count();
+        heard(outstanding, clock.getAsLong());
+        while (!outstanding.isEmpty()) {
+            passed(outstanding);
+        }
+    }
+
     /** An open connection has ended, and with it what was outstanding on it. */
     public void ended(Outstanding outstanding, boolean lost) {
         open--;

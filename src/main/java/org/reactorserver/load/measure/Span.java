@@ -46,6 +46,9 @@ public final class Span {
     public int opened;
     public int connectionsLost;
 
+    /** Connections that were ended on purpose and opened again. */
+    public long reopened;
+
     /** What this process used in the measured span; null if it was never reached. */
     public Health.Reading used;
 

@@ -38,6 +38,7 @@ public final class LoadPlan implements Cloneable {
     private ReplyEnd replyEnd; // null: as the framing says, if it does
     private ReplyEnd greeting; // null: there is none
     private double connectRate;
+    private int perConnection;
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long thinkNanos = NEVER;
     private List<InetAddress> sources = List.of();
@@ -139,6 +140,11 @@ public final class LoadPlan implements Cloneable {
     /** How many connections are opened a second; 0: as fast as the server takes them. */
     public double connectRate() {
         return connectRate;
+    }
+
+    /** After so many messages a connection is ended and another one opened in its place; 0: never. */
+    public int perConnection() {
+        return perConnection;
     }
 
     /** How long connecting, a reply, or the writing of a byte may take, in nanoseconds. */
@@ -341,6 +347,12 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
+        /** After so many messages, all answered, a connection is ended and another opened in its place; never. */
+        public Builder perConnection(int messages) {
+            plan.perConnection = (int) inRange("requests-per-connection", messages, 1, Integer.MAX_VALUE);
+            return this;
+        }
+
         /** How long connecting, a reply, or the writing of a byte may take; 5 s. */
         public Builder timeout(Duration timeout) {
             plan.timeoutNanos = nanos("timeout", timeout, 1_000_000);
@@ -415,6 +427,10 @@ public final class LoadPlan implements Cloneable {
                         "reply-end none needs a rate: the closed model sends when it has received; give --rate");
             } else if (plan.greeting != null && plan.greeting.isNone()) {
                 throw new IllegalArgumentException("greeting none: leave the option out if there is none");
+            }
+            if (plan.perConnection > 0 && plan.misbehaviour != Misbehaviour.NONE) {
+                throw new IllegalArgumentException("requests-per-connection and misbehave " + plan.misbehaviour
+                        + " do not go together; leave one out");
             }
             boolean inPieces =
                     plan.misbehaviour == Misbehaviour.BYTE_AT_A_TIME || plan.misbehaviour == Misbehaviour.SPLIT_UTF8;

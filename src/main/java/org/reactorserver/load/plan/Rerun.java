@@ -46,6 +46,9 @@ public final class Rerun {
         if (plan.connectRate() > 0) {
             add(words, "connect-rate", number(plan.connectRate()));
         }
+        if (plan.perConnection() > 0) {
+            add(words, "requests-per-connection", plan.perConnection());
+        }
         add(words, "timeout", duration(plan.timeoutNanos()));
         if (plan.thinkNanos() > 0) {
             add(words, "think", duration(plan.thinkNanos()));

@@ -29,6 +29,7 @@ public final class Comparison {
             "scenario",
             "thinkSeconds",
             "misbehave",
+            "requestsPerConnection",
             "seconds",
             "messages",
             "timeoutSeconds");

@@ -117,14 +117,9 @@ public final class HtmlReport {
     }
 
     private void run() {
-        Report.Connections connections = report.connections();
         Report.Traffic traffic = report.traffic();
         add("<section>\n<h2>Run</h2>\n<dl>\n");
-        term(
-                "Connections",
-                Units.count(connections.opened()) + " opened of "
-                        + Units.count(connections.asked()) + ", " + Units.count(connections.lost())
-                        + " lost");
+        term("Connections", Phrases.connections(report.connections()));
         term("Model", Phrases.model(report.plan()));
         term("Messages", Phrases.messages(report.plan()));
         term("Framing", report.plan().framing() + ", seed " + report.plan().seed());

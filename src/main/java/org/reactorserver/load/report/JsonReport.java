@@ -76,6 +76,7 @@ public final class JsonReport {
         map.put("greeting", plan.greeting() == null ? null : plan.greeting().toString());
         map.put("seconds", plan.messages() > 0 ? null : plan.durationNanos() / 1e9);
         map.put("messages", plan.messages() > 0 ? plan.messages() : null);
+        map.put("requestsPerConnection", plan.perConnection() > 0 ? (long) plan.perConnection() : null);
         map.put("timeoutSeconds", plan.timeoutNanos() / 1e9);
         map.put("thinkSeconds", plan.thinkNanos() / 1e9);
         map.put("seed", plan.seed());
@@ -88,6 +89,7 @@ public final class JsonReport {
         map.put("asked", connections.asked());
         map.put("opened", connections.opened());
         map.put("lost", connections.lost());
+        map.put("reopened", connections.reopened());
         return map;
     }
 

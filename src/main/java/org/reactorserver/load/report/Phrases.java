@@ -48,7 +48,10 @@ final class Phrases {
     static String connections(Report.Connections connections) {
         return Units.count(connections.opened()) + " opened of "
                 + Units.count(connections.asked()) + ", " + Units.count(connections.lost())
-                + " lost";
+                + " lost"
+                + (connections.reopened() > 0
+                        ? ", " + Units.plural(connections.reopened(), "time") + " one ended as planned and opened again"
+                        : "");
     }
 
     static String span(Report.Traffic traffic) {

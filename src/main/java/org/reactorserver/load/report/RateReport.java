@@ -42,7 +42,10 @@ public final class RateReport {
 
     /** The steps as a table, and the conclusion of a search. */
     public String text(RateStep max, List<String> objectives) {
-        StringBuilder out = new StringBuilder(conclusion(max, objectives)).append("\n\n").append(header()).append('\n');
+        StringBuilder out = new StringBuilder(conclusion(max, objectives))
+                .append("\n\n")
+                .append(header())
+                .append('\n');
         steps.forEach(step -> out.append(line(step)).append('\n'));
         return out.toString();
     }
@@ -60,9 +63,11 @@ public final class RateReport {
         Optional<RateStep> beyond = steps.stream()
                 .filter(step -> step.rate() > max.rate() && !step.holds())
                 .findFirst();
-        boolean byClient = beyond.filter(step -> step.verdict() == Verdict.INVALID).isPresent();
+        boolean byClient =
+                beyond.filter(step -> step.verdict() == Verdict.INVALID).isPresent();
         return "The highest rate at which " + what + " holds: " + Units.perSecond(Math.round(max.rate())) + " a second"
-                + beyond.map(step -> ".\nAt " + Units.perSecond(Math.round(step.rate())) + " it does not: " + step.why())
+                + beyond.map(step ->
+                                ".\nAt " + Units.perSecond(Math.round(step.rate())) + " it does not: " + step.why())
                         .orElse("")
                 + (byClient ? "\nSo it is this client, or its machine, that ends here: the server may do more" : "");
     }
@@ -73,7 +78,9 @@ public final class RateReport {
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Latency by rate</title>\n<style>\n");
         out.append(Html.styleSheet()).append("</style>\n</head>\n<body>\n<h1>Latency by rate</h1>\n<p>");
-        out.append(Html.escape(conclusion(max, objectives))).append("</p>\n<section>\n").append(chart(max));
+        out.append(Html.escape(conclusion(max, objectives)))
+                .append("</p>\n<section>\n")
+                .append(chart(max));
         out.append("</section>\n<pre>").append(Html.escape(header())).append('\n');
         steps.forEach(step -> out.append(Html.escape(line(step))).append('\n'));
         return out.append("</pre>\n</body>\n</html>\n").toString();
@@ -86,28 +93,39 @@ public final class RateReport {
             return "";
         }
         double most = steps.get(steps.size() - 1).rate();
-        long least = claimed.stream().mapToLong(step -> step.response().p50()).min().orElse(1);
+        long least =
+                claimed.stream().mapToLong(step -> step.response().p50()).min().orElse(1);
         long longest = claimed.stream()
-                .mapToLong(step -> Math.max(step.response().p50(), step.response().p99()))
+                .mapToLong(
+                        step -> Math.max(step.response().p50(), step.response().p99()))
                 .max()
                 .orElse(1);
         Chart chart = new Chart(
                 "Response time over rate, median and p99",
                 Axis.fromZero(most, 6, Units::perSecond),
                 Axis.logarithmic(least, longest, nanos -> Units.nanos(Math.round(nanos))));
-        chart.line("response median", claimed.stream()
-                .map(step -> new Chart.Point(step.rate(), step.response().p50()))
-                .toList());
-        chart.line("response", claimed.stream()
-                .filter(step -> step.response().p99() > 0)
-                .map(step -> new Chart.Point(step.rate(), step.response().p99()))
-                .toList());
+        chart.line(
+                "response median",
+                claimed.stream()
+                        .map(step ->
+                                new Chart.Point(step.rate(), step.response().p50()))
+                        .toList());
+        chart.line(
+                "response",
+                claimed.stream()
+                        .filter(step -> step.response().p99() > 0)
+                        .map(step ->
+                                new Chart.Point(step.rate(), step.response().p99()))
+                        .toList());
         steps.stream()
                 .filter(step -> !step.holds())
                 .findFirst()
                 .ifPresent(step -> chart.band("stall", step.rate(), most, "from here on it does not hold"));
         if (max != null && max.response().p99() > 0) {
-            chart.dot("response", new Chart.Point(max.rate(), max.response().p99()), line(max).strip());
+            chart.dot(
+                    "response",
+                    new Chart.Point(max.rate(), max.response().p99()),
+                    line(max).strip());
         }
         return chart.svg();
     }

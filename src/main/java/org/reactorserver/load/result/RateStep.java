@@ -38,7 +38,9 @@ public record RateStep(double rate, double answered, Latency response, Verdict v
         double needed = 300;
         for (Slo objective : objectives) {
             if (objective.share().isPresent()) {
-                needed = Math.max(needed, 1.2 * Latency.LEAST_BEYOND / (1 - objective.share().getAsDouble()));
+                needed = Math.max(
+                        needed,
+                        1.2 * Latency.LEAST_BEYOND / (1 - objective.share().getAsDouble()));
             }
         }
         return (long) Math.ceil(needed);

@@ -48,8 +48,12 @@ public record Report(
         return traffic.backlogGrowth() > 0;
     }
 
-    /** Connections. */
-    public record Connections(int asked, int opened, int lost) {}
+    /**
+     * Connections.
+     *
+     * @param reopened how often one was ended on purpose and opened again
+     */
+    public record Connections(int asked, int opened, int lost, long reopened) {}
 
     /**
      * How much in which time, of the measured span unless it says otherwise.

@@ -112,7 +112,7 @@ public final class Reporter {
                 Rerun.command(plan, objectives),
                 Addresses.text(target),
                 plan,
-                new Report.Connections(plan.connections(), span.opened, span.connectionsLost),
+                new Report.Connections(plan.connections(), span.opened, span.connectionsLost, span.reopened),
                 traffic(),
                 isOpen ? latency(tally.all.response, overloaded) : null,
                 latency(tally.all.service, overloaded),

@@ -122,7 +122,8 @@ public final class LoadRun {
                 for (SliceListener listener : listeners) {
                     listener.onSlice(slice);
                 }
-                String lost = slice.phase == Slice.Phase.MEASURED ? Objectives.lost(fatal, plan.isOpenModel(), tally) : null;
+                String lost =
+                        slice.phase == Slice.Phase.MEASURED ? Objectives.lost(fatal, plan.isOpenModel(), tally) : null;
                 if (lost != null) {
                     generator.abort(lost);
                 }

@@ -108,7 +108,8 @@ public final class RateSearch {
         LoadPlan probe = plan.change().closed().warmUp(WARM_UP).duration(PROBE).build();
         Report report = new LoadRun(probe, List.of()).run();
         if (report.verdict() == Verdict.FAIL) {
-            throw new IOException("the server fails without any timetable: " + report.reasons().get(0));
+            throw new IOException("the server fails without any timetable: "
+                    + report.reasons().get(0));
         }
         return Math.max(1, report.traffic().answeredPerSecond());
     }
@@ -130,8 +131,8 @@ public final class RateSearch {
     }
 
     private RateStep run(LoadPlan step) throws IOException, InterruptedException {
-        RateStep result = RateStep.of(
-                new LoadRun(step, objectives).abortOn(objectives).run());
+        RateStep result =
+                RateStep.of(new LoadRun(step, objectives).abortOn(objectives).run());
         steps.add(result);
         listener.accept(result);
         return result;

@@ -20,6 +20,7 @@ import org.reactorserver.load.TestServer;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.plan.ReplyEnd;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.report.JsonReport;
 import org.reactorserver.load.report.TextReport;
@@ -72,7 +73,7 @@ class LoadRunTest {
             assertThat(report.messages().matched()).isEqualTo(400);
             assertThat(report.service().n()).isEqualTo(400);
             assertThat(report.errors()).isEmpty();
-            assertThat(report.connections()).isEqualTo(new Report.Connections(4, 4, 0));
+            assertThat(report.connections()).isEqualTo(new Report.Connections(4, 4, 0, 0));
         }
     }
 
@@ -168,6 +169,47 @@ class LoadRunTest {
             assertThat(report.traffic().warmUpSamples()).isPositive();
             assertThat(report.messages().sent())
                     .isEqualTo(400 + report.traffic().warmUpSamples());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void connectionsComeAndGo(boolean isOpen) throws Exception {
+        try (TestServer server = TestServer.of((in, out, connection) -> {
+            out.write('\n'); // greets
+            in.transferTo(out);
+        })) {
+            Report report = run(server.port(), plan -> {
+                plan.perConnection(5).greeting(ReplyEnd.parse("line")).messages(400);
+                if (isOpen) {
+                    plan.rate(2_000);
+                } else {
+                    plan.depth(3);
+                }
+            });
+            assertFine(report);
+            assertThat(report.messages().matched()).isEqualTo(400);
+            assertThat(report.connections().opened()).isEqualTo(4);
+            assertThat(report.connections().lost()).isZero();
+            assertThat(report.connections().reopened()).isBetween(70L, 80L); // the last ones are not needed any more
+            assertThat(report.connect().n()).isEqualTo(4 + report.connections().reopened());
+        }
+    }
+
+    @Test
+    void aConnectionThatCannotBeOpenedAgainIsLost() throws Exception {
+        TestServer[] server = new TestServer[1];
+        server[0] = TestServer.lines((line, number, out) -> {
+            if (number == 3) {
+                server[0].listenNoMore();
+            }
+            out.write(line);
+        });
+        try (TestServer toClose = server[0]) {
+            Report report = run(toClose.port(), plan -> plan.connections(1).perConnection(3));
+            assertThat(report.connections().lost()).isEqualTo(1);
+            assertThat(report.messages().matched()).isEqualTo(3);
+            assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }
     }
 
@@ -305,7 +347,7 @@ class LoadRunTest {
             out.write(line);
         })) {
             Report report = run(server.port(), plan -> plan.depth(2));
-            assertThat(report.connections()).isEqualTo(new Report.Connections(4, 4, 4));
+            assertThat(report.connections()).isEqualTo(new Report.Connections(4, 4, 4, 0));
             assertThat(report.messages().lost()).isPositive();
             assertThat(report.reasons())
                     .contains("4 connections lost")
