@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Preflight;
 import org.reactorserver.load.plan.Slo;
+import org.reactorserver.load.report.CiReports;
 import org.reactorserver.load.report.HtmlReport;
 import org.reactorserver.load.report.JsonReport;
 import org.reactorserver.load.report.Progress;
@@ -65,6 +67,18 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--hgrm", paramLabel = "FILE", description = "Write the percentiles as HdrHistogram prints them.")
     Path hgrm;
 
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write what happened over time, a line for each slice.")
+    Path csv;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write the verdict and the objectives as JUnit does.")
+    Path junit;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description = "Append the result in Markdown, as for GitHub's $GITHUB_STEP_SUMMARY.")
+    Path summary;
+
     @Option(
             names = "--find-max",
             paramLabel = "OBJECTIVE",
@@ -98,7 +112,7 @@ final class LoadCommand implements Callable<Integer> {
         boolean atRates = findMax != null || steps != null;
         if (findMax != null && steps != null || atRates && plan.isOpenModel()) {
             throw usage("--find-max, --steps and --rate exclude each other; give one");
-        } else if (atRates && (json != null || hlog != null || hgrm != null)) {
+        } else if (atRates && !files().stream().allMatch(file -> file == html)) {
             throw usage("with --find-max and --steps there is --html, and no other file");
         }
         Preflight.obstacle(plan).ifPresent(obstacle -> {
@@ -192,6 +206,9 @@ final class LoadCommand implements Callable<Integer> {
         checkFile("--html", html);
         checkFile("--hlog", hlog);
         checkFile("--hgrm", hgrm);
+        checkFile("--csv", csv);
+        checkFile("--junit", junit);
+        checkFile("--summary", summary);
         List<Path> files =
                 files().stream().map(file -> file.toAbsolutePath().normalize()).toList();
         for (Path file : files) {
@@ -202,7 +219,9 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private List<Path> files() {
-        return Stream.of(json, html, hlog, hgrm).filter(Objects::nonNull).toList();
+        return Stream.of(json, html, hlog, hgrm, csv, junit, summary)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static boolean isStandardOutput(Path file) {
@@ -238,6 +257,13 @@ final class LoadCommand implements Callable<Integer> {
             run.writePercentiles(hgrm);
             return hgrm;
         });
+        all &= write("--csv", csv, () -> Files.writeString(csv, CiReports.csv(report)));
+        all &= write("--junit", junit, () -> Files.writeString(junit, CiReports.junit(report)));
+        all &= write(
+                "--summary",
+                summary,
+                () -> Files.writeString(
+                        summary, CiReports.summary(report), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         if (!files().isEmpty() && !isStandardOutput(json)) {
             System.out.println("\nFiles");
             files().forEach(file -> System.out.println("  " + file));

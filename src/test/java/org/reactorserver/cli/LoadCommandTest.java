@@ -128,6 +128,12 @@ class LoadCommandTest {
                             json.toString(),
                             "--html",
                             html.toString(),
+                            "--csv",
+                            directory.resolve("e.csv").toString(),
+                            "--junit",
+                            directory.resolve("f.xml").toString(),
+                            "--summary",
+                            directory.resolve("g.md").toString(),
                             "--hlog",
                             directory.resolve("c.hlog").toString(),
                             "--hgrm",
@@ -135,6 +141,9 @@ class LoadCommandTest {
                     .isZero();
         }
         assertThat(Files.readString(json)).contains("\"verdict\": \"PASS\"");
+        assertThat(directory.resolve("e.csv")).isNotEmptyFile();
+        assertThat(directory.resolve("f.xml")).isNotEmptyFile();
+        assertThat(directory.resolve("g.md")).isNotEmptyFile();
         assertThat(directory).isDirectoryContaining("glob:**c.hlog").isDirectoryContaining("glob:**d.hgrm");
         assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
         assertThat(out.toString(UTF_8)).contains("No difference beyond the noise");

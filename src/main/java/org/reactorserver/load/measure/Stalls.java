@@ -33,6 +33,10 @@ public final class Stalls {
         public long length() {
             return to - from;
         }
+
+        private Stall withLag(long lag) {
+            return new Stall(from, to, connections, Math.max(clientLag, lag));
+        }
     }
 
     private final List<Stall> found = new ArrayList<>();
@@ -68,8 +72,11 @@ public final class Stalls {
         }
     }
 
-    /** This client did something later than it meant to. */
+    /** This client did something later than it meant to: perhaps in a stall, whose end it may have seen first. */
     public void clientLag(long now, long lag) {
+        for (int i = found.size() - 1; i >= 0 && found.get(i).to - (now - lag) > 0; i--) {
+            found.set(i, found.get(i).withLag(lag));
+        }
         lagAt[nextLag] = now;
         lags[nextLag] = lag;
         nextLag = (nextLag + 1) % LAGS;

@@ -10,13 +10,13 @@ public final class Units {
 
     private Units() {}
 
-    /** {@code 812 ns}, {@code 81.2 µs}, {@code 8.12 ms}, {@code 81.2 s}: three digits. */
+    /** {@code 812 ns}, {@code 81.2 µs}, {@code 8.12 ms}, {@code 81.2 s}: three digits, also when rounded up. */
     public static String nanos(long nanos) {
         if (nanos < MICRO) {
             return nanos + " ns";
-        } else if (nanos < MILLI) {
+        } else if (nanos < MILLI - MICRO / 2) {
             return threeDigits(nanos / (double) MICRO) + " µs";
-        } else if (nanos < SECOND) {
+        } else if (nanos < SECOND - MILLI / 2) {
             return threeDigits(nanos / (double) MILLI) + " ms";
         }
         return threeDigits(nanos / (double) SECOND) + " s";

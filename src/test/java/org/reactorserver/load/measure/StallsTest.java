@@ -105,6 +105,20 @@ class StallsTest {
         assertThat(books.outstanding).isZero();
     }
 
+    /** A client that stood still reads the replies first, and looks at its own clock later. */
+    @Test
+    void thatTheClientStoodStillIsKnownThoughTheReplyIsReadFirst() {
+        Outstanding outstanding = new Outstanding(1);
+        books.opened(1);
+        books.sent(outstanding, 1, now, false);
+        now = 250 * MILLI;
+        books.heard(outstanding, now);
+        books.stalls.clientLag(now + 1, 248 * MILLI);
+        assertThat(books.stalls.list(MILLI))
+                .singleElement()
+                .satisfies(stall -> assertThat(stall.clientLag()).isEqualTo(248 * MILLI));
+    }
+
     @Test
     void aTimeInWhichNothingIsWaitedForIsNone() {
         Outstanding outstanding = new Outstanding(1);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.run.LoadRun;
 import org.reactorserver.load.text.Json;
+import org.w3c.dom.Element;
 
 /** What is printed and written, and read back to compare. */
 @Timeout(60)
@@ -173,6 +176,39 @@ class ReportsTest {
         }
         assertThat(count).isEqualTo(300);
         assertThat(Files.readString(percentiles)).contains("Percentile", "#[Mean");
+    }
+
+    @Test
+    void buildServersCanReadIt() throws Exception {
+        Report report = report(EVIL);
+        byte[] junit = CiReports.junit(report).getBytes(UTF_8);
+        Element suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(junit))
+                .getDocumentElement();
+        assertThat(suite.getAttribute("tests")).isEqualTo("2");
+        assertThat(suite.getElementsByTagName("testcase").getLength()).isEqualTo(2);
+        assertThat(suite.getElementsByTagName("failure").getLength())
+                .isEqualTo(Integer.parseInt(suite.getAttribute("failures")));
+
+        List<String> lines = CiReports.csv(report).lines().toList();
+        assertThat(lines).hasSize(1 + report.series().size()).allMatch(line -> line.split(",", -1).length == 14);
+
+        assertThat(CiReports.summary(report))
+                .startsWith("### load on `127.0.0.1:")
+                .contains("| service | 300 |", "300 sent = 300 matched")
+                .doesNotContain("| response |");
+    }
+
+    @Test
+    void whatFailedIsAFailureForBuildServersToo() throws Exception {
+        LoadPlan plan;
+        try (TestServer server = TestServer.echo()) {
+            plan = LoadPlan.builder().port(server.port()).messages(1).build();
+        }
+        Report report = new LoadRun(plan, List.of(Slo.parse("p99<5ms"))).run();
+        assertThat(CiReports.junit(report)).contains("failures=\"2\"", "FAIL: ", "observed no data");
+        assertThat(CiReports.csv(report)).startsWith("phase,at_seconds,");
     }
 
     @Test
