@@ -127,7 +127,7 @@ final class LoadOptions {
             names = "--reply-end",
             paramLabel = "HOW",
             description = "With --expect any: where a reply ends: line, lines:N, bytes:N, until:TEXT, last-line:REGEX,"
-                    + " length:BYTES[le][+N], http, resp. Default: as the framing says")
+                    + " length:BYTES[le][+N], http, resp, or none. Default: as the framing says")
     String replyEnd;
 
     @Option(

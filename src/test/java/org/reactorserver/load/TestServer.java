@@ -101,11 +101,6 @@ public final class TestServer implements Closeable {
         return listener.getLocalPort();
     }
 
-    /** Lets nobody in any more; who is in may stay. */
-    public void listenNoMore() throws IOException {
-        listener.close();
-    }
-
     @Override
     public void close() throws IOException {
         listener.close();

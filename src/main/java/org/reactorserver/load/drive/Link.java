@@ -25,8 +25,9 @@ final class Link {
         source = address;
     }
 
-    /** Begins to connect. Returns whether that is done. */
+    /** Begins to connect, with the end of what was connected before. Returns whether that is done. */
     boolean connect() throws IOException {
+        close();
         channel = context.openChannel(source);
         boolean connected = channel.connect(context.target);
         context.loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, owner);

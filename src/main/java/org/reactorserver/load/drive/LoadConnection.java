@@ -129,12 +129,11 @@ final class LoadConnection extends Pollable {
         return context.plan.perConnection() > 0 && sentHere >= context.plan.perConnection() && output.isEmpty();
     }
 
-    private void renew() throws IOException {
+    private void renew() {
         open = false;
         renewing = true;
         sentHere = 0;
         replies = new Replies(context, outstanding);
-        link.close();
         connect();
     }
 
@@ -274,15 +273,17 @@ final class LoadConnection extends Pollable {
             if (outputEnds) {
                 link.channel().shutdownOutput();
             }
+            if (context.draining) {
+                owner.onRepliesWhileDraining();
+            }
             send();
         }
     }
 
     private void continueWriting() {
         if (output.isEmpty()) {
-            return;
-        }
-        if (output.isBlocked()) {
+            replies.onWritten(context.time());
+        } else if (output.isBlocked()) {
             wasBlocked = true;
             link.interest(SelectionKey.OP_WRITE, true);
         } else {
@@ -331,11 +332,7 @@ final class LoadConnection extends Pollable {
         }
         if (count > 0 && isUsedUp() && outstanding.waitedFor() == 0 && !context.draining) {
             books.giveUp(outstanding);
-            try {
-                renew();
-            } catch (IOException e) {
-                onFailure(e);
-            }
+            renew();
         }
     }
 

@@ -45,6 +45,13 @@ final class Replies {
         }
     }
 
+    /** What was sent is written: where there are no replies, nothing else is to be waited for. */
+    void onWritten(long now) {
+        while (exchange.hasNoReplies() && !outstanding.isEmpty()) {
+            context.books.replied(outstanding, now);
+        }
+    }
+
     private boolean isInSync() {
         return resync == null || resync.isDone();
     }
@@ -57,7 +64,7 @@ final class Replies {
     private void takeAnything(byte[] input, int from, int to, long now) throws Unreadable {
         int at = from;
         while (at < to) {
-            int end = extent().end(input, at, to);
+            int end = exchange.hasNoReplies() ? to : extent().end(input, at, to);
             insideAny = end < 0;
             if (insideAny) {
                 return;

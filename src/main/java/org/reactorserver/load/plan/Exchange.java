@@ -31,6 +31,11 @@ public final class Exchange {
         return reply == null;
     }
 
+    /** Whether there are no replies at all. */
+    public boolean hasNoReplies() {
+        return end != null && end.isNone();
+    }
+
     /** Whether a reply tells to which message it belongs. */
     public boolean hasUniqueReplies() {
         return reply != null && reply.isUnique();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.plan.ReplyEnd;
 import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.text.Units;
@@ -78,6 +79,9 @@ final class Phrases {
         if (report.isOverloaded()) {
             return "None are given: more and more messages waited for a reply, so they would only measure how long the"
                     + " run was. Over time, the page shows them.";
+        }
+        if (report.plan().replyEnd() == ReplyEnd.NONE) {
+            return "There are no replies: times are those until the system had taken the last byte of a message.";
         }
         return report.response() == null
                 ? "Closed model: service time only, from the actual send to the reply; what a slow"

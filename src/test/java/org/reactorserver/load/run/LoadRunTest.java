@@ -198,16 +198,15 @@ class LoadRunTest {
 
     @Test
     void aConnectionThatCannotBeOpenedAgainIsLost() throws Exception {
-        TestServer[] server = new TestServer[1];
-        server[0] = TestServer.lines((line, number, out) -> {
-            if (number == 3) {
-                server[0].listenNoMore();
+        try (TestServer server = TestServer.of((in, out, connection) -> {
+            if (connection == 1) { // the others are shown the door, and not greeted
+                out.write('\n');
+                in.transferTo(out);
             }
-            out.write(line);
-        });
-        try (TestServer toClose = server[0]) {
-            Report report = run(toClose.port(), plan -> plan.connections(1).perConnection(3));
-            assertThat(report.connections().lost()).isEqualTo(1);
+        })) {
+            Report report = run(
+                    server.port(), plan -> plan.connections(1).perConnection(3).greeting(ReplyEnd.parse("line")));
+            assertThat(report.connections()).isEqualTo(new Report.Connections(1, 1, 1, 0));
             assertThat(report.messages().matched()).isEqualTo(3);
             assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,37 @@ class TruthTest {
             assertFine(report);
             assertThat(report.messages().matched()).isEqualTo(20);
             assertThat(report.traffic().bytesReceived()).isEqualTo(20L * reply.length);
+        }
+    }
+
+    @Test
+    void whereThereAreNoRepliesAMessageIsDoneWhenItIsWritten() throws Exception {
+        CountDownLatch received = new CountDownLatch(300);
+        try (TestServer server = TestServer.lines((line, number, out) -> received.countDown())) {
+            Report report = run(
+                    server.port(),
+                    plan -> plan.send("<13>1 - - - - - - {seq}\\n")
+                            .framing(Framing.chunks())
+                            .connections(3)
+                            .rate(3_000)
+                            .messages(300)
+                            .expectAnything()
+                            .replyEnd(ReplyEnd.NONE));
+            assertFine(report);
+            assertThat(report.messages().matched()).isEqualTo(300);
+            assertThat(received.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(TextReport.of(report)).contains("There are no replies: times are those until");
+        }
+    }
+
+    @Test
+    void aReplyWhereThereIsToBeNoneIsUnexpected() throws Exception {
+        try (TestServer server = TestServer.echo()) {
+            Report report = run(
+                    server.port(),
+                    plan -> plan.rate(500).messages(200).expectAnything().replyEnd(ReplyEnd.NONE));
+            assertThat(errors(report)).containsOnlyKeys(ErrorKind.UNEXPECTED_REPLY);
+            assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         }
     }
 
