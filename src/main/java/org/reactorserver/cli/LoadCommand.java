@@ -182,7 +182,8 @@ final class LoadCommand implements Callable<Integer> {
             Report report = run.run();
             boolean jsonToOut = isStandardOutput(json);
             (jsonToOut ? System.err : System.out).print(TextReport.of(report));
-            boolean allWritten = writeFiles(run, report);
+            run.problems().forEach(problem -> System.err.println("error: " + problem));
+            boolean allWritten = writeFiles(run, report) && run.problems().isEmpty();
             if (System.out.checkError()) { // it is flushed first
                 return Failure.print(1, "the report could not be written to standard output");
             }

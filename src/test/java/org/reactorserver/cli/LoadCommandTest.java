@@ -2,6 +2,7 @@ package org.reactorserver.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,59 @@ class LoadCommandTest {
             }));
             assertThat(load(server)).isEqualTo(1);
             assertThat(err.toString(UTF_8)).contains("the report could not be written to standard output");
+        }
+    }
+
+    @Test
+    void aHistogramThatCannotBeWrittenCostsNoReport() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        try (ReactorServer server = ReactorServer.builder(Framing.chunks())
+                .port(0)
+                .handler((session, message) -> session.send("收到客户端信息"))
+                .start()) {
+            assertThat(load(server, "--hlog", full.toString())).isEqualTo(1);
+            assertThat(out.toString(UTF_8)).contains("300 sent = 300 matched");
+            assertThat(err.toString(UTF_8)).contains("error: --hlog /dev/full could not be written");
+        }
+    }
+
+    private static int load(ReactorServer server, Map<String, String> environment, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--port", Integer.toString(server.port()), "--framing", "line"));
+        all.addAll(Arrays.asList(arguments));
+        return Execution.of(new LoadCommand(), all.toArray(String[]::new), new Environment(environment));
+    }
+
+    @Test
+    void theCommandLineCountsMoreThanTheEnvironmentBetweenOptionsToo() throws IOException {
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send(message))
+                .start()) {
+            Map<String, String> rate = Map.of("REACTOR_RATE", "5", "REACTOR_DURATION", "1h", "REACTOR_MESSAGE", "x");
+            load(server, rate, "--depth", "2", "--messages", "50", "--size", "30", "--expect", "echo");
+            assertThat(out.toString(UTF_8))
+                    .contains(
+                            "closed: 2 messages outstanding",
+                            "30 bytes, reply expected: the same",
+                            "50 sent = 50 matched");
+            assertThat(load(server, Map.of("REACTOR_RATE", "5", "REACTOR_DEPTH", "1"), "--messages", "5"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aTextIsWhatWasGivenWhateverItLooksLikeToTheParser() throws IOException {
+        Path file = Files.writeString(directory.resolve("words"), "--port 1");
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send(message))
+                .start()) {
+            Map<String, String> expect = Map.of("REACTOR_EXPECT", "${env:HOME} @" + file);
+            load(server, expect, "--messages", "20", "--message", "${env:HOME} @" + file);
+            assertThat(out.toString(UTF_8)).contains("20 sent = 20 matched");
+            load(server, Map.of(), "--messages", "20", "--expect", "echo", "--message", "@" + file);
+            assertThat(out.toString(UTF_8)).contains("'@" + file + "', reply expected: the same");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.reactorserver.load.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,7 +34,7 @@ import org.reactorserver.load.result.Tally;
  * uses earlier ones only: {@code text} (how a number is written, JSON) and {@code measure} (what is counted and
  * timed); {@code plan} (what is to be done); {@code result} (what came of it, and the verdict) and {@code drive}
  * (does it), which meet in the books and do not know each other; {@code report} (the forms in which a result
- * is printed); and {@code run}, which has one do its work after the other.
+ * is printed); {@code run}, which has one do its work after the other; and {@code selftest}, which runs it on what is known.
  */
 public final class LoadRun {
     private static final long SHORTEST_SLICE = 100_000_000;
@@ -46,6 +47,7 @@ public final class LoadRun {
     private final InetSocketAddress target;
     private final Generator generator;
     private final Tally tally = new Tally();
+    private final List<String> problems = new ArrayList<>();
     private List<Slo> fatal = List.of();
     private final Instant began = Instant.now();
 
@@ -98,6 +100,11 @@ public final class LoadRun {
         HistogramFiles.percentiles(file, plan.isOpenModel() ? tally.all.response : tally.all.service);
     }
 
+    /** What could not be written while it ran; after {@link #run}. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
     /** Any thread: ends the run as if its time were over; the report says so. */
     public void stopEarly() {
         generator.stopEarly();
@@ -133,7 +140,13 @@ public final class LoadRun {
         if (failure[0] != null) {
             throw new IllegalStateException("the load client has failed", failure[0]);
         }
-        listeners.forEach(SliceListener::onEnd);
+        for (SliceListener listener : listeners) {
+            try {
+                listener.onEnd();
+            } catch (UncheckedIOException e) {
+                problems.add(e.getCause().getMessage()); // which is no reason to lose the report
+            }
+        }
         return new Reporter(plan, objectives, target, generator.books(), generator.longestWaits(), tally, began)
                 .report();
     }
