@@ -66,7 +66,8 @@ public final class Exchange {
 
     /** How many bytes a framed message has. */
     public int messageLength(long id, long seq) {
-        return message.render(id, seq).length + framing.overhead();
+        int length = message.render(id, seq).length;
+        return length + framing.overhead(length);
     }
 
     /** Makes the reply to this message the one that the next three methods are about. */
@@ -108,8 +109,9 @@ public final class Exchange {
      * @return the text between the two, malformed bytes replaced
      */
     public String text(byte[] bytes, int from, int to) {
-        boolean hasLength = framing == Framing.lengthPrefixed() && end != null && to - from >= framing.overhead();
-        int start = hasLength ? from + framing.overhead() : from;
+        int head = framing.overhead(0); // all of it stands in front, if it is a length
+        boolean hasLength = framing.toString().startsWith("length") && end != null && to - from >= head;
+        int start = hasLength ? from + head : from;
         return new String(bytes, start, to - start, StandardCharsets.UTF_8).stripTrailing();
     }
 
