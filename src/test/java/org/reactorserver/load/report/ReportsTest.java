@@ -136,8 +136,8 @@ class ReportsTest {
             LoadPlan plan = LoadPlan.builder()
                     .port(server.port())
                     .framing(Framing.lines())
-                    .messages(500)
-                    .rate(2_000)
+                    .messages(25)
+                    .rate(50)
                     .expectEcho()
                     .build();
             String page = HtmlReport.of(new LoadRun(plan, List.of()).run());
