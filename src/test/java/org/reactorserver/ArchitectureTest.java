@@ -79,15 +79,16 @@ class ArchitectureTest {
                 .with("javax.net.ssl.");
         room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
 
-        room("client", "text", "loop", "framing", "wire"); // and never the server
+        room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
+        room("client", "text", "loop", "framing", "dial");
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
-        room("load.plan", "framing", "load.text");
+        room("load.plan", "framing", "dial", "load.text");
         room("load.result", "text", "load.text", "load.measure", "load.plan");
-        room("load.drive", "text", "loop", "framing", "wire", "load.text", "load.measure", "load.plan");
+        room("load.drive", "text", "loop", "framing", "wire", "dial", "load.text", "load.measure", "load.plan");
         room("load.report", "text", "framing", "load.text", "load.measure", "load.plan", "load.result")
                 .with("org.HdrHistogram.");
-        room("load.run", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
+        room("load.run", "dial", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
         room("load.selftest", "framing", "load.text", "load.plan", "load.result", "load.run");
 
         room(
@@ -99,6 +100,7 @@ class ArchitectureTest {
                         "wire",
                         CONTRACT,
                         SERVER,
+                        "dial",
                         "client",
                         "load.plan",
                         "load.result",

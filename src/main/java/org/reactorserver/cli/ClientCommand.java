@@ -2,6 +2,8 @@ package org.reactorserver.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import org.reactorserver.client.ClientListener;
 import org.reactorserver.client.ClientPlan;
 import org.reactorserver.client.Clients;
 import org.reactorserver.client.Discovery;
+import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 import org.reactorserver.option.Durations;
@@ -50,6 +53,9 @@ final class ClientCommand implements Callable<Integer> {
             description = "Find the server by its announcements on this UDP port (8888 if none is given)."
                     + " Default: --host and --port say where it is.")
     Integer discover;
+
+    @Mixin
+    RouteOptions ways;
 
     @Option(
             names = "--framing",
@@ -121,7 +127,8 @@ final class ClientCommand implements Callable<Integer> {
         if (timeout.isZero()) {
             throw Usage.of(spec, "--timeout", "must be more than 0");
         }
-        InetSocketAddress server = discover == null ? serverAddress() : discover();
+        Route route = ways.route();
+        SocketAddress server = discover == null ? serverAddress(route) : discover();
         Framing spoken = framing == null ? Framing.chunks() : framing;
         Text codec = new Text(charset == null ? StandardCharsets.UTF_8 : charset, true);
         String charsetNeeded = spoken.objection(codec.charset());
@@ -133,7 +140,7 @@ final class ClientCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw Usage.of(spec, "--message", e.getMessage());
         }
-        return new ClientPlan(server, spoken, codec, count, message, order(), gap, timeout);
+        return new ClientPlan(server, route, spoken, codec, count, message, order(), gap, timeout);
     }
 
     private void checkPort(String option, int number) {
@@ -148,12 +155,12 @@ final class ClientCommand implements Callable<Integer> {
                 : together ? ClientPlan.Order.TOGETHER : ClientPlan.Order.AT_ONCE;
     }
 
-    private InetSocketAddress serverAddress() throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new IOException("--host: '" + host + "' cannot be resolved");
+    private SocketAddress serverAddress(Route route) throws IOException {
+        try {
+            return route.resolve(host, port);
+        } catch (UnknownHostException e) {
+            throw new IOException("--host: '" + host + "' cannot be resolved", e);
         }
-        return address;
     }
 
     /** What is found also says which framing it speaks; one that was asked for stands. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.reactorserver.client.Discovery;
+import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
@@ -16,6 +17,7 @@ import org.reactorserver.load.plan.ReplyEnd;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +41,9 @@ final class LoadOptions {
             fallbackValue = "8888",
             description = "Find the server by its announcements on this UDP port (8888 if none is given).")
     Integer discover;
+
+    @Mixin
+    RouteOptions ways;
 
     @Option(
             names = "--framing",
@@ -189,17 +194,19 @@ final class LoadOptions {
 
     /** Checks what was given, and looks for the server if asked to. */
     LoadPlan plan() throws IOException {
+        Route route = ways.route();
         if (discover != null) {
             discover();
         }
-        return checkedPlan();
+        return checkedPlan(route);
     }
 
-    private LoadPlan checkedPlan() {
+    private LoadPlan checkedPlan(Route route) {
         try {
             LoadPlan.Builder plan = LoadPlan.builder()
                     .host(host)
                     .port(port)
+                    .route(route)
                     .framing(framing == null ? Framing.chunks() : framing)
                     .connections(connections)
                     .timeout(timeout)

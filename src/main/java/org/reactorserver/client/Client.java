@@ -1,10 +1,10 @@
 package org.reactorserver.client;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import org.reactorserver.dial.Dialer;
+import org.reactorserver.dial.Link;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
@@ -31,49 +31,54 @@ final class Client extends Pollable {
     }
 
     final int id;
-    SocketChannel channel; // null if none could be opened
 
     private final ClientPlan plan;
     private final EventLoop loop;
+    private final Link link;
     private final Decoder<String> decoder; // which all clients of the loop share
     private final Owner owner;
     private final Timers.Timer timeout = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            fail("no reply within " + plan.timeout().toMillis() + " ms (" + stage + ")");
+            String reached = link.isShakingHands() ? "shaking hands" : stage;
+            fail("no reply within %d ms (%s)".formatted(plan.timeout().toMillis(), reached));
         }
     };
     private String stage = "connecting";
-    private SelectionKey key;
-    private ByteBuffer unsent; // null: it has not begun to send
+    private ByteBuffer unsent; // null until it may send
     private long left; // of the time to get its reply, while it waits for others
     private Residue residue;
+    private boolean wantsReply = true;
     private boolean ended;
 
-    Client(int id, ClientPlan plan, EventLoop loop, Decoder<String> decoder, Owner owner) {
+    Client(int id, ClientPlan plan, EventLoop loop, Dialer dialer, Decoder<String> decoder, Owner owner) {
         this.id = id;
         this.plan = plan;
         this.loop = loop;
+        this.link = new Link(dialer, this);
         this.decoder = decoder;
         this.owner = owner;
     }
 
-    void begin(boolean connected) {
+    void begin() {
         loop.timers().arm(timeout, loop.now() + plan.timeout().toNanos());
-        if (connected) {
-            onConnected();
+        try {
+            link.open(null);
+        } catch (IOException | RuntimeException e) {
+            onFailure(e);
         }
     }
 
     @Override
     public void onRegistered(SelectionKey key) {
-        this.key = key;
+        link.registered(key);
     }
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        if ((readyOps & SelectionKey.OP_CONNECT) != 0 && channel.finishConnect()) {
-            onConnected();
+        if (!link.isEstablished()) {
+            advance();
+            return;
         }
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             write();
@@ -81,13 +86,42 @@ final class Client extends Pollable {
         if ((readyOps & SelectionKey.OP_READ) != 0) {
             read();
         }
+        ask();
     }
 
     /** From here on it reads, also while it waits for others: so it notices if it is let down. */
-    private void onConnected() {
-        stage = "connected";
-        key.interestOps(SelectionKey.OP_READ);
-        owner.onConnected(this);
+    private void advance() throws IOException {
+        if (link.advance()) {
+            stage = "connected";
+            owner.onConnected(this);
+        }
+    }
+
+    /** Says for what it is to be watched, at the end of each turn; nobody watches one that has what it came for. */
+    private void ask() {
+        if (!ended) {
+            link.ask(wantsReply, unsent != null && unsent.hasRemaining());
+        }
+    }
+
+    @Override
+    public void onSettle() throws IOException {
+        if (ended) {
+            return;
+        }
+        if (!link.isEstablished()) {
+            advance();
+            return;
+        }
+        if (wantsReply && link.holdsInput()) {
+            read();
+        }
+        ask();
+    }
+
+    @Override
+    protected void onDelivery() {
+        loop.touch(this);
     }
 
     /** It waits for others, which costs it no time. */
@@ -107,27 +141,32 @@ final class Client extends Pollable {
         stage = "sending";
         try {
             write();
+            ask();
         } catch (IOException e) {
             onFailure(e);
         }
     }
 
     private void write() throws IOException {
-        channel.write(unsent);
-        if (unsent.hasRemaining()) {
-            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        } else {
-            key.interestOps(SelectionKey.OP_READ);
+        if (unsent == null) {
+            link.flush(); // what is left of the handshake
+            return;
+        }
+        link.write(unsent);
+        if (!unsent.hasRemaining() && !link.holdsOutput()) {
             stage = "sent, waiting for the reply";
         }
     }
 
     private void read() throws IOException {
         ByteBuffer buffer = loop.buffer().clear();
-        int count = channel.read(buffer);
+        int count = link.read(buffer);
         if (count < 0) {
-            fail("the server closed the connection (" + stage + ")");
+            String how = link.isCutOff() ? ", without the end that TLS demands" : "";
+            fail("the server closed the connection (" + stage + how + ")");
             return;
+        } else if (count == 0) {
+            return; // so far, it was records without messages
         }
         decoder.load(residue, buffer.flip());
         try {
@@ -147,17 +186,13 @@ final class Client extends Pollable {
             return;
         }
         loop.timers().cancel(timeout);
-        key.interestOps(0); // one reply is what it came for
+        wantsReply = false; // one is what it came for
         owner.onReply(this, reply);
     }
 
     @Override
     public void onFailure(Exception cause) {
-        if (cause instanceof ConnectException) {
-            fail("connection refused");
-        } else {
-            fail(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-        }
+        fail(link.explain(cause));
     }
 
     private void fail(String reason) {
@@ -172,12 +207,10 @@ final class Client extends Pollable {
         }
         ended = true;
         loop.timers().cancel(timeout);
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                stage = "closing failed"; // there is nobody left to tell
-            }
+        try {
+            link.close(false);
+        } catch (IOException e) {
+            stage = "closing failed"; // there is nobody left to tell
         }
         owner.onEnded();
     }

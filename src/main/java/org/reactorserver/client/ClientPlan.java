@@ -1,7 +1,8 @@
 package org.reactorserver.client;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 
@@ -9,6 +10,7 @@ import org.reactorserver.framing.Text;
  * What a run of clients is to do. Each client connects, sends one message, reads one reply and closes.
  *
  * @param server where to connect to
+ * @param route how it is reached
  * @param framing how messages are told apart, both ways
  * @param codec how texts are bytes
  * @param count how many clients
@@ -18,7 +20,8 @@ import org.reactorserver.framing.Text;
  * @param timeout how long each may take from its connect to its reply
  */
 public record ClientPlan(
-        InetSocketAddress server,
+        SocketAddress server,
+        Route route,
         Framing framing,
         Text codec,
         int count,

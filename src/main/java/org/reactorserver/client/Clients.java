@@ -1,11 +1,10 @@
 package org.reactorserver.client;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import org.reactorserver.dial.Dialer;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopObserver;
@@ -22,7 +21,7 @@ public final class Clients {
     private final ClientPlan plan;
     private final EventLoop loop;
     private final Decoder<String> decoder;
-    private final SelectorProvider provider = SelectorProvider.provider();
+    private final Dialer dialer;
     private final ClientListener listener;
     private final List<Client> waiting = new ArrayList<>(); // at the sync point
 
@@ -81,7 +80,9 @@ public final class Clients {
     private Clients(ClientPlan plan, ClientListener listener) throws IOException {
         this.plan = plan;
         this.listener = listener;
+        SelectorProvider provider = SelectorProvider.provider();
         this.loop = new EventLoop(provider, System::nanoTime, new LoopObserver() {});
+        this.dialer = new Dialer(plan.route(), plan.server(), loop, provider, 0);
         this.decoder = new Decoder<>(plan.framing(), MAX_REPLY, plan.codec(), EventLoop.BUFFER_SIZE);
     }
 
@@ -96,6 +97,7 @@ public final class Clients {
         clients.loop.execute(clients::begin);
         Throwable[] failure = new Throwable[1];
         clients.loop.run(error -> failure[0] = error);
+        clients.dialer.close();
         if (failure[0] != null) {
             throw new IllegalStateException("the selector thread has died", failure[0]);
         }
@@ -110,17 +112,7 @@ public final class Clients {
     }
 
     private void startNext() {
-        Client client = new Client(++started, plan, loop, decoder, owner);
-        try {
-            SocketChannel channel = provider.openSocketChannel();
-            channel.configureBlocking(false);
-            client.channel = channel;
-            boolean connected = channel.connect(plan.server());
-            loop.register(channel, connected ? 0 : SelectionKey.OP_CONNECT, client);
-            client.begin(connected);
-        } catch (IOException | RuntimeException e) {
-            client.onFailure(e);
-        }
+        new Client(++started, plan, loop, dialer, decoder, owner).begin();
     }
 
     private void startAfterGap() {

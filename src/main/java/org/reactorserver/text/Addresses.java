@@ -1,6 +1,7 @@
 package org.reactorserver.text;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Addresses as text: numbers only, since looking up a name may take seconds. */
 public final class Addresses {
@@ -15,5 +16,10 @@ public final class Addresses {
     public static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + shortened(host) + "]") + ":" + address.getPort();
+    }
+
+    /** The same of any socket; {@code unix:/run/server.sock}. */
+    public static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? text(internet) : "unix:" + address;
     }
 }

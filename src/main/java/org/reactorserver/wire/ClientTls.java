@@ -11,13 +11,11 @@ import javax.net.ssl.TrustManager;
 /** How clients speak TLS with a server. Immutable; any thread. */
 public final class ClientTls {
     private final TlsContext context;
-    private final String serverName; // null: the host's
-    private final boolean isChecked;
+    private final Builder asked;
 
-    private ClientTls(TlsContext context, String serverName, boolean isChecked) {
+    private ClientTls(TlsContext context, Builder asked) {
         this.context = context;
-        this.serverName = serverName;
-        this.isChecked = isChecked;
+        this.asked = asked;
     }
 
     /** Without further ado: the server must have a certificate for its name that the JDK trusts. */
@@ -31,7 +29,32 @@ public final class ClientTls {
      * @param host the name or the address by which the server was asked for
      */
     public SSLEngine engine(String host, int port) {
-        return context.client(serverName == null ? host : serverName, port, isChecked);
+        return context.client(asked.serverName == null ? host : asked.serverName, port, isChecked());
+    }
+
+    /** The file of those who may vouch for the server; null for those whom the JDK trusts. */
+    public Path authorities() {
+        return asked.authorities;
+    }
+
+    /** The file of this side's certificate; null if it has none. */
+    public Path certificates() {
+        return asked.certificates;
+    }
+
+    /** The file of the key to it; null if there is none. */
+    public Path key() {
+        return asked.key;
+    }
+
+    /** The name to ask for; null for the host's. */
+    public String serverName() {
+        return asked.serverName;
+    }
+
+    /** Whether not every server is trusted. */
+    public boolean isChecked() {
+        return !asked.insecure;
     }
 
     /** What is to be otherwise. One thread. */
@@ -44,6 +67,15 @@ public final class ClientTls {
         private List<String> alpn = List.of();
 
         private Builder() {}
+
+        private Builder(Builder other) {
+            this.authorities = other.authorities;
+            this.certificates = other.certificates;
+            this.key = other.key;
+            this.serverName = other.serverName;
+            this.insecure = other.insecure;
+            this.alpn = other.alpn;
+        }
 
         /** Trusts whom the certificates in this PEM file vouch for, and nobody else. */
         public Builder cacert(Path authorities) {
@@ -94,7 +126,7 @@ public final class ClientTls {
                     ? new TrustManager[] {new TrustAll()}
                     : authorities == null ? null : files.trust(authorities);
             TlsContext context = new TlsContext(TlsContext.jdk(identities, trusted), alpn);
-            return new ClientTls(context, serverName, !insecure);
+            return new ClientTls(context, new Builder(this));
         }
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactorserver.client.ClientPlan.Order;
+import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 import org.reactorserver.helper.FakeServer;
@@ -75,7 +76,15 @@ class ClientsTest {
             Outcome outcome)
             throws IOException {
         ClientPlan plan = new ClientPlan(
-                server, framing, new Text(StandardCharsets.UTF_8, true), count, "客户端{id}", order, gap, timeout);
+                server,
+                Route.DIRECT,
+                framing,
+                new Text(StandardCharsets.UTF_8, true),
+                count,
+                "客户端{id}",
+                order,
+                gap,
+                timeout);
         assertThat(Clients.run(plan, outcome)).isEqualTo(outcome.replies.size());
         return outcome;
     }

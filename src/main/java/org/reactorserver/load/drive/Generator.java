@@ -1,7 +1,7 @@
 package org.reactorserver.load.drive;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class Generator implements LoadConnection.Owner {
     private Health.Reading healthAtStart;
 
     public Generator(
-            LoadPlan plan, InetSocketAddress target, SelectorProvider provider, LongSupplier clock, long sliceNanos)
+            LoadPlan plan, SocketAddress target, SelectorProvider provider, LongSupplier clock, long sliceNanos)
             throws IOException {
         this.plan = plan;
         this.context = new RunContext(plan, target, provider, clock);
@@ -84,9 +84,8 @@ public final class Generator implements LoadConnection.Owner {
         context.loop.execute(() -> Alarms.runOrDie(this::begin));
         Throwable[] failure = new Throwable[1];
         context.loop.run(error -> failure[0] = error);
-        if (failure[0] instanceof OutOfMemoryError) {
-            endAfter(failure[0]);
-        } else if (failure[0] != null) {
+        context.dialer.close();
+        if (failure[0] != null) {
             throw new IllegalStateException("the load client's own loop failed", failure[0]);
         }
     }

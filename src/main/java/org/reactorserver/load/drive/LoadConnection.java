@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import org.reactorserver.dial.Link;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
@@ -13,6 +14,7 @@ import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.plan.Unreadable;
 import org.reactorserver.loop.Pollable;
 import org.reactorserver.text.Printable;
+import org.reactorserver.wire.TlsException;
 
 /**
  * One connection to the server: sends when the model allows it, reads, and notices what takes too
@@ -49,6 +51,7 @@ final class LoadConnection extends Pollable {
     private Replies replies;
     final Outstanding outstanding;
     private final Link link;
+    private InetAddress source; // null: the system's choice
     private boolean connecting;
     private boolean renewing; // it was open before, and counts as open
     private boolean open;
@@ -76,17 +79,17 @@ final class LoadConnection extends Pollable {
         this.thinking = new Thinking(context, this::onThoughtOf);
         this.replies = new Replies(context, outstanding);
         this.output = new Output(context.plan.misbehaviour());
-        this.link = new Link(context, this);
+        this.link = new Link(context.dialer, this);
         boolean readsSlowly = context.plan.misbehaviour() == Misbehaviour.SLOW_READER;
-        this.slowReading = readsSlowly ? new SlowReading(context, link) : null;
+        this.slowReading = readsSlowly ? new SlowReading(context, this::ask) : null;
     }
 
     // -- connecting
     // ---------------------------------------------------------------------------------
 
     /** From an address, or from the system's choice if it is null. */
-    void connect(InetAddress source) {
-        link.from(source);
+    void connect(InetAddress from) {
+        source = from;
         connect();
     }
 
@@ -94,16 +97,14 @@ final class LoadConnection extends Pollable {
         connectBegan = context.time();
         connecting = true;
         try {
-            if (link.connect()) {
-                onConnected();
-            }
+            link.close(false); // the one before
+            link.open(source);
         } catch (IOException | RuntimeException e) {
             onFailure(e);
         }
     }
 
     private void onConnected() {
-        link.connected();
         if (context.plan.greeting() == null) {
             onGreeted();
         } else {
@@ -144,17 +145,39 @@ final class LoadConnection extends Pollable {
 
     @Override
     public void onReady(int readyOps) throws IOException {
-        if ((readyOps & SelectionKey.OP_CONNECT) != 0) {
-            link.channel().finishConnect();
-            onConnected();
+        if (!link.isEstablished()) {
+            advance();
             return;
         }
-        if ((readyOps & SelectionKey.OP_WRITE) != 0 && !output.isEmpty()) {
-            writeRest();
+        if ((readyOps & SelectionKey.OP_WRITE) != 0 && isSpeaking()) {
+            goOnWriting();
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && (open || greeting != null)) {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && isSpeaking()) {
             read();
         }
+        ask();
+    }
+
+    private void advance() throws IOException {
+        if (connecting && link.advance()) {
+            onConnected();
+        }
+    }
+
+    /** Whether it is open, or is about to be greeted. */
+    private boolean isSpeaking() {
+        return open || greeting != null;
+    }
+
+    /** Says for what it is to be watched, at the end of each turn. */
+    private void ask() {
+        if (isSpeaking()) {
+            link.ask(wantsInput(), !output.isEmpty() && output.isBlocked());
+        }
+    }
+
+    private boolean wantsInput() {
+        return slowReading == null || !slowReading.isPausing();
     }
 
     // -- replies
@@ -165,10 +188,12 @@ final class LoadConnection extends Pollable {
         if (slowReading != null) {
             slowReading.limit(buffer);
         }
-        int count = link.channel().read(buffer);
+        int count = link.read(buffer);
         if (count < 0) {
             onEndOfStream();
             return;
+        } else if (count == 0) {
+            return; // so far, it was records without messages
         }
         long now = context.time();
         books.recorder.slice.bytesReceived += count;
@@ -227,6 +252,7 @@ final class LoadConnection extends Pollable {
         try {
             if (open) {
                 send();
+                ask();
             }
         } catch (IOException | RuntimeException e) {
             onFailure(e);
@@ -253,7 +279,7 @@ final class LoadConnection extends Pollable {
                 output.keep(large, now);
                 writeRest();
             } else {
-                books.recorder.slice.bytesSent += output.write(link.channel(), out.flip(), now);
+                books.recorder.slice.bytesSent += output.write(link, out.flip(), now);
                 continueWriting();
             }
         }
@@ -265,13 +291,22 @@ final class LoadConnection extends Pollable {
         return most == 0 ? allowed : Math.min(allowed, most - sentHere);
     }
 
+    private void goOnWriting() throws IOException {
+        if (!output.isEmpty()) {
+            writeRest();
+        } else if (outputEnds) {
+            link.endOutput();
+        } else {
+            link.flush();
+        }
+    }
+
     private void writeRest() throws IOException {
-        books.recorder.slice.bytesSent += output.writeRest(link.channel(), context.buffer, context.time());
+        books.recorder.slice.bytesSent += output.writeRest(link, context.buffer, context.time());
         continueWriting();
         if (output.isEmpty()) {
-            link.interest(SelectionKey.OP_WRITE, false);
             if (outputEnds) {
-                link.channel().shutdownOutput();
+                link.endOutput();
             }
             if (context.draining) {
                 owner.onRepliesWhileDraining();
@@ -285,7 +320,6 @@ final class LoadConnection extends Pollable {
             replies.onWritten(context.time());
         } else if (output.isBlocked()) {
             wasBlocked = true;
-            link.interest(SelectionKey.OP_WRITE, true);
         } else {
             context.loop.touch(this); // the next piece goes out in a pass of its own
         }
@@ -293,9 +327,22 @@ final class LoadConnection extends Pollable {
 
     @Override
     public void onSettle() throws IOException {
+        if (!link.isEstablished()) {
+            advance();
+            return;
+        }
         if (open && !output.isEmpty()) {
             writeRest();
         }
+        if (isSpeaking() && wantsInput() && link.holdsInput()) {
+            read();
+        }
+        ask();
+    }
+
+    @Override
+    protected void onDelivery() {
+        context.loop.touch(this);
     }
 
     /** Whether it is open, or about to be so again. */
@@ -310,7 +357,8 @@ final class LoadConnection extends Pollable {
     void checkTimeouts(long now) {
         long timeout = context.plan.timeoutNanos();
         if (connecting && now - connectBegan > timeout) {
-            end(ErrorKind.CONNECT_TIMEOUT, "no answer from " + context.targetText());
+            String what = link.isShakingHands() ? "no end of the TLS handshake with " : "no answer from ";
+            end(ErrorKind.CONNECT_TIMEOUT, what + context.targetText());
         } else if (open && output.stalledFor(now) > timeout) {
             end(ErrorKind.WRITE_STALLED, "connection " + id + ": " + output.remaining() + " bytes wait");
         } else if (open) {
@@ -337,21 +385,22 @@ final class LoadConnection extends Pollable {
     }
 
     private void onEndOfStream() {
-        if (context.expectsEnd() && outstanding.isEmpty()) {
+        if (context.expectsEnd() && outstanding.isEmpty() && !link.isCutOff()) {
             shut();
             owner.onEnded(this, false);
             return;
         }
         end(
                 replies.isInsideOne() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
-                "connection " + id + ", " + outstanding.count() + " messages outstanding");
+                "connection " + id + ", " + outstanding.count() + " messages outstanding"
+                        + (link.isCutOff() ? ", without the end that TLS demands" : ""));
     }
 
     @Override
     public void onFailure(Exception cause) {
         if (connecting || open) {
-            String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-            end(ErrorKind.of(cause), "connection " + id + ": " + what);
+            boolean isTls = cause instanceof TlsException || link.isShakingHands();
+            end(isTls ? ErrorKind.TLS : ErrorKind.of(cause), "connection " + id + ": " + link.explain(cause));
         }
     }
 
@@ -373,7 +422,8 @@ final class LoadConnection extends Pollable {
         outputEnds = true;
         try {
             if (output.isEmpty()) {
-                link.channel().shutdownOutput();
+                link.endOutput();
+                ask();
             }
         } catch (IOException e) {
             onFailure(e);
@@ -382,13 +432,8 @@ final class LoadConnection extends Pollable {
 
     /** Breaks the connection off. */
     void reset() {
-        try {
-            link.resetAtClose();
-        } catch (IOException e) {
-            books.error(ErrorKind.OTHER, () -> "connection " + id + ": " + e.getMessage());
-        }
         takeBackUnwritten();
-        shut();
+        shut(true);
         owner.onEnded(this, false);
     }
 
@@ -402,8 +447,12 @@ final class LoadConnection extends Pollable {
         books.takeBack(outstanding, count);
     }
 
-    /** Closes the link.channel(), whatever state it is in. */
+    /** Closes it, whatever state it is in. */
     void shut() {
+        shut(false);
+    }
+
+    private void shut(boolean cutOff) {
         connecting = false;
         open = false;
         renewing = false;
@@ -414,7 +463,7 @@ final class LoadConnection extends Pollable {
             slowReading.cancel();
         }
         try {
-            link.close();
+            link.close(cutOff);
         } catch (IOException e) {
             books.error(ErrorKind.OTHER, () -> "closing connection " + id + ": " + e);
         }

@@ -2,7 +2,7 @@ package org.reactorserver.load.drive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import org.reactorserver.dial.Link;
 import org.reactorserver.load.plan.Misbehaviour;
 
 /**
@@ -47,8 +47,8 @@ final class Output {
     }
 
     /** Writes what it can and keeps the rest. Returns how many bytes were written. */
-    int write(SocketChannel channel, ByteBuffer out, long now) throws IOException {
-        int count = writePiece(channel, out);
+    int write(Link link, ByteBuffer out, long now) throws IOException {
+        int count = writePiece(link, out);
         if (out.hasRemaining()) {
             byte[] rest = new byte[out.remaining()];
             out.get(rest);
@@ -58,9 +58,9 @@ final class Output {
     }
 
     /** Goes on with what was kept, through the buffer. Returns how many bytes were written. */
-    int writeRest(SocketChannel channel, ByteBuffer buffer, long now) throws IOException {
+    int writeRest(Link link, ByteBuffer buffer, long now) throws IOException {
         buffer.clear().put(unwritten, written, Math.min(buffer.remaining(), remaining()));
-        int count = writePiece(channel, buffer.flip());
+        int count = writePiece(link, buffer.flip());
         written += count;
         if (count > 0) {
             lastProgress = now;
@@ -71,10 +71,10 @@ final class Output {
         return count;
     }
 
-    private int writePiece(SocketChannel channel, ByteBuffer out) throws IOException {
+    private int writePiece(Link link, ByteBuffer out) throws IOException {
         int end = out.limit();
         out.limit(out.position() + misbehaviour.piece(out));
-        int count = channel.write(out);
+        int count = link.write(out);
         blocked = out.hasRemaining();
         out.limit(end);
         return count;

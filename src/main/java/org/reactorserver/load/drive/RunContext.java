@@ -1,13 +1,11 @@
 package org.reactorserver.load.drive;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.LongSupplier;
+import org.reactorserver.dial.Dialer;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.plan.Exchange;
@@ -25,7 +23,7 @@ final class RunContext {
     private static final int SMALL_RECEIVE_BUFFER = 4096;
 
     final LoadPlan plan;
-    final InetSocketAddress target;
+    final Dialer dialer;
     final EventLoop loop;
     final Alarms alarms;
     final Exchange exchange;
@@ -38,18 +36,21 @@ final class RunContext {
     /** No more is sent, and the last replies are waited for. */
     boolean draining;
 
-    private final SelectorProvider provider;
+    private final SocketAddress target;
 
-    RunContext(LoadPlan plan, InetSocketAddress target, SelectorProvider provider, LongSupplier clock)
-            throws IOException {
+    RunContext(LoadPlan plan, SocketAddress target, SelectorProvider provider, LongSupplier clock) throws IOException {
         this.plan = plan;
         this.target = target;
-        this.provider = provider;
         this.loop = new EventLoop(provider, clock, new LoopObserver() {});
+        this.dialer = new Dialer(plan.route(), target, loop, provider, receiveBuffer(plan));
         this.alarms = new Alarms(loop, clock);
         this.buffer = loop.buffer();
         this.exchange = plan.exchange();
         this.books = new Books(plan.timeoutNanos(), clock);
+    }
+
+    private static int receiveBuffer(LoadPlan plan) {
+        return plan.misbehaviour() == Misbehaviour.SLOW_READER ? SMALL_RECEIVE_BUFFER : 0;
     }
 
     /** The time now, in nanoseconds. */
@@ -70,24 +71,5 @@ final class RunContext {
 
     String targetText() {
         return Addresses.text(target);
-    }
-
-    /** A channel that can be connected from an address, or from the system's choice if it is null. */
-    SocketChannel openChannel(InetAddress source) throws IOException {
-        SocketChannel channel = provider.openSocketChannel();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (plan.misbehaviour() == Misbehaviour.SLOW_READER) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
-            }
-            if (source != null) {
-                channel.bind(new InetSocketAddress(source, 0));
-            }
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.reactorserver.load.drive;
 
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import org.reactorserver.loop.Timers;
 
 /** Has a connection read a few bytes and then none for a while, on purpose. Loop only. */
@@ -10,24 +9,32 @@ final class SlowReading {
     private static final long PAUSE = 50_000_000;
 
     private final RunContext context;
-    private final Link link;
+    private final Runnable ask;
     private final Timers.Timer again = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            link.interest(SelectionKey.OP_READ, true);
+            ask.run();
         }
     };
 
-    SlowReading(RunContext context, Link link) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param ask is run when it wants input again
+     */
+    SlowReading(RunContext context, Runnable ask) {
         this.context = context;
-        this.link = link;
+        this.ask = ask;
     }
 
     /** It reads into this now. */
     void limit(ByteBuffer buffer) {
         buffer.limit(MOST_BYTES);
-        link.interest(SelectionKey.OP_READ, false);
         context.loop.timers().arm(again, context.time() + PAUSE);
+    }
+
+    boolean isPausing() {
+        return again.isArmed();
     }
 
     void cancel() {

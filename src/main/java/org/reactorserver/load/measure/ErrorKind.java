@@ -16,6 +16,8 @@ public enum ErrorKind {
     NO_LOCAL_PORT("out of local ports"),
     /** No file descriptor left for another connection. */
     FD_LIMIT("fd limit"),
+    /** The two could not agree on TLS, or do not trust each other. */
+    TLS("TLS"),
     /** The server reset the connection. */
     RESET("reset"),
     /** The server ended the stream between two replies. */

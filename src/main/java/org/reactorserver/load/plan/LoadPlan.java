@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.text.Units;
 
@@ -23,6 +24,7 @@ public final class LoadPlan implements Cloneable {
 
     private String host = "127.0.0.1";
     private int port = 8888;
+    private Route route = Route.DIRECT;
     private Framing framing = Framing.chunks();
     private int connections = 50;
     private long durationNanos = Duration.ofSeconds(10).toNanos();
@@ -65,6 +67,11 @@ public final class LoadPlan implements Cloneable {
     /** The server's port. */
     public int port() {
         return port;
+    }
+
+    /** How it is reached; host and port mean nothing if that is by a Unix socket. */
+    public Route route() {
+        return route;
     }
 
     /** How messages and replies are told apart. */
@@ -217,6 +224,12 @@ public final class LoadPlan implements Cloneable {
         /** The server's port; 8888. */
         public Builder port(int port) {
             plan.port = (int) inRange("port", port, 1, 65_535);
+            return this;
+        }
+
+        /** How the server is reached; by TCP, and with nothing before messages. */
+        public Builder route(Route route) {
+            plan.route = Objects.requireNonNull(route, "route");
             return this;
         }
 
@@ -402,6 +415,9 @@ public final class LoadPlan implements Cloneable {
             }
             check("message", plan.message);
             check("expect", plan.expect);
+            if (plan.route.unix() != null && !plan.sources.isEmpty()) {
+                throw new IllegalArgumentException("source-ip goes with TCP; with --unix, leave it out");
+            }
             if (plan.isOpenModel() && plan.thinkNanos > 0) {
                 throw new IllegalArgumentException("think goes with the closed model; with a rate, leave it out");
             }

@@ -65,7 +65,7 @@ public final class Preflight {
         }
         long ports = Long.parseLong(numbers.group(2)) - Long.parseLong(numbers.group(1)) + 1;
         long sources = Math.max(1, plan.sources().size());
-        if (plan.connections() <= ports * sources) {
+        if (plan.route().unix() != null || plan.connections() <= ports * sources) {
             return Optional.empty();
         }
         String addresses = sources == 1 ? "one source address" : sources + " source addresses";

@@ -16,8 +16,11 @@ public final class Rerun {
 
     public static String command(LoadPlan plan, List<Slo> objectives) {
         List<String> words = new ArrayList<>(List.of(START));
-        add(words, "host", plan.host());
-        add(words, "port", plan.port());
+        if (plan.route().unix() == null) {
+            add(words, "host", plan.host());
+            add(words, "port", plan.port());
+        }
+        plan.route().options().forEach((option, value) -> add(words, option, value));
         add(words, "framing", plan.framing());
         add(words, "connections", plan.connections());
         if (plan.messages() > 0) {
@@ -70,6 +73,9 @@ public final class Rerun {
     private static void add(List<String> words, String option, Object value) {
         String text = value.toString();
         words.add("--" + option);
+        if (text.isEmpty()) {
+            return;
+        }
         words.add(PLAIN.matcher(text).matches() ? text : quoted(text));
     }
 

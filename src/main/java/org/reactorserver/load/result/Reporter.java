@@ -1,6 +1,6 @@
 package org.reactorserver.load.result;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class Reporter {
 
     private final LoadPlan plan;
     private final List<Slo> objectives;
-    private final InetSocketAddress target;
+    private final SocketAddress target;
     private final Tally tally;
     private final Instant began;
     private final Books books;
@@ -42,7 +42,7 @@ public final class Reporter {
     public Reporter(
             LoadPlan plan,
             List<Slo> objectives,
-            InetSocketAddress target,
+            SocketAddress target,
             Books books,
             List<Long> waited,
             Tally tally,

@@ -2,8 +2,7 @@ package org.reactorserver.load.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ public final class LoadRun {
     private final LoadPlan plan;
     private final List<Slo> objectives;
     private final List<SliceListener> listeners = new ArrayList<>();
-    private final InetSocketAddress target;
+    private final SocketAddress target;
     private final Generator generator;
     private final Tally tally = new Tally();
     private final List<String> problems = new ArrayList<>();
@@ -64,7 +63,7 @@ public final class LoadRun {
     LoadRun(LoadPlan plan, List<Slo> objectives, SelectorProvider provider, LongSupplier clock) throws IOException {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.objectives = List.copyOf(objectives);
-        this.target = new InetSocketAddress(InetAddress.getByName(plan.host()), plan.port()); // once, and not for each
+        this.target = plan.route().resolve(plan.host(), plan.port());
         long slice = plan.durationNanos() / SLICES_WANTED;
         slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
         this.generator = new Generator(plan, target, provider, clock, slice);

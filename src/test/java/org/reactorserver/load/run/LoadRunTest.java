@@ -283,7 +283,7 @@ class LoadRunTest {
         assertThat(report.errors()).singleElement().satisfies(error -> {
             assertThat(error.kind()).isEqualTo(ErrorKind.REFUSED);
             assertThat(error.count()).isEqualTo(4);
-            assertThat(error.sample()).contains("Connection refused");
+            assertThat(error.sample()).contains("connection refused");
         });
     }
 
