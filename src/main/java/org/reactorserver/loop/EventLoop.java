@@ -49,7 +49,6 @@ public final class EventLoop implements Closeable {
     final Agenda touched = new Agenda();
     private volatile Selector selector; // posters wake it
     private HandOff handOff = HandOff.NONE;
-    private boolean precise;
     private long quantum = Long.MAX_VALUE;
     private long now;
     private int reported; // keys, by the last select
@@ -75,15 +74,6 @@ public final class EventLoop implements Closeable {
     /** Sets what is given away once per pass; before the first pass. */
     public void setHandOff(HandOff handOff) {
         this.handOff = handOff;
-    }
-
-    /**
-     * Has timers fire to the microsecond, at a price; before the first pass. A select can only be told
-     * whole milliseconds. As a rule it waits rather longer than until the next deadline; from here on
-     * it waits rather shorter, and the loop spends the rest of the last millisecond polling.
-     */
-    public void firePrecisely() {
-        precise = true;
     }
 
     /**
@@ -160,15 +150,14 @@ public final class EventLoop implements Closeable {
     }
 
     /**
-     * How long the select may wait: 0 is for ever, negative not at all. Rounded up, so that it does not
-     * spin, unless spinning is what was asked for.
+     * How long the select may wait, in milliseconds: 0 is for ever, negative not at all. Rounded up, so that it does not
+     * spin.
      */
     private long timeoutMillis() {
         if (timers.isEmpty()) {
             return 0;
         }
-        long rounding = precise ? 0 : NANOS_PER_MILLI - 1;
-        long wait = timers.untilNext(clock.getAsLong()) + rounding;
+        long wait = timers.untilNext(clock.getAsLong()) + NANOS_PER_MILLI - 1;
         return wait < NANOS_PER_MILLI ? -1 : wait / NANOS_PER_MILLI;
     }
 

@@ -114,21 +114,6 @@ class EventLoopTest extends LoopByHand {
     }
 
     @Test
-    void aLoopThatFiresPreciselySleepsNoLongerThanUntilTheLastMillisecond() throws Exception {
-        loop.firePrecisely();
-        loop.timers().arm(timer(() -> events.add("timer")), now + 1_999_999);
-        loop.pass(); // sleeps a millisecond, of nearly two
-        assertThat(observer.sleptLast()).isTrue();
-        now += 1_000_000;
-        loop.pass();
-        assertThat(observer.sleptLast()).as("within the last millisecond").isFalse();
-        assertThat(events).isEmpty();
-        now += 999_999;
-        loop.pass();
-        assertThat(events).containsExactly("timer");
-    }
-
-    @Test
     void whoIsTouchedSettlesOnceAndOnlyInThatPass() throws Exception {
         Reader reader = new Reader("reader");
         loop.execute(() -> loop.touch(reader));
