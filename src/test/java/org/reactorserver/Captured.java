@@ -21,8 +21,17 @@ final class Captured implements AutoCloseable {
 
     /** Has warnings written, which other tests have not. */
     Captured() {
+        this(LocationAwareLogger.WARN_INT);
+    }
+
+    private Captured(int wanted) {
         System.setErr(new PrintStream(bytes, true, UTF_8));
-        level(LocationAwareLogger.WARN_INT);
+        level(wanted);
+    }
+
+    /** Has information written too. */
+    static Captured withInfo() {
+        return new Captured(LocationAwareLogger.INFO_INT);
     }
 
     /** The level of the server's logger, which is set unless null is given. */

@@ -56,8 +56,7 @@ final class Alarm extends Timers.Timer {
             case ARRIVAL -> {
                 of.read();
                 if (of.life.is(Life.State.ARRIVING)) {
-                    of.life.end(CloseReason.ARRIVAL_TIMEOUT);
-                    of.close();
+                    of.onFailure(of.tooLate());
                 }
             }
             case LINGER -> endLingering();

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import org.reactorserver.CloseReason;
+import org.reactorserver.wire.ProxyException;
+import org.reactorserver.wire.TlsException;
 
 /**
  * How a connection comes in: through a {@link Door}, past the {@link Admission}, to its seat. Loop only.
@@ -78,6 +80,11 @@ abstract class Arriving extends Parts implements Admission.Guest {
         } else {
             close();
         }
+    }
+
+    @Override
+    final IOException tooLate() {
+        return seat == Seat.ARRIVING ? ProxyException.tooLate() : TlsException.tooLate();
     }
 
     @Override

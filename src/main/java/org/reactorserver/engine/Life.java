@@ -111,13 +111,15 @@ final class Life {
 
     /** Why a connection ends whose transport has failed. */
     static CloseReason reasonOf(IOException failure) {
-        if (failure instanceof ProxyException) {
-            return CloseReason.PROXY_HEADER_REFUSED;
+        if (failure instanceof ProxyException proxy) {
+            boolean isLate = proxy.kind() == ProxyException.Kind.TOO_LATE;
+            return isLate ? CloseReason.ARRIVAL_TIMEOUT : CloseReason.PROXY_HEADER_REFUSED;
         }
         if (failure instanceof TlsException tls) {
             return switch (tls.kind()) {
                 case NOT_TLS -> CloseReason.NOT_TLS;
                 case HANDSHAKE -> CloseReason.HANDSHAKE_FAILED;
+                case TOO_LATE -> CloseReason.ARRIVAL_TIMEOUT;
                 case RENEGOTIATION, RECORD -> CloseReason.TLS_FAILED;
                 case OUTPUT_CLOSED -> CloseReason.REPLIES_REFUSED;
             };

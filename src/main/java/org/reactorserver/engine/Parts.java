@@ -61,6 +61,9 @@ abstract class Parts extends Carrier {
     /** Ends it at once; what waits to be written is lost. */
     abstract void abort(CloseReason why);
 
+    /** What is said of it when its time to arrive is up. */
+    abstract IOException tooLate();
+
     /** Closes it in order, for the reason that its life has. */
     abstract void close();
 

@@ -13,6 +13,8 @@ public final class TlsException extends SSLException {
         NOT_TLS,
         /** The two cannot agree, or one does not trust the other. The peer was told so by an alert. */
         HANDSHAKE,
+        /** The handshake was not complete when the time was up. */
+        TOO_LATE,
         /** The peer wanted to shake hands again, which only TLS 1.2 has and nobody needs. The peer was told the end. */
         RENEGOTIATION,
         /** After the handshake: a record that was tampered with, or an alert of the peer's. */
@@ -26,6 +28,15 @@ public final class TlsException extends SSLException {
     TlsException(Kind kind, String message, Throwable cause) {
         super(Printable.escape(message), cause); // it may quote the peer
         this.kind = kind;
+    }
+
+    /** The time for the handshake is up. */
+    public static TlsException tooLate() {
+        return new TlsException(
+                Kind.TOO_LATE,
+                "TLS handshake not complete in time: clients that speak no TLS need a --listen without it, slow ones a"
+                        + " longer --handshake-timeout",
+                null);
     }
 
     /** Why not. */

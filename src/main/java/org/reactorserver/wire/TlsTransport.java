@@ -198,7 +198,8 @@ public final class TlsTransport implements Transport {
             received.flip();
         }
         if (count < 0) {
-            end = End.TRUNCATED;
+            boolean hasSpoken = phase != Phase.HELLO || received.hasRemaining();
+            end = hasSpoken ? End.TRUNCATED : End.ORDERLY; // as of somebody who only looks whether it can be connected
         }
         return count > 0;
     }
