@@ -129,9 +129,24 @@ public final class ReactorServer implements AutoCloseable {
     /**
      * Has the files of the certificates and keys read again, soon, as happens every ten seconds anyway. If they are
      * wrong, the old ones stay in use, and a line in the log says so. Without TLS, or with an SSLContext, nothing.
+     *
+     * @return completed when that is done
      */
-    public void reloadTls() {
-        engine.reloadTls();
+    public CompletableFuture<Void> reloadTls() {
+        return engine.reloadTls();
+    }
+
+    /**
+     * From here on the selector thread does this so often, and the first time soon: for a watchdog, since a selector
+     * thread that is stuck, or has ended, does nothing any more. It must return at once; if it throws, that is logged.
+     *
+     * @throws IllegalArgumentException if the time is not more than zero
+     */
+    public void heartbeat(Duration every, Runnable beat) {
+        if (every.isNegative() || every.isZero()) {
+            throw new IllegalArgumentException("a heartbeat's time must be more than zero, not " + every);
+        }
+        engine.heartbeat(Durations.nanos(every), Objects.requireNonNull(beat, "beat"));
     }
 
     /** The counters as they are now. */

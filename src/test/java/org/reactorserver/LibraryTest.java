@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,6 +60,21 @@ class LibraryTest {
         try (ReactorServer server = echo().start()) {
             assertThat(server.address().getAddress()).isEqualTo(InetAddress.getByName("127.0.0.1"));
             assertThat(server.port()).isPositive().isEqualTo(server.address().getPort());
+        }
+    }
+
+    @Test
+    void letsAWatchdogHearTheSelectorThread() throws Exception {
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (ReactorServer server = echo().start()) {
+            server.heartbeat(
+                    Duration.ofMillis(1), () -> heard.add(Thread.currentThread().getName()));
+            for (int i = 0; i < 3; i++) {
+                assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("selector");
+            }
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> server.heartbeat(Duration.ZERO, () -> {}))
+                    .withMessageContaining("more than zero");
         }
     }
 

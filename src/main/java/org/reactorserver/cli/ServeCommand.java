@@ -135,8 +135,9 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void reload(ReactorServer server) {
-        server.reloadTls();
+    /** Two signals may come at a time. */
+    private synchronized void reload(ReactorServer server) {
+        server.reloadTls().join();
         try {
             server.setClients(reread.call().clients);
             LOG.info("new connections are let in as --allow and --deny say now");

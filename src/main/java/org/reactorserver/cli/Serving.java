@@ -36,6 +36,7 @@ final class Serving {
     private final LinePrinter transcript;
     private final LinePrinter trace;
     private final List<LinePrinter> printers = new ArrayList<>();
+    private final Systemd systemd = Systemd.of(System.getenv());
 
     /**
      * Prepares to serve.
@@ -93,16 +94,33 @@ final class Serving {
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         if (reload != null) {
-            Hangup.does(() -> reload.accept(server));
+            Hangup.does(() -> reload(server, reload));
         }
         for (String place : server.listening()) {
             System.out.println("reactor-server listening on " + place); // may block: nobody else
+        }
+        systemd.ready(whereabouts(server));
+        if (!systemd.beatEvery().isZero()) {
+            server.heartbeat(systemd.beatEvery(), systemd::beat);
         }
         for (LinePrinter printer : printers) {
             printer.start();
         }
         new Preload().start();
         return awaitEnd(server);
+    }
+
+    private void reload(ReactorServer server, Consumer<ReactorServer> reload) {
+        systemd.reloading("reading certificates, keys and access lists");
+        try {
+            reload.accept(server);
+        } finally {
+            systemd.ready(whereabouts(server));
+        }
+    }
+
+    private static String whereabouts(ReactorServer server) {
+        return "listening on " + String.join(", ", server.listening());
     }
 
     private static ReactorServer start(ReactorServer.Builder builder) throws IOException {
@@ -156,6 +174,7 @@ final class Serving {
 
     /** Whoever reads what is printed may have stopped to: the end does not wait for that, or not for long. */
     private void shutDown(ReactorServer server) {
+        systemd.stopping("draining");
         try {
             String report = server.drain().toString();
             long end = System.nanoTime() + LAST_WORDS.toNanos();
@@ -167,5 +186,6 @@ final class Serving {
         } catch (IllegalStateException e) {
             LOG.debug("nothing to drain", e);
         }
+        systemd.close();
     }
 }

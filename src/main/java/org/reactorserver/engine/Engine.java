@@ -28,6 +28,7 @@ import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
 import org.reactorserver.guest.GuardedObserver;
+import org.reactorserver.guest.Heartbeat;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.Bound;
@@ -153,10 +154,13 @@ public final class Engine {
     }
 
     /** Any thread: has the files of the certificates and keys read again, soon; without TLS nothing. */
-    public void reloadTls() {
-        if (tlsKeys != null) {
-            tlsKeys.reload();
-        }
+    public CompletableFuture<Void> reloadTls() {
+        return tlsKeys == null ? CompletableFuture.completedFuture(null) : tlsKeys.reload();
+    }
+
+    /** Any thread: from here on the loop does this so often, and the first time soon. */
+    public void heartbeat(long everyNanos, Runnable beat) {
+        loop.execute(new Heartbeat(loop, everyNanos, beat)::start);
     }
 
     /** Any thread: the loop. */

@@ -4,6 +4,7 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactorserver.loop.EventLoop;
@@ -54,12 +55,16 @@ final class TlsKeys implements Closeable {
         return new Door(listen, tls, buffers, tasks);
     }
 
-    /** Any thread: looks at the files, soon. */
-    void reload() {
+    /** Any thread: looks at the files, soon; tells when that is done. */
+    CompletableFuture<Void> reload() {
         try {
-            tasks.execute(() -> tell(tls.reload()));
+            return CompletableFuture.runAsync(() -> tell(tls.reload()), tasks).exceptionally(e -> {
+                LOG.warn("the certificates and keys stay as they were", e); // a provider of TLS has failed
+                return null;
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("the keys are not read again: the server is at its end");
+            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -1,8 +1,9 @@
-package org.reactorserver.guest;
+package org.reactorserver.cli;
 
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.reactorserver.loop.EventLoop;
-import org.reactorserver.loop.Timers;
 
 /**
  * Tells systemd how the server is, as sd_notify(3) has it: ready, reloading, stopping, what it does, and, where the unit
@@ -21,12 +20,13 @@ import org.reactorserver.loop.Timers;
  * Java 22; so the program {@code systemd-notify} is run, on a thread of its own, which costs some 10 ms of CPU each time.
  * The unit needs {@code NotifyAccess=all}, since it is another process that speaks. Any thread.
  */
-public final class Systemd {
+final class Systemd {
     private static final String SOCKET = "NOTIFY_SOCKET";
     private static final String WATCHDOG_MICROS = "WATCHDOG_USEC";
     private static final String WATCHDOG_PROCESS = "WATCHDOG_PID";
     private static final int MOST_WAITING = 32;
     private static final long PATIENCE_SECONDS = 5;
+    private static final long LAST_SECONDS = 1;
     private static final long NANOS_PER_MICRO = 1_000;
 
     /** How what is to be said gets to systemd. */
@@ -38,12 +38,22 @@ public final class Systemd {
     private final Messenger messenger; // null: nobody listens
     private final long watchdogNanos; // 0: nobody waits for it
     private final AtomicBoolean beatWaits = new AtomicBoolean();
-    private final ThreadPoolExecutor speaker = new ThreadPoolExecutor(
-            0, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), Systemd::thread, Systemd::tooMuch);
+    private final ThreadPoolExecutor speaker; // null: nobody listens
+    private boolean isStopping; // guarded by this; from then on it is not ready again
 
     private Systemd(Messenger messenger, long watchdogNanos) {
         this.messenger = messenger;
         this.watchdogNanos = watchdogNanos;
+        this.speaker = messenger == null
+                ? null
+                : new ThreadPoolExecutor(
+                        0,
+                        1,
+                        1,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MOST_WAITING),
+                        Systemd::thread,
+                        Systemd::tooMuch);
     }
 
     private static Thread thread(Runnable task) {
@@ -62,7 +72,7 @@ public final class Systemd {
      *
      * @param environment the process's
      */
-    public static Systemd of(Map<String, String> environment) {
+    static Systemd of(Map<String, String> environment) {
         return of(environment, environment.get(SOCKET) == null ? null : Systemd::run);
     }
 
@@ -92,53 +102,49 @@ public final class Systemd {
     }
 
     /** It can be connected to; also when a reload is through. */
-    public void ready(String status) {
-        say("READY=1", statusOf(status));
+    synchronized void ready(String status) {
+        if (!isStopping) {
+            say("READY=1", statusOf(status));
+        }
     }
 
     /** It reads its configuration anew; {@link #ready} says when that is done. For {@code Type=notify-reload}. */
-    public void reloading(String status) {
-        // CLOCK_MONOTONIC, which nanoTime is on Linux
-        say("RELOADING=1", "MONOTONIC_USEC=" + System.nanoTime() / NANOS_PER_MICRO, statusOf(status));
+    synchronized void reloading(String status) {
+        if (!isStopping) { // CLOCK_MONOTONIC, which nanoTime is on Linux
+            say("RELOADING=1", "MONOTONIC_USEC=" + System.nanoTime() / NANOS_PER_MICRO, statusOf(status));
+        }
     }
 
-    /** It is being shut down. */
-    public void stopping(String status) {
+    /** It is being shut down; whatever a signal brings about at that moment, it is not ready any more. */
+    synchronized void stopping(String status) {
+        isStopping = true;
         say("STOPPING=1", statusOf(status));
-    }
-
-    /** What it does, for {@code systemctl status}. */
-    public void status(String status) {
-        say(statusOf(status));
     }
 
     private static String statusOf(String text) {
         return "STATUS=" + text.replace('\n', ' ');
     }
 
-    /**
-     * Keeps the watchdog quiet as long as the loop turns: twice in each of its times a timer of the loop has it told. A
-     * loop that is stuck fires no timer. Once, before the loop runs or on it.
-     */
-    public void watch(EventLoop loop) {
-        if (messenger != null && watchdogNanos > 0) {
-            new Timers.Timer() {
-                @Override
-                protected void onTimer() {
-                    if (beatWaits.compareAndSet(false, true)) { // one waits at a time, however slow systemd is
-                        say("WATCHDOG=1");
-                    }
-                    loop.timers().arm(this, loop.now() + watchdogNanos / 2);
-                }
-            }.onTimer();
+    /** How often {@link #beat} is to be called, twice in each of the watchdog's times; zero if nobody waits for it. */
+    Duration beatEvery() {
+        return messenger == null ? Duration.ZERO : Duration.ofNanos(watchdogNanos / 2);
+    }
+
+    /** Keeps the watchdog quiet. Returns at once; one beat waits at a time, however slow systemd is. */
+    void beat() {
+        if (beatWaits.compareAndSet(false, true)) {
+            say("WATCHDOG=1");
         }
     }
 
-    /** Says what is to be said yet, for so long at most, and nothing more. */
-    public void close() {
+    /** Says what is to be said yet, for a second at most, and nothing more. */
+    void close() {
+        if (speaker == null) {
+            return;
+        }
         speaker.shutdown();
         try {
-            if (!speaker.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!speaker.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS)) {
                 speaker.shutdownNow();
             }
         } catch (InterruptedException e) {

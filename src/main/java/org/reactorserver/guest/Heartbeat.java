@@ -1,0 +1,39 @@
+package org.reactorserver.guest;
+
+import static org.reactorserver.text.Log.LOG;
+
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Timers;
+
+/** Lets somebody know, again and again, that the loop turns: a loop that is stuck fires no timer. Loop only. */
+public final class Heartbeat extends Timers.Timer {
+    private final EventLoop loop;
+    private final long everyNanos;
+    private final Runnable beat;
+
+    /**
+     * Is at rest until {@link #start}.
+     *
+     * @param beat is to return at once; if it throws, that is logged and the next one follows
+     */
+    public Heartbeat(EventLoop loop, long everyNanos, Runnable beat) {
+        this.loop = loop;
+        this.everyNanos = everyNanos;
+        this.beat = beat;
+    }
+
+    /** Beats now, and from then on. */
+    public void start() {
+        onTimer();
+    }
+
+    @Override
+    protected void onTimer() {
+        loop.timers().arm(this, loop.now() + everyNanos);
+        try {
+            beat.run();
+        } catch (RuntimeException e) {
+            LOG.warn("what is to hear the selector thread's heartbeat failed", e);
+        }
+    }
+}
