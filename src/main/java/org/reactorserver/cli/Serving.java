@@ -3,7 +3,6 @@ package org.reactorserver.cli;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Log;
-import org.reactorserver.wire.ListenException;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
@@ -21,9 +19,6 @@ final class Serving {
 
     /** Most lines of a transcript in a second, unless all are asked for. */
     static final int TRANSCRIPT_PER_SECOND = 200;
-
-    private static final String OTHER_HOST =
-            "; --host must be an address of this machine or a name for one, or 0.0.0.0 for all";
 
     /** How long the end waits for what is still to be printed. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -130,20 +125,9 @@ final class Serving {
                 advise(notice);
             }
             return server;
-        } catch (ListenException e) {
-            throw new IOException(e.getMessage() + advice(e.reason()), e);
-        } catch (UnknownHostException e) {
-            throw new IOException(e.getMessage() + OTHER_HOST, e);
+        } catch (IOException e) {
+            throw StartFailure.explained(e, builder.figures().values);
         }
-    }
-
-    private static String advice(ListenException.Reason reason) {
-        return switch (reason) {
-            case IN_USE -> "; another program listens there, or did a moment ago: choose another --port (0 for any)";
-            case NOT_ALLOWED -> "; ports below 1024 are for root: choose another --port";
-            case NOT_HERE, OTHER -> OTHER_HOST;
-            case NOT_SUPPORTED -> "; --host 0.0.0.0 is for all addresses of IPv4";
-        };
     }
 
     /** How the command line lifts what the server cannot do; what the system can do is said by itself. */

@@ -89,8 +89,8 @@ public final class Settings extends Figures {
     private List<Listen> withTls(List<Listen> told) {
         boolean isTold = told.stream().anyMatch(Listen::tls);
         if (isTold && tls == null) {
-            throw OptionException.refused(
-                    Options.LISTEN.name(), told.toString(), "a certificate for TLS too, by " + Options.TLS_CERT.name());
+            throw OptionException.needs(
+                    Options.LISTEN.name(), told.toString(), Options.TLS_CERT.name(), "the TLS that it asks for");
         }
         return told.stream()
                 .map(each -> new Listen(each.endpoint(), tls != null && (each.tls() || !isTold), each.proxy()))

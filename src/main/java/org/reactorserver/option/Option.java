@@ -99,7 +99,7 @@ public final class Option<T> {
         }
         throw value != null || kind.isReadable(text)
                 ? OptionException.refused(name, text, kind.expected())
-                : OptionException.unreadable(name, text, kind.misread(text));
+                : OptionException.unusable(name, text, kind.misread(text));
     }
 
     /** The value as {@link #parse} reads it. */

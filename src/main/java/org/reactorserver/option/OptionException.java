@@ -22,8 +22,8 @@ public final class OptionException extends IllegalArgumentException {
         this.problem = problem;
     }
 
-    /** A text that is no value. */
-    static OptionException unreadable(String name, String given, String problem) {
+    /** A text that is no value, or a value of which nothing can be made; {@code problem} goes on after the name. */
+    public static OptionException unusable(String name, String given, String problem) {
         return new OptionException(name, given, names -> problem);
     }
 
@@ -38,6 +38,11 @@ public final class OptionException extends IllegalArgumentException {
                 name,
                 given,
                 names -> "must be %s %s, which is %s, not %s".formatted(relation, names.apply(other), value, given));
+    }
+
+    /** A value that has no meaning without another option's, which is told as it goes on after "for". */
+    public static OptionException needs(String name, String given, String other, String meaning) {
+        return new OptionException(name, given, names -> "needs %s, for %s".formatted(names.apply(other), meaning));
     }
 
     /** An option that cannot be given at all beside another one, whose meaning goes on after "which". */

@@ -22,11 +22,18 @@ final class TlsOptions {
         }
         List<Path> keys = values.has(Options.TLS_KEY) ? values.get(Options.TLS_KEY) : List.of();
         long pems = certificates.stream().filter(each -> !isPkcs12(each)).count();
+        if (pems > 0 && keys.isEmpty()) {
+            throw OptionException.needs(
+                    Options.TLS_CERT.name(),
+                    Options.TLS_CERT.text(certificates),
+                    Options.TLS_KEY.name(),
+                    "the key of each PEM certificate");
+        }
         if (pems != keys.size()) {
             throw OptionException.refused(
                     Options.TLS_KEY.name(),
-                    keys.isEmpty() ? "missing" : Options.TLS_KEY.text(keys),
-                    "a key for each of the %d PEM certificates".formatted(pems));
+                    Options.TLS_KEY.text(keys),
+                    "a key for each PEM certificate, of which there are " + pems);
         }
         Tls tls = null;
         int key = 0;
@@ -44,8 +51,8 @@ final class TlsOptions {
 
     private static <T> void refuseWithoutCertificate(Values values, Option<T> option) {
         if (values.has(option)) {
-            throw OptionException.refused(
-                    option.name(), option.text(values.get(option)), "beside " + Options.TLS_CERT.name());
+            throw OptionException.needs(
+                    option.name(), option.text(values.get(option)), Options.TLS_CERT.name(), "the server's certificate");
         }
     }
 

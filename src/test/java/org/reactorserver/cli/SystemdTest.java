@@ -1,15 +1,8 @@
 package org.reactorserver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.reactorserver.helper.Shell;
 
 @Timeout(120)
 class SystemdTest {
@@ -95,45 +87,5 @@ class SystemdTest {
     void anotherProcesssWatchdogIsNotOurs() {
         Systemd systemd = Systemd.of(Map.of("WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "1"), said::add);
         assertThat(systemd.beatEvery()).isZero();
-    }
-
-    /** Through the program, at a socket such as systemd has. */
-    @Test
-    void itIsHeard() throws Exception {
-        assumeTrue(Shell.has("python3", "--version") && Shell.has("systemd-notify", "--version"), "not to be had here");
-        Path directory = Files.createTempDirectory(Path.of("/tmp"), "notify");
-        Path socket = directory.resolve("s");
-        Process listener = new ProcessBuilder(
-                        "python3",
-                        "-uc",
-                        "import socket, sys\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\ns.bind(sys.argv[1])\n"
-                                + "print('bound')\nwhile True: print(s.recv(4096).decode().strip().replace('\\n', ' '))",
-                        socket.toString())
-                .start();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(listener.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(lines.readLine()).isEqualTo("bound");
-            List<String> command = new ArrayList<>(List.of(
-                    System.getProperty("java.home") + "/bin/java",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    SystemdTest.class.getName()));
-            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-            builder.environment().put("NOTIFY_SOCKET", socket.toString());
-            assertThat(builder.start().waitFor()).isZero();
-            assertThat(lines.lines().filter(line -> !line.startsWith("BARRIER")).findFirst())
-                    .hasValue("READY=1 STATUS=here");
-        } finally {
-            listener.destroyForcibly().waitFor();
-            Files.delete(socket);
-            Files.delete(directory);
-        }
-    }
-
-    /** The process of {@link #itIsHeard}: the environment of a running one cannot be changed. */
-    public static void main(String[] args) {
-        Systemd systemd = Systemd.of(System.getenv());
-        systemd.ready("here");
-        systemd.close();
     }
 }

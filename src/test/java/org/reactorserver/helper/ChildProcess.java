@@ -2,6 +2,7 @@ package org.reactorserver.helper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,11 @@ public class ChildProcess implements AutoCloseable {
         return await(err, 1, like).get(0);
     }
 
+    /** So many lines on stderr like this, when they are there. */
+    public final List<String> awaitErr(int count, Predicate<String> like) {
+        return await(err, count, like);
+    }
+
     private List<String> await(PrintedLines stream, int count, Predicate<String> like) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -106,6 +112,16 @@ public class ChildProcess implements AutoCloseable {
 
     private static String last(List<String> lines) {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    /** Writes a line to its stdin. */
+    public final void tell(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new AssertionError("it does not listen: " + this, e);
+        }
     }
 
     // -- how it ends

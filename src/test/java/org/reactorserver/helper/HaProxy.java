@@ -9,7 +9,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A real HAProxy with the configuration of docs/operations.md, but for its ports and its socket. */
@@ -31,18 +33,40 @@ public final class HaProxy implements AutoCloseable {
         return Shell.has("haproxy", "-v");
     }
 
-    /** In front of two servers; it answers at its socket when this returns. */
+    /** In front of two servers, for {@link RollingRestart}; it answers at its socket when this returns. */
     public static HaProxy start(int one, int two) throws IOException {
+        return start(
+                0,
+                text -> text.replace("127.0.0.1:8001", "127.0.0.1:" + one)
+                        .replace("127.0.0.1:8002", "127.0.0.1:" + two),
+                Map.of());
+    }
+
+    /**
+     * The same, in front of one server, with TLS on both sides.
+     *
+     * @param changes what is to be another configuration than the document's
+     * @param files what else is to be in its directory, by name
+     */
+    public static HaProxy startWithTls(int server, UnaryOperator<String> changes, Map<String, String> files)
+            throws IOException {
+        return start(1, text -> changes.apply(text.replace("127.0.0.1:8001", "127.0.0.1:" + server)), files);
+    }
+
+    private static HaProxy start(int block, UnaryOperator<String> changes, Map<String, String> files)
+            throws IOException {
         Path directory = Files.createTempDirectory("haproxy");
         int port = Ports.freeTcp();
-        String text = configuration()
-                .replace(":8888", "127.0.0.1:" + port)
-                .replace("127.0.0.1:8001", "127.0.0.1:" + one)
-                .replace("127.0.0.1:8002", "127.0.0.1:" + two)
+        for (Map.Entry<String, String> each : files.entrySet()) {
+            Files.writeString(directory.resolve(each.getKey()), each.getValue());
+        }
+        String text = changes.apply(configurations().get(block))
+                .replace(" :8888", " 127.0.0.1:" + port)
                 .replace("/run/haproxy", directory.toString());
         Path file = Files.writeString(directory.resolve("haproxy.cfg"), text);
         Path log = directory.resolve("haproxy.log");
         Process process = new ProcessBuilder("haproxy", "-db", "-f", file.toString())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -56,13 +80,13 @@ public final class HaProxy implements AutoCloseable {
         return proxy;
     }
 
-    /** The block that the reader of the document is to copy. */
-    private static String configuration() throws IOException {
-        Matcher matcher = CONFIGURATION.matcher(Files.readString(DOCUMENT));
-        if (!matcher.find()) {
-            throw new AssertionError(DOCUMENT + " has no HAProxy configuration");
-        }
-        return matcher.group(1);
+    /** The blocks that the reader of the document is to copy, in their order. */
+    private static List<String> configurations() throws IOException {
+        return CONFIGURATION
+                .matcher(Files.readString(DOCUMENT))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     /** Where it takes connections. */

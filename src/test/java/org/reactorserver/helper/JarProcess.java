@@ -74,7 +74,7 @@ public final class JarProcess extends ChildProcess {
         /** {@code serve}, at any free port unless the options have one; connectable when this returns. */
         public JarProcess serve(String... options) {
             List<String> arguments = new ArrayList<>(List.of("serve"));
-            if (!List.of(options).contains("--port")) {
+            if (!List.of(options).contains("--port") && !List.of(options).contains("--listen")) {
                 arguments.addAll(List.of("--port", "0"));
             }
             arguments.addAll(List.of(options));

@@ -1,49 +1,33 @@
 package org.reactorserver.helper;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Two servers behind a real HAProxy, and clients that open a connection for each request while the
  * servers are restarted in turn, step by step as docs/operations.md says.
  */
 public final class RollingRestart {
-    private static final int CLIENTS = 8;
     private static final String[] NAMES = {"one", "two"};
 
     private final boolean drainsAtBalancer;
     private final int restarts;
-    private final long requests;
-
-    private final AtomicLong answered = new AtomicLong();
-    private final Queue<String> lost = new ConcurrentLinkedQueue<>();
-    private volatile boolean restarting = true;
+    private final Askers askers;
 
     /** Before SIGTERM, the server is drained at the balancer or it is not. */
     public RollingRestart(boolean drainsAtBalancer, int restarts, long requests) {
         this.drainsAtBalancer = drainsAtBalancer;
         this.restarts = restarts;
-        this.requests = requests;
+        this.askers = new Askers(requests);
     }
 
     public long answered() {
-        return answered.get();
+        return askers.answered();
     }
 
     /** What became of each request that was not answered. */
     public List<String> lost() {
-        return List.copyOf(lost);
+        return askers.lost();
     }
 
     /** Returns when all restarts are done and at least so many requests have been made. */
@@ -53,7 +37,7 @@ public final class RollingRestart {
         try (HaProxy proxy = HaProxy.start(ports[0], ports[1])) {
             awaitUp(proxy, "one");
             awaitUp(proxy, "two");
-            List<Thread> clients = startClients(proxy.port());
+            askers.start(proxy.port());
             for (int i = 0; i < restarts; i++) {
                 int which = i % 2;
                 leaveBalancer(proxy, NAMES[which]);
@@ -64,12 +48,9 @@ public final class RollingRestart {
                 servers[which] = serve(ports[which]);
                 comeBack(proxy, NAMES[which]);
             }
-            restarting = false;
-            for (Thread client : clients) {
-                client.join();
-            }
+            askers.finish();
         } finally {
-            restarting = false;
+            askers.hurry();
             servers[0].close();
             servers[1].close();
         }
@@ -97,41 +78,5 @@ public final class RollingRestart {
     private static void awaitUp(HaProxy proxy, String name) {
         Await.until(
                 name + " is up", ChildProcess.PATIENCE, () -> proxy.status(name).equals("UP"));
-    }
-
-    private List<Thread> startClients(int port) {
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            Thread client = new Thread(() -> ask(port), "client " + i);
-            client.start();
-            clients.add(client);
-        }
-        return clients;
-    }
-
-    private void ask(int port) {
-        for (int i = 0; restarting || answered.get() + lost.size() < requests; i++) {
-            String request = Thread.currentThread().getName() + " request " + i;
-            try {
-                String reply = ask(port, request);
-                if (request.equals(reply)) {
-                    answered.incrementAndGet();
-                } else {
-                    lost.add(request + " was answered by " + reply);
-                }
-            } catch (IOException e) {
-                lost.add(request + ": " + e);
-            }
-        }
-    }
-
-    private static String ask(int port, String request) throws IOException {
-        int patience = (int) ChildProcess.PATIENCE.toMillis();
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patience);
-            socket.setSoTimeout(patience);
-            socket.getOutputStream().write((request + "\n").getBytes(UTF_8));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
-        }
     }
 }
