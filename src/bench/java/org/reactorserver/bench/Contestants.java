@@ -34,15 +34,22 @@ final class Contestants {
     /** Room for a message of 64 KiB, its delimiter, and no doubt; for the sweep over sizes. */
     private static final String LARGE_FRAME = Integer.toString(128 * 1024);
 
+    /** The peers' default. */
+    private static final String FRAME = Integer.toString(64 * 1024);
+
     final Contestant ours;
     final Contestant oursLoop;
     final Contestant oursChunk;
     final Contestant oursAsItIs;
     final Contestant oursSlow;
     final Contestant oursLarge;
+    final Contestant oursTls;
+    final Contestant oursLoopTls;
     final Contestant nettyExecutor;
     final Contestant nettyOffload;
     final Contestant nettyLoop;
+    final Contestant nettyTls;
+    final Contestant nettyLoopTls;
     final Contestant nettySlow;
     final Contestant nettyLarge;
     final Contestant mina;
@@ -66,6 +73,10 @@ final class Contestants {
         ours = ours("ours", ", 2 workers", twoWorkers);
         oursLarge = ours("ours", ", 2 workers", twoWorkers + " --max-message " + LARGE_FRAME);
         oursLoop = ours("ours-loop", ", handler on the loop", LINES + "--echo --workers 0");
+        String keys = " --tls-cert %s --tls-key %s".formatted(certificate(), key());
+        oursTls = ours("ours-tls", ", 2 workers, TLS", twoWorkers + keys).overTls();
+        oursLoopTls = ours("ours-loop-tls", ", handler on the loop, TLS", LINES + "--echo --workers 0" + keys)
+                .overTls();
         oursChunk = ours("ours-chunk", " as it starts by default", "");
         oursAsItIs = oursWithoutOptions();
         oursSlow = oursWithSlowHandler(LINES + "--workers 2");
@@ -78,6 +89,8 @@ final class Contestants {
         nettySlow = peer("netty-slow", shape, NettyPeer.class, "executor2-slow");
         nettyOffload = peer("netty-offload2", byHand, NettyPeer.class, "offload2");
         nettyLoop = peer("netty-loop", netty + ", handler on the loop", NettyPeer.class, "loop");
+        nettyTls = overJdkTls(nettyExecutor, "netty-executor2-tls", "executor2");
+        nettyLoopTls = overJdkTls(nettyLoop, "netty-loop-tls", "loop");
 
         String minaShape = "MINA " + version("mina-core") + ", 1 processor + 2 threads";
         mina = peer("mina", minaShape, MinaPeer.class, "executor2");
@@ -144,10 +157,30 @@ final class Contestants {
         return Contestant.of(id, label, command);
     }
 
-    private Contestant peer(String id, String label, Class<?> main, String... variantAndFrame) {
+    private Contestant peer(String id, String label, Class<?> main, String... variantAndMore) {
         List<String> command = java(settings.java(), main, "0");
-        command.addAll(List.of(variantAndFrame));
+        command.addAll(List.of(variantAndMore));
         return Contestant.of(id, label, command);
+    }
+
+    private Path certificate() {
+        return settings.tlsKeys.resolve("server.pem");
+    }
+
+    private Path key() {
+        return settings.tlsKeys.resolve("server.key");
+    }
+
+    private Contestant overJdkTls(Contestant plain, String id, String variant) {
+        return peer(
+                        id,
+                        plain.label() + ", JDK's TLS",
+                        NettyPeer.class,
+                        variant,
+                        FRAME,
+                        certificate().toString(),
+                        key().toString())
+                .overTls();
     }
 
     private Contestant python() {

@@ -123,7 +123,7 @@ record EchoScenario(
         Run.Lease lease = null;
         boolean sound = false;
         try {
-            entry.generator.check(load);
+            entry.generator.check(load.to(entry.contestant));
             lease = run.take(entry.contestant);
             Path log = run.settings.log(logName(entry, round));
             Outcome outcome = load(run, entry, lease, log);
@@ -139,21 +139,22 @@ record EchoScenario(
     }
 
     private Outcome load(Run run, Entry entry, Run.Lease lease, Path log) throws IOException, InterruptedException {
+        Load wanted = load.to(entry.contestant);
         Settings settings = run.settings;
         Server server = lease.server();
         if (lease.fresh() && entry.contestant.isJava()) {
             // Many messages in little time, so that all is compiled, and the young generation has
             // its size and its pages: touching those first would cost a tenth of what is measured.
-            Load heat = load.fixedReply() ? load : Load.closed(50, 16);
+            Load heat = load.fixedReply() ? wanted : Load.closed(50, 16).to(entry.contestant);
             entry.generator.run(heat, 0, settings.heat(), server, log);
         }
         double warmUp = settings.warmUp();
         double seconds = settings.seconds();
         if (!entry.disturbed) {
-            return entry.generator.run(load, warmUp, seconds, server, log);
+            return entry.generator.run(wanted, warmUp, seconds, server, log);
         }
         try (SlowCaller slow = new SlowCaller(server.port)) {
-            Outcome outcome = entry.generator.run(load, warmUp, seconds, server, log);
+            Outcome outcome = entry.generator.run(wanted, warmUp, seconds, server, log);
             slow.check();
             return outcome;
         }

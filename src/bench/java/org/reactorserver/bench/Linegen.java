@@ -36,6 +36,9 @@ final class Linegen extends Generator {
 
     @Override
     String refusal(Load load) {
+        if (load.tls()) {
+            return "linegen has no TLS";
+        }
         return load.rate() > 0 ? "linegen has no open model" : null;
     }
 

@@ -51,6 +51,9 @@ final class LoadClient extends Generator {
         List<String> command = new ArrayList<>(List.of(settings.java().toString(), "-jar", settings.jar.toString()));
         command.addAll(List.of("load", "--host", "127.0.0.1"));
         command.addAll(List.of("--port", Integer.toString(port)));
+        if (load.tls()) {
+            command.addAll(List.of("--tls", "--insecure")); // what it costs is the same
+        }
         command.addAll(List.of("--framing", load.fixedReply() ? "chunk" : "line"));
         command.addAll(List.of("--expect", load.fixedReply() ? Load.FIXED_REPLY : "echo"));
         command.addAll(List.of("--connections", Integer.toString(load.connections())));

@@ -53,6 +53,8 @@ final class Plan {
                 closed(50, 1),
                 closed(50, 16),
                 closed(1000, 1),
+                tls(1),
+                tls(16),
                 open(quick ? ourShape : List.of(all.ours, all.nettyExecutor, all.nettyOffload, all.limit)),
                 python(),
                 slow(),
@@ -142,6 +144,35 @@ final class Plan {
                                 all.virtual))
                 .within(Entry.of(all.limit, generator))
                 .comparing(Comparison.to("ours"), new Comparison("Handlers on the loop", "ours-loop", onTheLoop));
+    }
+
+    /** What TLS costs: us and Netty with it, and both of us without. */
+    private Scenario tls(int depth) {
+        Load load = Load.closed(50, depth);
+        List<String> ofNetty = List.of(all.nettyExecutor.id(), all.nettyTls.id());
+        return EchoScenario.of(
+                        "tls-50x" + depth,
+                        "TLS 1.3, " + describe(load),
+                        load,
+                        14,
+                        entries(
+                                all.ours,
+                                all.oursTls,
+                                all.oursLoopTls,
+                                all.nettyExecutor,
+                                all.nettyTls,
+                                all.nettyLoopTls))
+                .comparing(
+                        Comparison.to(all.ours.id()),
+                        new Comparison(
+                                "Over TLS",
+                                all.oursTls.id(),
+                                List.of(
+                                        all.oursTls.id(),
+                                        all.oursLoopTls.id(),
+                                        all.nettyTls.id(),
+                                        all.nettyLoopTls.id())),
+                        new Comparison("Netty", all.nettyExecutor.id(), ofNetty));
     }
 
     private Scenario open(List<Contestant> contestants) {

@@ -90,6 +90,12 @@ final class Settings {
             description = "where the C and Python peers are (default: ${DEFAULT-VALUE})")
     Path sources = Path.of("src", "bench");
 
+    @Option(
+            names = "--tls-keys",
+            paramLabel = "PATH",
+            description = "where server.pem and server.key are (default: ${DEFAULT-VALUE})")
+    Path tlsKeys = Path.of("src", "test", "resources", "tls");
+
     @Option(names = "--with-parent", description = "end when the process that started this one ends, as Maven must")
     boolean withParent;
 

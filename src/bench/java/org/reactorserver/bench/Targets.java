@@ -45,6 +45,8 @@ final class Targets {
             new Target("1000x1", Metric.THROUGHPUT, "ours", NETTY, 1.8),
             new Target("50x1", Metric.CPU, "ours-loop", "netty-loop", 0.95),
             new Target("50x16", Metric.CPU, "ours-loop", "netty-loop", 0.5),
+            new Target("tls-50x1", Metric.CPU, "ours-tls", "ours", 1.35),
+            new Target("tls-50x1", Metric.CPU, "ours-tls", NETTY + "-tls", 0.65),
             new Target("open", Metric.P999, "ours", NETTY, 0.6),
             new Target("idle", Metric.HEAP, "ours", null, 900),
             new Target("idle", Metric.IDLE_CPU, "ours", null, 0.5),

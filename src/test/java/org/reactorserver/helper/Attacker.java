@@ -38,6 +38,7 @@ public final class Attacker {
             case "slowloris" -> attacker.slowloris(count);
             case "never-read" -> attacker.neverRead(count);
             case "reset" -> attacker.reset(count, args[3]);
+            case "silent" -> attacker.silent(count);
             case "burst" -> attacker.burst(count, Integer.parseInt(args[3]));
             case "endless" -> attacker.endless(count);
             case "churn" -> attacker.churn(count);
@@ -141,6 +142,39 @@ public final class Attacker {
             answered += reads(channel, REQUEST) ? 1 : 0;
         }
         say("answered", answered);
+    }
+
+    /** Says nothing on any of so many, and opens each that is closed again within a second; tells how often if asked. */
+    private void silent(int count) throws Exception {
+        List<SocketChannel> channels = connectAll(count, 0);
+        for (SocketChannel channel : channels) {
+            channel.configureBlocking(false);
+        }
+        ByteBuffer reply = ByteBuffer.allocate(256);
+        long again = 0;
+        while (true) {
+            for (int i = 0; i < count; i++) {
+                if (hasEnded(channels.get(i), reply)) {
+                    channels.get(i).close();
+                    channels.set(i, connect());
+                    channels.get(i).configureBlocking(false);
+                    again++;
+                }
+            }
+            if (System.in.available() > 0) {
+                System.in.read();
+                say("again", again);
+            }
+            Thread.sleep(1_000);
+        }
+    }
+
+    private static boolean hasEnded(SocketChannel channel, ByteBuffer reply) {
+        try {
+            return channel.read(reply.clear()) < 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private interface Part {

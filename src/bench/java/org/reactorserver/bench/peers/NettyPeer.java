@@ -14,12 +14,16 @@ import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.string.LineEncoder;
 import io.netty.handler.codec.string.LineSeparator;
 import io.netty.handler.codec.string.StringDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 
 /**
  * Netty 4.2 on its NIO transport with one I/O loop that also accepts, as our server has one
@@ -36,7 +40,7 @@ import java.util.List;
  *       loop as one task.
  * </ul>
  *
- * In all of them the replies to one read leave in one flush.
+ * With a certificate and a key it speaks TLS 1.3, by the JDK's engine. In all of them the replies to one read leave in one flush.
  */
 public final class NettyPeer {
 
@@ -45,6 +49,7 @@ public final class NettyPeer {
     public static void main(String[] args) throws Exception {
         Peer peer = Peer.parse(args);
         EventExecutorGroup workers = peer.variant.equals("loop") ? null : new DefaultEventExecutorGroup(2);
+        SslContext tls = peer.certificate == null ? null : tls(peer);
         StringDecoder decoder = new StringDecoder(StandardCharsets.UTF_8);
         LineEncoder encoder = new LineEncoder(LineSeparator.UNIX, StandardCharsets.UTF_8);
         new ServerBootstrap()
@@ -56,6 +61,9 @@ public final class NettyPeer {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline()
                                 .addLast(new LineBasedFrameDecoder(peer.maxFrame))
                                 .addLast(decoder)
@@ -66,6 +74,13 @@ public final class NettyPeer {
                 .bind(peer.address)
                 .sync();
         peer.listening();
+    }
+
+    private static SslContext tls(Peer peer) throws SSLException {
+        return SslContextBuilder.forServer(peer.certificate, peer.key)
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.3")
+                .build();
     }
 
     // addLast(EventExecutorGroup, …) is deprecated in 4.2 in favour of what offload2 does; it is

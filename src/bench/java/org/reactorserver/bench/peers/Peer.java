@@ -1,5 +1,6 @@
 package org.reactorserver.bench.peers;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,7 +11,7 @@ import java.net.ServerSocket;
  * What all peers have in common, so that they differ in nothing but the library: the address, the
  * limits, the socket options, the ready line and the way they end.
  *
- * <p>Each peer is {@code PeerClass PORT VARIANT [MAX_FRAME]}, echoes lines strictly one reply per
+ * <p>Each peer is {@code PeerClass PORT VARIANT [MAX_FRAME [CERTIFICATE KEY]]}, echoes lines strictly one reply per
  * line, decodes every line to a {@link String} and encodes the reply again, and lives until its
  * standard input ends: a runner that dies, however it dies, leaves no server behind.
  */
@@ -25,21 +26,30 @@ final class Peer {
     final String variant;
     final int maxFrame;
 
-    private Peer(InetSocketAddress address, String variant, int maxFrame) {
+    /** PEM files; null without TLS, which not every peer has. */
+    final File certificate;
+
+    final File key;
+
+    private Peer(InetSocketAddress address, String variant, int maxFrame, File certificate, File key) {
         this.address = address;
         this.variant = variant;
         this.maxFrame = maxFrame;
+        this.certificate = certificate;
+        this.key = key;
     }
 
     static Peer parse(String[] args) {
         if (args.length < 1) {
-            System.err.println("usage: PORT [VARIANT [MAX_FRAME]]   (port 0: any)");
+            System.err.println("usage: PORT [VARIANT [MAX_FRAME [CERTIFICATE KEY]]]   (port 0: any)");
             System.exit(2);
         }
         return new Peer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), freeIfZero(Integer.parseInt(args[0]))),
                 args.length > 1 ? args[1] : "",
-                args.length > 2 ? Integer.parseInt(args[2]) : DEFAULT_MAX_FRAME);
+                args.length > 2 ? Integer.parseInt(args[2]) : DEFAULT_MAX_FRAME,
+                args.length > 4 ? new File(args[3]) : null,
+                args.length > 4 ? new File(args[4]) : null);
     }
 
     /** Says that connections are welcome, and from now on watches for the runner's end. */
