@@ -30,7 +30,7 @@ record IdleScenario(List<Contestant> contestants, double quickSeconds) implement
 
     private static final int FEW = 200;
     private static final int SPARE_DESCRIPTORS = 500;
-    private static final Duration HOLD_LIMIT = Duration.ofSeconds(60);
+    private static final Duration HOLD_LIMIT = Duration.ofMinutes(5);
     private static final Pattern HELD = Pattern.compile("held (\\d+)");
 
     @Override
@@ -57,9 +57,9 @@ record IdleScenario(List<Contestant> contestants, double quickSeconds) implement
         String id = contestant.id();
         int count = affordable(run.settings.idleConnections());
         try (Server server = Server.start(contestant, run.settings)) {
-            hold(run, server, FEW).close();
+            hold(run, contestant, server, FEW).close();
             long empty = liveHeap(run, server);
-            try (Child holder = hold(run, server, count)) {
+            try (Child holder = hold(run, contestant, server, count)) {
                 long full = liveHeap(run, server);
                 Map<Metric, Double> values = new EnumMap<>(Metric.class);
                 values.put(Metric.HEAP, (full - empty) / (double) count);
@@ -75,9 +75,14 @@ record IdleScenario(List<Contestant> contestants, double quickSeconds) implement
         }
     }
 
-    private static Child hold(Run run, Server server, int count) throws IOException, InterruptedException {
+    private static Child hold(Run run, Contestant contestant, Server server, int count)
+            throws IOException, InterruptedException {
         List<String> command = run.contestants.java(
-                run.settings.java(), Holder.class, Integer.toString(server.port), Integer.toString(count));
+                run.settings.java(),
+                Holder.class,
+                Integer.toString(server.port),
+                Integer.toString(count),
+                contestant.tls() ? "tls" : "plain");
         Child holder = Child.start(command, Map.of(), run.settings.log("holder.log"));
         try {
             holder.await(HELD, HOLD_LIMIT);

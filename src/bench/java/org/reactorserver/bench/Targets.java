@@ -49,6 +49,7 @@ final class Targets {
             new Target("tls-50x1", Metric.CPU, "ours-tls", NETTY + "-tls", 0.65),
             new Target("open", Metric.P999, "ours", NETTY, 0.6),
             new Target("idle", Metric.HEAP, "ours", null, 900),
+            new Target("idle", Metric.HEAP, "ours-tls", null, 10_000),
             new Target("idle", Metric.IDLE_CPU, "ours", null, 0.5),
             new Target("python", Metric.THROUGHPUT, "ours-chunk", "python", 2.5),
             new Target("python", Metric.CPU, "ours-chunk", "python", 0.33),

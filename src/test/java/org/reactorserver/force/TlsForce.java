@@ -247,7 +247,7 @@ class TlsForce {
                     Files.write(link.resolve("tls.crt"), Files.readAllBytes(TestKeys.certificate(name)));
                 }
                 server.signal("HUP");
-                TimeUnit.MILLISECONDS.sleep(100); // the time between two swaps
+                TimeUnit.MILLISECONDS.sleep(300); // the time between two swaps
             }
             for (Thread thread : threads) {
                 thread.join();
