@@ -46,8 +46,15 @@ final class Plan {
                 all.mina,
                 all.smartSocket,
                 all.vertx);
-        List<Contestant> holding =
-                List.of(all.ours, all.oursTls, all.nettyExecutor, all.nettyTls, all.mina, all.smartSocket, all.vertx, all.virtual);
+        List<Contestant> holding = List.of(
+                all.ours,
+                all.oursTls,
+                all.nettyExecutor,
+                all.nettyTls,
+                all.mina,
+                all.smartSocket,
+                all.vertx,
+                all.virtual);
         Load deep = Load.closed(50, 16);
         return List.of(
                 closed(50, 1),

@@ -52,7 +52,10 @@ final class TlsOptions {
     private static <T> void refuseWithoutCertificate(Values values, Option<T> option) {
         if (values.has(option)) {
             throw OptionException.needs(
-                    option.name(), option.text(values.get(option)), Options.TLS_CERT.name(), "the server's certificate");
+                    option.name(),
+                    option.text(values.get(option)),
+                    Options.TLS_CERT.name(),
+                    "the server's certificate");
         }
     }
 

@@ -48,8 +48,10 @@ class BadEdgeTest {
     /** KEYS is where the keys are, DIR an empty directory. */
     private String failureOf(int code, String arguments) {
         String keys = TestKeys.file("ca.pem").getParent().toString();
-        String[] words =
-                arguments.replace("KEYS", keys).replace("DIR", directory.toString()).split(" +");
+        String[] words = arguments
+                .replace("KEYS", keys)
+                .replace("DIR", directory.toString())
+                .split(" +");
         assertThat(Main.run(words)).as(() -> "exit code; " + err).isEqualTo(code);
         assertThat(err.toString(UTF_8).lines()).hasSize(1);
         return err.toString(UTF_8).strip().replace(keys, "KEYS").replace(directory.toString(), "DIR");
@@ -99,8 +101,9 @@ class BadEdgeTest {
         try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             other.bind(UnixDomainSocketAddress.of(socket));
             assertThat(failureOf(2, "--listen unix:DIR/s"))
-                    .isEqualTo("reactor-server: Invalid value for option '--listen': cannot listen on unix:DIR/s: another"
-                            + " program listens there; choose another path, or end what is there (see --help)");
+                    .isEqualTo(
+                            "reactor-server: Invalid value for option '--listen': cannot listen on unix:DIR/s: another"
+                                    + " program listens there; choose another path, or end what is there (see --help)");
         }
     }
 

@@ -106,9 +106,7 @@ class HaProxyIT {
     void checksWithoutTlsAreNotLoggedAndClientsAreServed() throws IOException {
         try (JarProcess server = serve("--listen", "127.0.0.1:0,proxy");
                 HaProxy proxy = HaProxy.startWithTls(
-                        server.port(),
-                        text -> text.replaceAll(" ssl crt .* verify required.*", ""),
-                        Map.of())) {
+                        server.port(), text -> text.replaceAll(" ssl crt .* verify required.*", ""), Map.of())) {
             server.awaitOut(3, line -> line.endsWith(CHECKED));
             assertThat(proxy.status("one")).isEqualTo("UP");
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {

@@ -79,7 +79,13 @@ class ReloadIT {
         Path key = directory.resolve("tls.key");
         copy("server", certificate, key);
         try (JarProcess server = JarProcess.serve(
-                        "--framing", "line", "--echo", "--tls-cert", certificate.toString(), "--tls-key", key.toString());
+                        "--framing",
+                        "line",
+                        "--echo",
+                        "--tls-cert",
+                        certificate.toString(),
+                        "--tls-key",
+                        key.toString());
                 SSLSocket inside = TlsSockets.trustful(server.port())) {
             assertThat(nameOf(inside)).isEqualTo("CN=test server");
 

@@ -25,7 +25,9 @@ class InheritedRestartForce {
         assertThat(inherited.lost()).isEmpty();
         assertThat(inherited.answered()).isGreaterThanOrEqualTo(requests);
         List<String> reports = inherited.reports();
-        assertThat(reports).as("a report of the drain and the exit code of each").hasSize(2 * (restarts + 1));
+        assertThat(reports)
+                .as("a report of the drain and the exit code of each")
+                .hasSize(2 * (restarts + 1));
         for (int i = 0; i < reports.size(); i += 2) {
             assertThat(reports.get(i)).contains("0 messages and 0 replies dropped, 0 sessions forced");
             assertThat(reports.get(i + 1)).isEqualTo("ended 143");
