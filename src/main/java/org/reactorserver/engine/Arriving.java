@@ -26,6 +26,10 @@ abstract class Arriving extends Parts implements Admission.Guest {
         shared.came();
     }
 
+    final boolean speaksTls() {
+        return door.tls() != null;
+    }
+
     /** It is registered, and takes up room. */
     final void begin() throws IOException {
         shared.admission.arrive(this);

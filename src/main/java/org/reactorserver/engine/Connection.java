@@ -18,6 +18,8 @@ import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.wire.TlsRecord;
 import org.reactorserver.wire.Transport;
 
 /**
@@ -105,8 +107,8 @@ final class Connection extends Arriving {
     public void onFailure(Exception cause) {
         if (cause instanceof IOException failure) {
             CloseReason why = Life.reasonOf(failure);
-            if (why != CloseReason.CONNECTION_LOST && shared.warnings.allows()) {
-                LOG.info("{}: {}{}", session.remoteAddress(), failure.getMessage(), shared.warnings.held());
+            if (why != CloseReason.CONNECTION_LOST) {
+                tell(failure.getMessage());
             }
             if (life.is(ARRIVING) && why == CloseReason.HANDSHAKE_FAILED) {
                 lingerBehindAlert();
@@ -119,12 +121,20 @@ final class Connection extends Arriving {
         }
     }
 
+    private void tell(String problem) {
+        if (shared.warnings.allows()) {
+            String who = session.peer() == null ? session.remoteAddress().toString() : Addresses.text(session.peer());
+            LOG.info("{}: {}{}", who, problem, shared.warnings.held());
+        }
+    }
+
     // ---- input
 
     @Override
     int read() throws IOException {
         ByteBuffer buffer = shared.loop.buffer();
         boolean discards = life.is(LINGERING) || life.is(ARRIVING);
+        boolean isFirst = !input.hasSpoken();
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
         if (life.is(ARRIVING)) {
             hear();
@@ -133,6 +143,9 @@ final class Connection extends Arriving {
             life.active(now());
             shared.counters.bytesRead.add(count);
             shared.observer.read(session, count);
+            if (isFirst && !speaksTls() && TlsRecord.isHello(buffer)) {
+                tell("the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls"); // and goes on
+            }
             if (life.is(OPEN)) {
                 decode(buffer.flip());
             } else if (life.is(WAITING)) {

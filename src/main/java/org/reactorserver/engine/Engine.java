@@ -4,7 +4,6 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
@@ -31,6 +30,7 @@ import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.guest.Heartbeat;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.text.Addresses;
 import org.reactorserver.wire.Bound;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -208,10 +208,11 @@ public final class Engine {
             UnixPeer user = door.listen().endpoint().kind() == Endpoint.Kind.UNIX ? UnixPeer.of(channel) : null;
             SocketAddress sender = user == null ? channel.getRemoteAddress() : user;
             if (sender instanceof InetSocketAddress address) {
-                settings.setClientOptions(channel);
-                if (door.listen().proxy()) {
-                    checkProxy(address.getAddress());
+                if (door.listen().proxy() && !settings.proxies.permits(address.getAddress())) {
+                    turnAway(channel, address);
+                    return;
                 }
+                settings.setClientOptions(channel);
             }
             connection = new Connection(shared, door, channel, sender);
             loop.register(channel, SelectionKey.OP_READ, connection);
@@ -232,12 +233,17 @@ public final class Engine {
         }
     }
 
-    private void checkProxy(InetAddress sender) throws ProxyException {
-        if (!settings.proxies.permits(sender)) {
-            shared.counters.refused.increment();
-            shared.counters.closed(CloseReason.PROXY_HEADER_REFUSED);
-            throw ProxyException.untrusted(sender.getHostAddress());
+    /** Who may not say for whom it connects. Nothing of what it sends is read. */
+    private void turnAway(SocketChannel channel, InetSocketAddress sender) throws IOException {
+        shared.counters.refused.increment();
+        shared.counters.closed(CloseReason.PROXY_HEADER_REFUSED);
+        shared.observer.refused(sender, CloseReason.PROXY_HEADER_REFUSED);
+        if (shared.warnings.allows()) {
+            String text = ProxyException.untrusted(sender.getAddress().getHostAddress())
+                    .getMessage();
+            LOG.info("{}: {}{}", Addresses.text(sender), text, shared.warnings.held());
         }
+        channel.close();
     }
 
     private Shared.Remedies remedies() {

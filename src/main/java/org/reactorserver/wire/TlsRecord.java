@@ -3,14 +3,27 @@ package org.reactorserver.wire;
 import java.nio.ByteBuffer;
 
 /** What can be seen of the record at a buffer's position, though it is encrypted (RFC 8446, 5.1). */
-final class TlsRecord {
+public final class TlsRecord {
     private static final int HEADER = 5;
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
     private static final int MAJOR_VERSION = 3;
+    private static final int CLIENT_HELLO = 1;
 
     private TlsRecord() {}
+
+    /**
+     * Whether a client's handshake begins like this; no text does.
+     *
+     * @param read what was read, from 0 to its position
+     */
+    public static boolean isHello(ByteBuffer read) {
+        return read.position() > HEADER
+                && read.get(0) == HANDSHAKE
+                && read.get(1) == MAJOR_VERSION
+                && read.get(HEADER) == CLIENT_HELLO;
+    }
 
     /** Whether it may be one, of whatever length; there must be a byte. */
     static boolean isTls(ByteBuffer bytes) {

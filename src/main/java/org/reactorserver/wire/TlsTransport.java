@@ -252,7 +252,10 @@ public final class TlsTransport implements Transport {
     private boolean hasRecord(ByteBuffer received) throws TlsException {
         if (received.hasRemaining() && phase == Phase.HELLO) {
             if (!TlsRecord.isTls(received)) {
-                throw new TlsException(Kind.NOT_TLS, "what the peer sends is not TLS", null);
+                throw new TlsException(
+                        Kind.NOT_TLS,
+                        "what the peer sends is not TLS; clients that speak none need a --listen without it",
+                        null);
             }
         }
         if (phase == Phase.ESTABLISHED && TlsRecord.isHandshake(received) && !isVersion13()) {

@@ -1,5 +1,6 @@
 package org.reactorserver.helper;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * does.
  */
 public final class InheritedRestart {
+    private static final Duration PATIENCE = Duration.ofMinutes(10); // on a machine that others use
     private static final Pattern PORT = Pattern.compile("port ([0-9]+)");
     private static final String READY = "ready";
     private static final String LAUNCHER = """
@@ -88,7 +90,7 @@ public final class InheritedRestart {
             for (int i = 1; i <= restarts; i++) {
                 launcher.awaitOut(i, READY::equals);
                 long enough = requests * i / (restarts + 1);
-                Await.until("requests between restarts", ChildProcess.PATIENCE, () -> askers.answered() >= enough);
+                Await.until("requests between restarts", PATIENCE, () -> askers.answered() >= enough);
                 launcher.tell("again");
             }
             launcher.awaitOut(restarts + 1, READY::equals);

@@ -71,7 +71,7 @@ public final class JarProcess extends ChildProcess {
             return this;
         }
 
-        /** {@code serve}, at any free port unless the options have one; connectable when this returns. */
+        /** {@code serve}, at any free port unless the options say where; connectable when this returns. */
         public JarProcess serve(String... options) {
             List<String> arguments = new ArrayList<>(List.of("serve"));
             if (!List.of(options).contains("--port") && !List.of(options).contains("--listen")) {
