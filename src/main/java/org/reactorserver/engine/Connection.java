@@ -202,6 +202,10 @@ final class Connection extends Arriving {
 
     @Override
     void refuse(CloseReason why, String text) {
+        if (life.is(ARRIVING)) { // there is nobody to be told
+            abort(why);
+            return;
+        }
         life.overtake(why);
         input.clear(shared.decoder);
         session.lane.end(() -> session.sendError(text));
@@ -212,7 +216,8 @@ final class Connection extends Arriving {
 
     @Override
     void write() {
-        if ((!session.outbox.isEmpty() || transport.holdsOutput()) && output.write(transport, session, shared)) {
+        boolean isDue = !session.outbox.isEmpty() || transport.holdsOutput() || output.isBlocked(); // by what has left
+        if (isDue && output.write(transport, session, shared)) {
             life.active(now());
         }
     }
@@ -340,7 +345,7 @@ final class Connection extends Arriving {
             return;
         }
         if (isMissed || isUnanswered || output.isBroken() || shared.cutOff) {
-            boolean isRefused = input.isEnded() && transport.end() == Transport.End.BOTH_WAYS;
+            boolean isRefused = transport.end() == Transport.End.BOTH_WAYS; // though its last input waits to be read
             life.overtake(isRefused ? CloseReason.REPLIES_REFUSED : why);
         } else {
             life.end(why);

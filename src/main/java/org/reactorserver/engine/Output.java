@@ -62,7 +62,7 @@ final class Output {
             ByteBuffer buffer = shared.loop.buffer();
             boolean wasBlocked = isBlocked();
             boolean full = false;
-            boolean held = transport.holdsOutput();
+            int held = transport.unsent();
             for (int i = 0; i < WRITES_PER_PASS && !full && (i == 0 || !outbox.isEmpty()); i++) {
                 outbox.copyTo(buffer.clear(), shared.settings.framing);
                 int written = transport.write(buffer.flip());
@@ -75,8 +75,10 @@ final class Output {
                     shared.observer.written(session, written, messages);
                 }
             }
-            taken |= held && !transport.holdsOutput();
-            flow = outbox.isEmpty() && !transport.holdsOutput() ? Flow.FLOWING : Flow.BLOCKED;
+            taken |= transport.unsent() < held;
+            if (!isBroken()) { // else the transport may get rid of what it holds, and what was dropped stays dropped
+                flow = outbox.isEmpty() && !transport.holdsOutput() ? Flow.FLOWING : Flow.BLOCKED;
+            }
             if (taken || !wasBlocked) {
                 since = shared.loop.now();
             }

@@ -48,8 +48,8 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
-    public boolean holdsOutput() {
-        return false;
+    public int unsent() {
+        return 0;
     }
 
     @Override

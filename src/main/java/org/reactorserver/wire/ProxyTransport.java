@@ -113,8 +113,8 @@ public final class ProxyTransport implements Transport {
     }
 
     @Override
-    public boolean holdsOutput() {
-        return below.holdsOutput();
+    public int unsent() {
+        return below.unsent();
     }
 
     @Override

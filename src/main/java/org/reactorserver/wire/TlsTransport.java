@@ -366,10 +366,10 @@ public final class TlsTransport implements Transport {
 
     private boolean flush() throws IOException {
         if (unsent != null) {
-            raw.write(unsent);
-            if (!unsent.hasRemaining()) {
-                unsent = null;
-            }
+            ByteBuffer writing = unsent;
+            unsent = null; // also if that fails: nobody is to wait for room for it
+            raw.write(writing);
+            unsent = writing.hasRemaining() ? writing : null;
         }
         return unsent == null;
     }
@@ -452,8 +452,8 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
-    public boolean holdsOutput() {
-        return unsent != null || raw.holdsOutput();
+    public int unsent() {
+        return (unsent == null ? 0 : unsent.remaining()) + raw.unsent();
     }
 
     @Override

@@ -55,8 +55,13 @@ public interface Transport {
     /** How many bytes can have arrived that were not read, at most; once for a session that ends. */
     int mostUnread() throws IOException;
 
+    /** How many bytes of output it holds that were taken and are not on the wire; as they are on the wire. */
+    int unsent();
+
     /** Whether it holds output that was taken and is not on the wire. */
-    boolean holdsOutput();
+    default boolean holdsOutput() {
+        return unsent() > 0;
+    }
 
     /** How many bytes of heap that takes up which it holds, of both directions; zero as a rule. */
     default int heapBytes() {

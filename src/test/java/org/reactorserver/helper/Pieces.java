@@ -84,8 +84,8 @@ public final class Pieces implements Transport {
     }
 
     @Override
-    public boolean holdsOutput() {
-        return false;
+    public int unsent() {
+        return 0;
     }
 
     @Override

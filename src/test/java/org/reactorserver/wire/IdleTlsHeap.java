@@ -51,8 +51,8 @@ public final class IdleTlsHeap {
         }
 
         @Override
-        public boolean holdsOutput() {
-            return false;
+        public int unsent() {
+            return 0;
         }
 
         @Override

@@ -137,8 +137,8 @@ final class MemoryPipe {
         }
 
         @Override
-        public boolean holdsOutput() {
-            return false;
+        public int unsent() {
+            return 0;
         }
 
         @Override
