@@ -64,6 +64,15 @@ public final class Engine {
      * @throws IOException if that fails, with the reason; nothing is left open then
      */
     public Engine(Settings settings) throws IOException {
+        this(settings, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param tlsTasks what the costly part of handshakes runs on; null: the server makes its own
+     */
+    Engine(Settings settings, Executor tlsTasks) throws IOException {
         this.settings = settings;
         new CompletableFuture<Void>().complete(null); // loads what the end needs, when there may be no memory for it
         List<Closeable> opened = new ArrayList<>();
@@ -88,7 +97,7 @@ public final class Engine {
             this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
             loop.setHandOff(workers);
             this.shared = new Shared(settings, observer, loop, workers, remedies());
-            this.tlsKeys = settings.tls == null ? null : new TlsKeys(loop, settings.tls);
+            this.tlsKeys = settings.tls == null ? null : new TlsKeys(loop, settings.tls, tlsTasks);
             if (tlsKeys != null) {
                 opened.add(tlsKeys);
                 tlsKeys.start();

@@ -5,6 +5,7 @@ import static org.reactorserver.text.Log.LOG;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactorserver.loop.EventLoop;
@@ -26,7 +27,8 @@ final class TlsKeys implements Closeable {
     private final EventLoop loop;
     private final LiveTls tls;
     private final TlsBuffers buffers = new TlsBuffers();
-    private final ExecutorService tasks = TlsThreads.pool();
+    private final ExecutorService pool; // null: of somebody else
+    private final Executor tasks;
 
     private final Timers.Timer look = new Timers.Timer() {
         @Override
@@ -39,10 +41,13 @@ final class TlsKeys implements Closeable {
     /**
      * Reads the files and shakes hands with itself.
      *
+     * @param tasks what the costly part of handshakes runs on; null: it makes its own
      * @throws IOException if that fails; the message names the file, the reason and what helps
      */
-    TlsKeys(EventLoop loop, Tls told) throws IOException {
+    TlsKeys(EventLoop loop, Tls told, Executor tasks) throws IOException {
         this.loop = loop;
+        this.pool = tasks == null ? TlsThreads.pool() : null;
+        this.tasks = tasks == null ? pool : tasks;
         this.tls = new LiveTls(told);
         tls.warnings().forEach(LOG::warn);
     }
@@ -83,6 +88,8 @@ final class TlsKeys implements Closeable {
     /** Any thread. */
     @Override
     public void close() {
-        tasks.shutdown();
+        if (pool != null) {
+            pool.shutdown();
+        }
     }
 }

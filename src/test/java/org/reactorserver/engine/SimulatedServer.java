@@ -41,6 +41,7 @@ public final class SimulatedServer {
     /**
      * Binds the server.
      *
+     * @param tlsTasks runs the tasks of handshakes
      * @param workers how many turns the executor may run at a time; 0 to handle in the loop
      * @param largestReply how many bytes the longest reply of the application has
      * @param quantum of a pass
@@ -49,13 +50,15 @@ public final class SimulatedServer {
     public static SimulatedServer start(
             ReactorServer.Builder builder,
             Executor executor,
+            Executor tlsTasks,
             int workers,
             long largestReply,
             long quantum,
             long clockOffset)
             throws IOException {
         ReactorServer.Builder complete = workers == 0 ? builder.workers(0) : builder.executor(executor, workers);
-        SimulatedServer server = new SimulatedServer(new Engine(complete.settings()), largestReply, clockOffset);
+        SimulatedServer server =
+                new SimulatedServer(new Engine(complete.settings(), tlsTasks), largestReply, clockOffset);
         server.engine.loop().setQuantum(quantum);
         return server;
     }
@@ -133,6 +136,7 @@ public final class SimulatedServer {
         long lastServed = 0;
         long firstInQueue = Long.MAX_VALUE;
         int turnedAway = 0;
+        int arriving = 0;
         int lost = 0;
         long lostBytes = 0;
         engine.loop().forEach(pollable -> {
@@ -156,7 +160,9 @@ public final class SimulatedServer {
             } else if (admitted) {
                 lastServed = Math.max(lastServed, connection.seat.isServed() ? connection.session.id() : 0);
             }
-            turnedAway += admitted ? 0 : 1;
+            turnedAway += connection.seat() == Seat.REFUSED ? 1 : 0;
+            boolean lingersBehindAlert = connection.life.is(State.LINGERING) && connection.seat() == Seat.KNOWN;
+            arriving += connection.life.is(State.ARRIVING) || lingersBehindAlert ? 1 : 0;
             if (closed) {
                 Lane<String> lane = connection.session.lane;
                 lost++;
@@ -181,7 +187,16 @@ public final class SimulatedServer {
                 "open is %d, not %d",
                 engine.shared().admission.open(),
                 open);
-        require(open <= settings.maxConnections, "%d connections are open", open);
+        require(
+                arriving == engine.shared().admission.arriving(),
+                "%d arrive, not %d",
+                engine.shared().admission.arriving(),
+                arriving);
+        require(
+                open + Math.max(0, arriving - 1) <= settings.maxConnections,
+                "%d connections are open and %d arrive",
+                open,
+                arriving);
         require(
                 stuck == engine.shared().replies.used(),
                 "stuck bytes are %d, not %d",
@@ -247,7 +262,7 @@ public final class SimulatedServer {
                 CrossingProbe.busy(workers) == 0 || CrossingProbe.isWatched(workers),
                 "sleeps without a look at the workers");
         check();
-        checkBudget(engine.shared().requests.used(), settings.requestMemory, "undecoded bytes");
+        checkBudget(engine.shared().requests.used() - inTransports(), settings.requestMemory, "undecoded bytes");
         checkBudget(engine.shared().messages.used() - inHand(), settings.messageMemory, "bytes of waiting messages");
         checkBudget(engine.shared().replies.used(), settings.replyMemory, "bytes of waiting replies");
         for (Connection connection : connections) {
@@ -260,6 +275,13 @@ public final class SimulatedServer {
         return connections.stream()
                 .filter(connection -> CrossingProbe.isScheduled(connection.session.lane))
                 .mapToLong(connection -> connection.messageCost)
+                .sum();
+    }
+
+    /** What transports hold is bounded for each, and not by what is left of the budget. */
+    private long inTransports() {
+        return connections.stream()
+                .mapToLong(connection -> connection.transport.heapBytes())
                 .sum();
     }
 
@@ -288,7 +310,8 @@ public final class SimulatedServer {
         boolean isHeld = connection.session.held() > 0;
         int interest = closed ? 0 : connection.asked();
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
-        require(!isEmpty(connection) || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
+        boolean hasOutput = !isEmpty(connection) || connection.transport.holdsOutput();
+        require(hasOutput || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
         boolean reads = connection.life.is(State.OPEN) && (interest & SelectionKey.OP_READ) != 0;
         require(!reads || !connection.input.mayHoldMessages(), connection, "reads though messages are left over");
         require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
@@ -309,7 +332,9 @@ public final class SimulatedServer {
         if (connection.life.is(State.WAITING)) {
             return;
         }
-        require(interest != 0 || isHeld || isPressed(), connection, "waits for nothing");
+        boolean isAtTask = connection.life.is(State.ARRIVING) && connection.seat() == Seat.KNOWN;
+        require(interest != 0 || isHeld || isPressed() || isAtTask, connection, "waits for nothing");
+        boolean mustSpeak = connection.transport.holdsOutput(); // before it goes on, as TLS may have to
         boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
         if (connection.life.is(State.OPEN)) {
@@ -327,11 +352,11 @@ public final class SimulatedServer {
                     "reads with a full outbox");
             require(wantsMore || backlog, connection, "is to end and stays open");
             require(
-                    backlog || isFull || isPressed() || (interest & SelectionKey.OP_READ) != 0,
+                    backlog || isFull || isPressed() || mustSpeak || (interest & SelectionKey.OP_READ) != 0,
                     connection,
                     "does not read");
         } else if (connection.life.is(State.DRAINING)) {
-            require(hasItems || !isEmpty(connection) || isHeld, connection, "is drained and not closed");
+            require(hasItems || hasOutput || isHeld, connection, "is drained and not closed");
         }
     }
 

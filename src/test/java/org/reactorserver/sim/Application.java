@@ -117,7 +117,7 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.require(peer.reason == null || !isAbandoned(peer.reason), peer, "was cut off and is handled");
         simulation.require(++peer.handledInTurn <= plan.messagesPerTurn, peer, "has a turn without end");
         simulation.require(
-                peer.wire.server.isReset() || peer.reason != null || peer.held < plan.mostHeld,
+                peer.wire.server.isReset() || peer.speech.isTls || peer.reason != null || peer.held < plan.mostHeld,
                 peer,
                 "holds " + peer.held + " requests");
         simulation.require(
@@ -262,6 +262,9 @@ final class Application implements MessageHandler, ServerObserver {
     public void connected(Session session) {
         Peer peer = simulation.peerAt(session.peer());
         simulation.require(peer.session == null, peer, "is connected again");
+        simulation.require(session.peer().equals(peer.speech.client), peer, "is taken for " + session.peer());
+        simulation.require(peer.hasArrived(), peer, "is let in before it has arrived");
+        simulation.require(!plan.isDenied(session.peer().getAddress()), peer, "is denied and let in");
         peer.onConnected(session, simulation.loopTime());
         accepted++;
         simulation.require(session.id() >= accepted, peer, "has number " + session.id());
@@ -272,8 +275,11 @@ final class Application implements MessageHandler, ServerObserver {
     @Override
     public void refused(InetSocketAddress address, CloseReason reason) {
         refused++;
-        simulation.peerAt(address).turnedAway = true;
-        simulation.trace("%s: %s", simulation.peerAt(address), reason);
+        Peer peer = simulation.peerAt(address);
+        simulation.trace("%s: %s", peer, reason);
+        simulation.require(peer.turnedAway == null && peer.session == null, peer, "is refused again");
+        simulation.require(isRefused(peer, reason), peer, "is said to be refused by " + reason);
+        peer.turnedAway = reason;
         simulation.progress();
     }
 
@@ -324,7 +330,14 @@ final class Application implements MessageHandler, ServerObserver {
     }
 
     @Override
+    public void read(Session session, int count) {
+        simulation.peerAt(session.peer()).onRead(count, simulation.loopTime()); // also of one that is refused
+        simulation.progress(); // as of what a transport held
+    }
+
+    @Override
     public void written(Session session, int bytes, int messages) {
+        simulation.peerAt(session.peer()).bytesWritten += bytes;
         repliesWritten += messages;
     }
 
@@ -351,21 +364,36 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.progress();
     }
 
+    private boolean isRefused(Peer peer, CloseReason reason) {
+        return switch (reason) {
+            case TOO_MANY_CONNECTIONS -> plan.maxConnections > 0;
+            case TOO_MANY_FROM_ADDRESS -> plan.maxPerAddress > 0;
+            case ACCESS_DENIED -> plan.isDenied(peer.speech.client.getAddress());
+            case ARRIVAL_OVERTAKEN -> plan.maxConnections > 0 && (peer.speech.isTls || !peer.hasArrived());
+            case WRITE_TIMEOUT -> peer.longestStuck(simulation.getAsLong()) >= plan.write.toNanos();
+            case ARRIVAL_TIMEOUT ->
+                !plan.arrival.isZero() && simulation.getAsLong() - peer.accepted >= plan.arrival.toNanos();
+            case CONNECTION_LOST -> peer.wire.server.isReset();
+            case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
+            case SERVER_SHUTDOWN -> simulation.isDraining();
+            case DRAIN_TIMEOUT -> simulation.isDrainOver();
+            default -> peer.speech.justifies(reason, peer.taken, peer.hasCutOff());
+        };
+    }
+
     private boolean isTrue(Peer peer, CloseReason reason) {
         long now = simulation.getAsLong();
         Wire wire = peer.wire;
         Script.End end = peer.script.end;
         return switch (reason) {
             case END_OF_STREAM ->
-                wire.peer.hasEnded()
-                        && wire.server.atEnd()
+                peer.hasEnded()
                         && !peer.script.isInside(peer.bytesRead)
                         && peer.handled == peer.script.contentOf(peer.bytesRead)
                         && peer.bytesWritten >= bytes(peer)
                         && peer.held == 0
                         && !peer.threw;
-            case TRUNCATED_MESSAGE ->
-                wire.peer.hasEnded() && wire.server.atEnd() && peer.script.isInside(peer.bytesRead);
+            case TRUNCATED_MESSAGE -> peer.hasEnded() && peer.script.isInside(peer.bytesRead);
             case CONNECTION_LOST -> wire.server.isReset();
             case INVALID_UTF8 -> end == Script.End.MALFORMED && areUnderstood(peer);
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
@@ -390,7 +418,7 @@ final class Application implements MessageHandler, ServerObserver {
                         && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);
             case DRAIN_TIMEOUT -> simulation.isDrainOver();
             case NOT_SELECTABLE -> peer.unwatched.mostRefusals() >= (plan.interleaving > 0 ? 1 : 2);
-            default -> false; // nothing else can happen here
+            default -> peer.speech.justifies(reason, peer.taken, peer.hasCutOff());
         };
     }
 

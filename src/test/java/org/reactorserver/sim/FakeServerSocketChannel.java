@@ -70,7 +70,9 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
             return null;
         }
         taken++;
-        return new FakeSocketChannel(network, pending.remove(), address);
+        Wire wire = pending.remove();
+        network.world.onAccepted(wire);
+        return new FakeSocketChannel(network, wire, address);
     }
 
     @Override

@@ -100,6 +100,129 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Drain",
                     "for (Listener listener : listeners) {",
                     "for (Listener listener : listeners.subList(0, 1)) {"),
+            // arriving
+            new Mutation(
+                    "who has arrived is not let in",
+                    "engine/Connection",
+                    "shared.admission.hear(this);\n            arrive();",
+                    "shared.admission.hear(this);"),
+            new Mutation(
+                    "who is in front of a proxy is taken for the proxy",
+                    "engine/Door",
+                    "proxied.header().client(sender)",
+                    "sender"),
+            new Mutation(
+                    "the access list is asked for the proxy",
+                    "engine/Connection",
+                    "shared.admission.objection(address(), now());",
+                    "null;"),
+            new Mutation(
+                    "there is no header where one is demanded",
+                    "engine/Door",
+                    "listen.proxy() ? new ProxyTransport(socket) : socket",
+                    "socket"),
+            new Mutation("nobody speaks TLS", "engine/Door", "tls == null ? begun", "true ? begun"),
+            new Mutation(
+                    "what a task of TLS has done is not looked at",
+                    "engine/Connection",
+                    "() -> shared.loop.post(this)",
+                    "() -> {}"),
+            new Mutation(
+                    "what a transport holds is not read",
+                    "engine/Connection",
+                    "if (transport.holdsInput() && wantsInput()) {",
+                    "if (false) {"),
+            new Mutation(
+                    "what a transport still holds is not read",
+                    "engine/Connection",
+                    "touch(); // no event will announce it",
+                    ""),
+            new Mutation(
+                    "what a transport holds is not written",
+                    "engine/Connection",
+                    "|| transport.holdsOutput() || output.isBlocked();",
+                    ";"),
+            new Mutation(
+                    "it waits for what has left while it was read",
+                    "engine/Connection",
+                    "transport.holdsOutput() || output.isBlocked();",
+                    "transport.holdsOutput();"),
+            new Mutation(
+                    "a stream is ended before what the transport holds is written",
+                    "engine/Connection",
+                    "output.block(now()); // it holds what has to leave before the end",
+                    "life.to(LINGERING, now());"),
+            new Mutation(
+                    "output that is broken is mended by what the transport holds",
+                    "engine/Output",
+                    "if (!isBroken()) {",
+                    "if (true) {"),
+            new Mutation(
+                    "a part of a record that was taken does not count",
+                    "engine/Output",
+                    "taken |= transport.unsent() < held;",
+                    "taken |= held > 0 && transport.unsent() == 0;"),
+            new Mutation(
+                    "there is all the time in the world to arrive",
+                    "engine/Deadline",
+                    "of.life.is(State.ARRIVING) ?",
+                    "false ?"),
+            new Mutation("who arrives too late is let go on", "engine/Alarm", "of.onFailure(of.tooLate());", ""),
+            new Mutation(
+                    "a stream that was cut off ended in order",
+                    "engine/Connection",
+                    "isCutOff ? CloseReason.TRUNCATED_STREAM : CloseReason.END_OF_STREAM",
+                    "CloseReason.END_OF_STREAM"),
+            new Mutation(
+                    "who leaves while it arrives is forgotten",
+                    "engine/Connection",
+                    "life.is(LINGERING) || life.is(ARRIVING) || (life.is(WAITING) && input",
+                    "life.is(LINGERING) || (life.is(WAITING) && input"),
+            new Mutation(
+                    "replies that were refused were lost",
+                    "engine/Connection",
+                    "boolean isRefused = transport.end() == Transport.End.BOTH_WAYS;",
+                    "boolean isRefused = false;"),
+            new Mutation(
+                    "TLS that failed is a lost connection",
+                    "engine/Life",
+                    "case RENEGOTIATION, RECORD -> CloseReason.TLS_FAILED;",
+                    "case RENEGOTIATION, RECORD -> CloseReason.CONNECTION_LOST;"),
+            new Mutation(
+                    "who is refused is not told to the observer",
+                    "engine/Connection",
+                    "shared.counters.refused.increment();\n            shared.observer.refused(session.peer(), reason);",
+                    "shared.counters.refused.increment();"),
+            new Mutation(
+                    "who arrives takes up no room",
+                    "engine/Admission",
+                    "(arriving > 1 && open + arriving > maxConnections)",
+                    "false"),
+            new Mutation(
+                    "who has arrived keeps the room of those that arrive",
+                    "engine/Admission",
+                    "void enter(Guest guest) {\n        silent.remove(guest);\n        speaking.remove(guest);",
+                    "void enter(Guest guest) {\n        silent.remove(guest);"),
+            new Mutation(
+                    "who leaves keeps the room of those that arrive",
+                    "engine/Admission",
+                    "if (!seat.isAdmitted()) {\n            silent.remove(guest);\n            speaking.remove(guest);",
+                    "if (!seat.isAdmitted()) {"),
+            new Mutation(
+                    "an address is counted by those that are let in",
+                    "engine/Admission",
+                    "perAddress.merge(key.of(guest.address()), 1, Integer::sum);",
+                    ""),
+            new Mutation(
+                    "the memory of who arrives is not given back",
+                    "engine/Connection",
+                    "if (life.is(ARRIVING)) { // there is nobody to be told\n            abort(why);\n            return;",
+                    "if (false) {\n            return;"),
+            new Mutation(
+                    "the drain waits for who arrives",
+                    "engine/Connection",
+                    "life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING :",
+                    "life.is(ARRIVING) ? false :"),
             // admission
             new Mutation("the place of a session is not freed", "engine/Admission", "        occupied--;\n", ""),
             new Mutation(

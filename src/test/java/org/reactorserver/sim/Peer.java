@@ -32,9 +32,10 @@ final class Peer {
     final int number;
     final InetSocketAddress address;
     final Script script;
+    final Speech speech;
     final Replies replies;
     final Ending ending;
-    final int endAt; // how many bytes of its script it sends
+    final int endAt; // how many bytes of its speech it sends
     final boolean reads;
     final boolean slow;
     final int listener; // at which it connects
@@ -45,7 +46,7 @@ final class Peer {
 
     // what the server did
     Session session; // null until it was admitted
-    boolean turnedAway;
+    CloseReason turnedAway; // why, or null
     int decoded; // content, see Script
     int handled;
     int messagesDecoded;
@@ -68,8 +69,11 @@ final class Peer {
     int unreadAtEnd = -1; // when the server ended its stream; negative before that
     CloseReason reason; // null until it was closed
     long closed; // when that was
-    int bytesRead; // by the server
-    long bytesWritten; // by the server
+    int taken; // bytes that the server has read from the wire
+    int bytesRead; // of its script, by the server
+    long bytesWritten; // of replies, by the server
+    boolean released; // its socket, by the server
+    long accepted = Long.MAX_VALUE; // when it was
     long lastWrite; // when the server last tried to
     boolean isBlocked; // the last write has left something behind
     int writes;
@@ -83,6 +87,7 @@ final class Peer {
     private long longestInside;
     private long longestStuck;
 
+    private final FakeTls.Ear ear = new FakeTls.Ear();
     private final Dice dice;
     private int sent;
     private boolean gone; // will do nothing more
@@ -97,10 +102,11 @@ final class Peer {
         this.script = new Script(dice, plan, good, number == 0);
         this.replies = new Replies(plan.framing);
         this.ending = good ? Ending.HALF_CLOSE : dice.any(Ending.values());
-        this.endAt = good || dice.oneIn(2) ? script.bytes.length : dice.below(script.bytes.length + 1);
+        this.listener = dice.below(plan.listeners);
+        this.speech = new Speech(dice, plan, listener, good, address, script.bytes);
+        this.endAt = good || dice.oneIn(2) ? speech.bytes.length : dice.below(speech.bytes.length + 1);
         this.reads = good || !dice.oneIn(3);
         this.slow = !good && dice.oneIn(3);
-        this.listener = dice.below(plan.listeners);
         this.nextSend = dice.oneIn(3) ? dice.below(3000) * MILLI : 0;
     }
 
@@ -117,7 +123,7 @@ final class Peer {
     boolean isGood() {
         return script.end == Script.End.GOOD
                 && ending == Ending.HALF_CLOSE
-                && endAt == script.bytes.length
+                && endAt == speech.bytes.length
                 && reads
                 && !slow;
     }
@@ -129,7 +135,7 @@ final class Peer {
 
     /** The server is told to end: what has arrived by now is to be handled. */
     void onDrain() {
-        arrivedBeforeDrain = wire == null ? 0 : bytesRead + wire.server.readable();
+        arrivedBeforeDrain = wire == null ? 0 : speech.clearOf(taken + wire.server.readable());
     }
 
     /** The server asks the selector for these operations. */
@@ -145,7 +151,27 @@ final class Peer {
         lastExchange = now;
     }
 
-    /** The server has read so many bytes. */
+    /** The server has read so many bytes from the wire. */
+    void onTaken(int count) {
+        taken += count;
+    }
+
+    /** Whether it has arrived, as far as it is up to what the server has read. */
+    boolean hasArrived() {
+        return speech.hasArrived(taken);
+    }
+
+    /** Whether it has ended its stream in order, and the server knows. */
+    boolean hasEnded() {
+        return speech.isTls ? speech.isEndSaid(taken) : hasCutOff();
+    }
+
+    /** Whether its stream has ended, be it without a notice, and the server knows. */
+    boolean hasCutOff() {
+        return wire.peer.hasEnded() && wire.server.atEnd();
+    }
+
+    /** The server has read so many bytes of its script. */
     void onRead(int count, long now) {
         note(now);
         lastExchange = now;
@@ -170,11 +196,10 @@ final class Peer {
     }
 
     /** The kernel has taken so many bytes of the server. */
-    void onWritten(int count, long now) {
+    void onWritten(long now) {
         note(now);
         lastExchange = now;
         lastTaken = now;
-        bytesWritten += count;
     }
 
     private void note(long now) {
@@ -207,7 +232,7 @@ final class Peer {
 
     /** Whether everything that it sent has been decoded. */
     boolean isUnderstood() {
-        return decoded == script.contentOf(sent);
+        return decoded == script.contentOf(speech.clearOf(sent));
     }
 
     /** When it, or the network, can do something; {@link Long#MAX_VALUE} for never. */
@@ -289,7 +314,7 @@ final class Peer {
 
     private String send(long now) throws IOException {
         int count = Math.min(some(), endAt - sent);
-        count = wire.peer.write(ByteBuffer.wrap(script.bytes, sent, count), count);
+        count = wire.peer.write(ByteBuffer.wrap(speech.bytes, sent, count), count);
         sent += count;
         if (dice.oneIn(8)) {
             nextSend = now + dice.below(1500) * MILLI;
@@ -301,9 +326,15 @@ final class Peer {
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(some(), 1 + wire.peer.readable()));
         int count = wire.peer.read(buffer, buffer.capacity());
         for (int i = 0; i < count; i++) {
-            replies.onByte(buffer.get(i));
+            if (speech.isTls) {
+                for (byte each : ear.hear(buffer.get(i))) {
+                    replies.onByte(each);
+                }
+            } else {
+                replies.onByte(buffer.get(i));
+            }
         }
-        sawEnd |= count < 0 && wire.peer.atEnd();
+        sawEnd |= count < 0 && wire.peer.atEnd() && (!speech.isTls || ear.hasEnded());
         if (count < 0 && (sent == endAt || dice.oneIn(2))) {
             disappear();
         }

@@ -1,16 +1,25 @@
 package org.reactorserver.sim;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.limit.Cidr;
 import org.reactorserver.option.Options;
 import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 
 /**
  * What a seed makes of the server's options and which faults it allows. Not every seed has every fault:
  * a run with a few of them gets further. A rate is how seldom something happens, 0 is never.
  */
 final class Plan {
+    private static final int ALL = 7;
+    private static final Cidr PROXIES = Cidr.parse("10.0.0.0/24");
+    private static final Cidr DENIED = Cidr.parse("10.1.0.1/32");
+
     final Framing framing;
     final int workers;
     final int maxMessage;
@@ -61,6 +70,11 @@ final class Plan {
     final int observerFailures;
     final long quantum; // of a pass
     final long clockOffset; // so that the server's clock may wrap
+    final boolean isTls13; // else it is 1.2
+    final Duration arrival; // zero: for ever
+    final boolean denies; // those whom proxies name with an address of the one block
+    private final int proxied; // listeners; a bit for each
+    private final int secured; // likewise
 
     Plan(Dice dice) {
         crowd = dice.oneIn(150);
@@ -118,6 +132,42 @@ final class Plan {
         observerFailures = dice.pick(0, 0, 2, 20);
         quantum = dice.pick(1_000_000, 1_000_000, 0);
         clockOffset = dice.oneIn(4) ? Long.MAX_VALUE - 1_000_000_000 - dice.below(5_000) * 1_000_000L : 0;
+        proxied = crowd || flood ? 0 : dice.pick(0, 0, 0, 1, ALL);
+        secured = crowd || flood ? 0 : dice.pick(0, 0, 0, 0, 0, 0, 0, 0, 1, ALL);
+        isTls13 = dice.oneIn(2);
+        arrival = Duration.ofSeconds(calm ? 1000 : dice.pick(0, 1, 10));
+        denies = !calm && dice.oneIn(4);
+    }
+
+    /** Whether a PROXY header comes first there. */
+    boolean isProxied(int listener) {
+        return (proxied >> listener & 1) != 0;
+    }
+
+    /** Whether TLS is spoken there. */
+    boolean isTls(int listener) {
+        return (secured >> listener & 1) != 0;
+    }
+
+    /** Whether TLS is spoken anywhere. */
+    boolean hasTls() {
+        return isTls(0);
+    }
+
+    /** The address that a proxy at this one names as its client's. */
+    static InetAddress claimed(InetSocketAddress proxy) {
+        byte[] address = proxy.getAddress().getAddress();
+        address[1] = 1;
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether who has this address is not let in. */
+    boolean isDenied(InetAddress address) {
+        return denies && DENIED.contains(address);
     }
 
     /** Whether so little fits into the kernels' buffers that everything takes many steps. */
@@ -141,9 +191,14 @@ final class Plan {
                 .messageTimeout(message)
                 .writeTimeout(write)
                 .lingerTimeout(linger)
+                .handshakeTimeout(arrival)
+                .proxyTrust(PROXIES)
                 .set(Options.MAX_HELD_PER_SESSION, mostHeld);
         for (int i = 0; i < listeners; i++) {
-            builder.listen(Endpoint.tcp("127.0.0.1", 8_000 + i));
+            builder.listen(new Listen(Endpoint.tcp("127.0.0.1", 8_000 + i), isTls(i), isProxied(i)));
+        }
+        if (denies) {
+            builder.deny(DENIED);
         }
         if (activeSessions > 0) {
             builder.activeSessions(activeSessions);
@@ -173,7 +228,8 @@ final class Plan {
                         + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
-                        + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d")
+                        + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d"
+                        + " proxied=%d secured=%d tls13=%b arrival=%s denies=%b")
                 .formatted(
                         crowd ? "crowd " : "",
                         flood ? "flood " : "",
@@ -223,6 +279,11 @@ final class Plan {
                         leftInterrupts,
                         observerFailures,
                         quantum,
-                        clockOffset);
+                        clockOffset,
+                        proxied,
+                        secured,
+                        isTls13,
+                        arrival,
+                        denies);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
 import org.reactorserver.engine.SimulatedServer;
 
@@ -27,6 +28,7 @@ public final class Simulation implements World {
     private static final int MOST_PASSES = 1_000_000;
     private static final int MOST_CALLS = 200_000; // in which nothing happens
     private static final int MOST_WRITES = 8; // four when the selector has told, and four at the end of a pass
+    private static final int MOST_TLS_WRITES = 8 * MOST_WRITES; // of each a record or more, and those before
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
     private static final int MOST_REFUSALS = 5; // to watch a channel, each noticed after 30 s
@@ -45,6 +47,7 @@ public final class Simulation implements World {
     private final SimulatedServer server; // null while it starts
     private final List<Peer> peers = new ArrayList<>();
     private final List<Runnable> turns = new ArrayList<>();
+    private final List<Runnable> tasks = new ArrayList<>(); // of handshakes
     private final WorkersOrder order = new WorkersOrder(peers);
     private final StringBuilder trace; // null unless wanted
 
@@ -86,18 +89,17 @@ public final class Simulation implements World {
             peers.add(new Peer(i, dice, plan));
         }
         this.earlyDrainAt = plan.earlyDrain == 0 ? 0 : 1 + dice.below(plan.earlyDrain);
+        ReactorServer.Builder builder = plan.builder()
+                .handler(application)
+                .observer(application)
+                .observer(application.failingObserver())
+                .clock(this::clock)
+                .selectorProvider(network);
+        if (plan.hasTls()) {
+            builder.tls(FakeTls.afterTrial(FakeTls.context(plan.isTls13, this)));
+        }
         this.server = SimulatedServer.start(
-                plan.builder()
-                        .handler(application)
-                        .observer(application)
-                        .observer(application.failingObserver())
-                        .clock(this::clock)
-                        .selectorProvider(network),
-                turns::add,
-                plan.workers,
-                plan.largestReply + 30,
-                plan.quantum,
-                plan.clockOffset);
+                builder, turns::add, tasks::add, plan.workers, plan.largestReply + 30, plan.quantum, plan.clockOffset);
     }
 
     /** Runs a seed. Throws what went wrong, if anything. */
@@ -204,11 +206,11 @@ public final class Simulation implements World {
                 : choice < 12
                         ? runTurn()
                         : choice < 14
-                                ? passIfPossible()
+                                ? runTask() || passIfPossible()
                                 : choice < 15
                                         ? actApplication()
                                         : advance(Math.min(limit, now + dice.below(1000) * 1000L));
-        if (!done && !actPeer() && !runTurn() && !answer()) {
+        if (!done && !actPeer() && !runTurn() && !runTask() && !answer()) {
             advance(limit);
         }
     }
@@ -251,6 +253,17 @@ public final class Simulation implements World {
         restoreInterrupt(wasInterrupted);
         trace("a worker ends");
         idleAdvances = 0;
+        progress();
+        return true;
+    }
+
+    /** A handshake's task runs, on a thread of its own. */
+    private boolean runTask() {
+        if (tasks.isEmpty() || depth > DEEPEST) {
+            return false;
+        }
+        trace("a task of TLS");
+        tasks.remove(dice.below(tasks.size())).run();
         progress();
         return true;
     }
@@ -464,7 +477,9 @@ public final class Simulation implements World {
             depth++;
             int choice = dice.below(4);
             if (choice == 0) {
-                runTurn();
+                if (!dice.oneIn(2) || !runTask()) {
+                    runTurn();
+                }
             } else if (choice == 1) {
                 passIfPossible();
             } else if (choice == 2) {
@@ -556,8 +571,12 @@ public final class Simulation implements World {
             fail(e);
         }
         peers.forEach(this::checkPatience);
+        peers.forEach(this::checkArrival);
         peers.forEach(peer -> require(
-                !peer.unwatched.isIgnored() || peer.reason != null || peer.unreadAtEnd >= 0,
+                !peer.unwatched.isIgnored()
+                        || peer.speech.isTls // a part of a record is no sign
+                        || peer.reason != null
+                        || peer.unreadAtEnd >= 0,
                 peer,
                 "is not watched, which is proved, and goes on"));
         boolean mayWait = plan.deaf > 0 || plan.acceptFailures > 0;
@@ -591,6 +610,21 @@ public final class Simulation implements World {
                 "has all the time in the world for a message");
     }
 
+    /** Nobody has longer to arrive than the time for that; whom the kernel does not watch is looked at then too. */
+    private void checkArrival(Peer peer) {
+        boolean isOver = peer.session != null || peer.turnedAway != null || peer.wire == null || peer.released;
+        long spent = now - peer.accepted; // negative if it was not
+        require(
+                isOver || plan.arrival.isZero() || spent <= plan.arrival.toNanos() + late + MILLI,
+                peer,
+                "has all the time in the world to arrive");
+    }
+
+    @Override
+    public void onAccepted(Wire wire) {
+        peerAt(wire.peerAddress).accepted = now;
+    }
+
     @Override
     public void onAsked(Wire wire, int interest) {
         peerAt(wire.peerAddress).onAsked(interest, loopTime());
@@ -609,6 +643,7 @@ public final class Simulation implements World {
     @Override
     public void onReleased(Wire wire) {
         lastReleased = now;
+        peerAt(wire.peerAddress).released = true;
     }
 
     @Override
@@ -623,7 +658,7 @@ public final class Simulation implements World {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server reads %d", peer, count);
         if (count > 0) {
-            peer.onRead(count, loopTime());
+            peer.onTaken(count);
             if (!isWatched && !isDraining() && !wire.server.isReset()) {
                 peer.unwatched.onFound();
             }
@@ -645,10 +680,13 @@ public final class Simulation implements World {
         peer.writes++;
         peer.writesInPass = peer.lastPass == passes ? peer.writesInPass + 1 : 1;
         peer.lastPass = passes;
-        peer.isBlocked = isShort || peer.writesInPass >= MOST_WRITES / 2; // more may be left then
-        require(peer.writesInPass <= MOST_WRITES, peer, "is written to without end");
+        peer.isBlocked = isShort || peer.writesInPass >= MOST_WRITES / 2 || peer.speech.isTls; // more may be left then
+        require(
+                peer.writesInPass <= (peer.speech.isTls ? MOST_TLS_WRITES : MOST_WRITES),
+                peer,
+                "is written to without end");
         if (count > 0) {
-            peer.onWritten(count, loopTime());
+            peer.onWritten(loopTime());
             progress();
         }
     }
@@ -666,7 +704,8 @@ public final class Simulation implements World {
                     && !peer.threw
                     && !peer.closeRequested
                     && !peer.overLimit
-                    && !peer.turnedAway
+                    && peer.turnedAway == null
+                    && peer.reason != CloseReason.REPLIES_REFUSED
                     && plan.deaf == 0
                     && plan.setupFailures == 0
                     && plan.replyMemory == 0
@@ -696,9 +735,11 @@ public final class Simulation implements World {
             require(!listener.isListening(), "it still listens");
             taken += listener.taken();
         }
+        long closed =
+                stats.closed().values().stream().mapToLong(Long::longValue).sum();
         require(
-                plan.setupFailures > 0 || taken == stats.accepted() + stats.refused(),
-                taken + " have come in, by all listeners, and not so many are counted");
+                plan.setupFailures > 0 || taken == closed,
+                taken + " have come in, by all listeners, and " + closed + " are counted");
         long lateSince = late - lateBeforeDrain;
         require(ended - drainBegan <= plan.drain.toNanos() + lateSince + 2 * MILLI, "the end takes longer than it may");
         boolean isAllTold = peers.stream().allMatch(peer -> peer.closeTold || !peer.opened);
@@ -711,7 +752,7 @@ public final class Simulation implements World {
         checkCounters(stats, report);
         equal("handlers at work in the end", 0, report.running());
         require(ranOut(report) || report.unanswered() == 0, report.unanswered() + " requests are not answered");
-        while (runTurn() || actPeer() || answer() || advancePeers()) {
+        while (runTurn() || runTask() || actPeer() || answer() || advancePeers()) {
             if (++steps > MOST_STEPS) {
                 fail("the peers do not come to rest");
             }
@@ -750,12 +791,24 @@ public final class Simulation implements World {
         require(
                 replies >= queued && replies <= queued + mostErrors,
                 queued + " replies were taken, and " + replies + " written or dropped");
+        boolean areTold = peers.stream().anyMatch(peer -> isTold(peer.turnedAway)); // and may be lost before that
         for (CloseReason reason : CloseReason.values()) {
-            long count = peers.stream().filter(peer -> peer.reason == reason).count();
+            long count = peers.stream()
+                    .filter(peer -> peer.reason == reason || peer.turnedAway == reason)
+                    .count();
+            boolean mayBeMore = reason == CloseReason.END_OF_STREAM; // who leaves before it has said anything
             require(
-                    application.refused > 0 || stats.closed().get(reason) == count,
+                    areTold
+                            || stats.closed().get(reason) == count
+                            || (mayBeMore && stats.closed().get(reason) > count),
                     stats.closed().get(reason) + " are counted as " + reason);
         }
+    }
+
+    private static boolean isTold(CloseReason refusal) {
+        return refusal == CloseReason.TOO_MANY_CONNECTIONS
+                || refusal == CloseReason.TOO_MANY_FROM_ADDRESS
+                || refusal == CloseReason.ACCESS_DENIED;
     }
 
     private boolean advancePeers() {
@@ -776,7 +829,8 @@ public final class Simulation implements World {
         require(mayDrop || peer.handled == peer.decoded, peer, "'s messages were not all handled");
         boolean mayBeOverlooked =
                 plan.acceptFailures > 0 || plan.setupFailures > 0 || peer.wire == null || peer.connected >= drainBegan;
-        require(mayBeOverlooked || peer.session != null || peer.turnedAway, peer, "has connected in vain");
+        boolean isSeen = peer.session != null || peer.turnedAway != null || !peer.hasArrived();
+        require(mayBeOverlooked || isSeen, peer, "has connected in vain");
         if (!peer.reads) {
             return;
         }
@@ -785,7 +839,8 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        if (peer.sawEnd && plan.setupFailures == 0) { // else it may not have been possible to reset it
+        boolean isDropped = peer.reason == CloseReason.REPLIES_REFUSED; // and told an end in order: RFC 5246, 7.2.1
+        if (peer.sawEnd && !isDropped && plan.setupFailures == 0) { // else it may not have been possible to reset it
             equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
         }
         require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");
@@ -814,6 +869,8 @@ public final class Simulation implements World {
                 && switch (reason) {
                     case CONNECTION_LOST,
                             WRITE_TIMEOUT,
+                            TLS_FAILED,
+                            REPLIES_REFUSED,
                             OUTBOX_FULL,
                             REPLY_MEMORY_EXHAUSTED,
                             DRAIN_TIMEOUT,

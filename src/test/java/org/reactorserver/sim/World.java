@@ -47,6 +47,9 @@ interface World {
     /** A select has found nothing: goes on with everything else until it has or the time is over. */
     default void sleep(FakeSelector selector, long millis) {}
 
+    /** The server has accepted a connection. */
+    default void onAccepted(Wire wire) {}
+
     /** The server asks the selector for other operations of a connection than before. */
     default void onAsked(Wire wire, int interest) {}
 
