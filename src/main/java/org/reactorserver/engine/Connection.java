@@ -79,9 +79,6 @@ final class Connection extends Arriving {
         if (!life.isClosed()) {
             if (transport.holdsInput() && wantsInput()) {
                 read();
-                if (transport.holdsInput()) {
-                    touch(); // no event will announce it
-                }
             }
             obeyRequest();
             decodeRest();
@@ -95,6 +92,9 @@ final class Connection extends Arriving {
         account();
         if (!life.isClosed()) {
             applyInterest();
+            if (transport.holdsInput() && wantsInput()) { // also since it has been settled
+                touch(); // no event will announce it
+            }
             alarm = Alarm.arm(alarm, this);
         } else if (life.is(CLOSED) && session.lane.isIdle()) {
             life.to(GONE, now());

@@ -332,6 +332,8 @@ public final class SimulatedServer {
         if (connection.life.is(State.WAITING)) {
             return;
         }
+        boolean isHeldBack = connection.transport.holdsInput() && connection.wantsInput();
+        require(!isHeldBack, connection, "holds input that nobody reads");
         boolean isAtTask = connection.life.is(State.ARRIVING) && connection.seat() == Seat.KNOWN;
         require(interest != 0 || isHeld || isPressed() || isAtTask, connection, "waits for nothing");
         boolean mustSpeak = connection.transport.holdsOutput(); // before it goes on, as TLS may have to
