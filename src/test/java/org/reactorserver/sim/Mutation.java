@@ -103,7 +103,7 @@ record Mutation(String name, String file, String code, String instead) {
             // arriving
             new Mutation(
                     "who has arrived is not let in",
-                    "engine/Connection",
+                    "engine/Arriving",
                     "shared.admission.hear(this);\n            arrive();",
                     "shared.admission.hear(this);"),
             new Mutation(
@@ -113,7 +113,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "sender"),
             new Mutation(
                     "the access list is asked for the proxy",
-                    "engine/Connection",
+                    "engine/Arriving",
                     "shared.admission.objection(address(), now());",
                     "null;"),
             new Mutation(
@@ -124,14 +124,14 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation("nobody speaks TLS", "engine/Door", "tls == null ? begun", "true ? begun"),
             new Mutation(
                     "what a task of TLS has done is not looked at",
-                    "engine/Connection",
+                    "engine/Arriving",
                     "() -> shared.loop.post(this)",
                     "() -> {}"),
             new Mutation(
                     "what a transport holds is not read",
                     "engine/Connection",
-                    "if (transport.holdsInput() && wantsInput()) {",
-                    "if (false) {"),
+                    "if (transport.holdsInput() && wantsInput()) {\n                read();",
+                    "if (false) {\n                read();"),
             new Mutation(
                     "what a transport still holds is not read",
                     "engine/Connection",
