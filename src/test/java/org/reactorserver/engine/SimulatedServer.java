@@ -160,8 +160,8 @@ public final class SimulatedServer {
             } else if (admitted) {
                 lastServed = Math.max(lastServed, connection.seat.isServed() ? connection.session.id() : 0);
             }
-            turnedAway += connection.seat() == Seat.REFUSED ? 1 : 0;
-            boolean lingersBehindAlert = connection.life.is(State.LINGERING) && connection.seat() == Seat.KNOWN;
+            turnedAway += connection.seat == Seat.REFUSED ? 1 : 0;
+            boolean lingersBehindAlert = connection.life.is(State.LINGERING) && connection.seat == Seat.KNOWN;
             arriving += connection.life.is(State.ARRIVING) || lingersBehindAlert ? 1 : 0;
             if (closed) {
                 Lane<String> lane = connection.session.lane;
@@ -334,7 +334,7 @@ public final class SimulatedServer {
         }
         boolean isHeldBack = connection.transport.holdsInput() && connection.wantsInput();
         require(!isHeldBack, connection, "holds input that nobody reads");
-        boolean isAtTask = connection.life.is(State.ARRIVING) && connection.seat() == Seat.KNOWN;
+        boolean isAtTask = connection.life.is(State.ARRIVING) && connection.seat == Seat.KNOWN;
         require(interest != 0 || isHeld || isPressed() || isAtTask, connection, "waits for nothing");
         boolean mustSpeak = connection.transport.holdsOutput(); // before it goes on, as TLS may have to
         boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
