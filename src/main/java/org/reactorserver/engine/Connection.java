@@ -206,9 +206,12 @@ final class Connection extends Arriving {
             abort(why);
             return;
         }
+        boolean isTold = life.reason() == why;
         life.overtake(why);
         input.clear(shared.decoder);
-        session.lane.end(() -> session.sendError(text));
+        if (!isTold) {
+            session.lane.end(() -> session.sendError(text));
+        }
         touch();
     }
 
@@ -324,7 +327,11 @@ final class Connection extends Arriving {
 
     /** It holds too much that is not decoded. */
     void endForRequests() {
-        refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());
+        if (life.reason() == CloseReason.REQUEST_MEMORY_EXHAUSTED) {
+            abort(CloseReason.REQUEST_MEMORY_EXHAUSTED); // it is told, and its transport still holds the most
+        } else {
+            refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());
+        }
     }
 
     /** Too many messages of it wait. */

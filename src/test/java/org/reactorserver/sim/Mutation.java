@@ -279,8 +279,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what follows a refused message is read",
                     "engine/Connection",
-                    "life.overtake(why);\n        input.clear(shared.decoder);\n        session",
-                    "life.overtake(why);\n        session"),
+                    "life.overtake(why);\n        input.clear(shared.decoder);\n        if",
+                    "life.overtake(why);\n        if"),
             // handling
             new Mutation(
                     "two workers take the same session",
