@@ -202,7 +202,7 @@ final class Connection extends Arriving {
 
     @Override
     void refuse(CloseReason why, String text) {
-        if (life.is(ARRIVING)) { // there is nobody to be told
+        if (!seat.isAdmitted()) { // there is nobody to be told, or it has been told why it is turned away
             abort(why);
             return;
         }

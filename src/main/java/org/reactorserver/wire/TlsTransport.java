@@ -331,6 +331,9 @@ public final class TlsTransport implements Transport {
             throw new TlsException(
                     Kind.OUTPUT_CLOSED, "the peer has ended the connection, as in TLS 1.2 both ways at once", null);
         }
+        if (failure != null && from.hasRemaining()) { // also if the reader, who is told by a read, has no room for one
+            throw failure;
+        }
         int start = from.position();
         while (flush() && from.hasRemaining() && phase == Phase.ESTABLISHED) {
             buffers.sent.clear();
@@ -418,7 +421,7 @@ public final class TlsTransport implements Transport {
         }
         boolean isBlocked = unsent != null;
         boolean reads = reading && !(isBlocked && mustSpeak());
-        return raw.interestOps(reads, isBlocked || (writing && phase == Phase.ESTABLISHED));
+        return raw.interestOps(reads, isBlocked || (writing && phase.compareTo(Phase.ESTABLISHED) >= 0));
     }
 
     private boolean mustSpeak() {

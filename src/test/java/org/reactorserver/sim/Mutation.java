@@ -216,7 +216,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the memory of who arrives is not given back",
                     "engine/Connection",
-                    "if (life.is(ARRIVING)) { // there is nobody to be told\n            abort(why);\n            return;",
+                    "if (!seat.isAdmitted()) { // there is nobody to be told, or it has been told why it is turned away\n            abort(why);\n            return;",
                     "if (false) {\n            return;"),
             new Mutation(
                     "the drain waits for who arrives",
