@@ -610,12 +610,16 @@ public final class Simulation implements World {
                 "has all the time in the world for a message");
     }
 
-    /** Nobody has longer to arrive than the time for that; whom the kernel does not watch is looked at then too. */
+    /**
+     * Nobody has longer to arrive than the time for that, and as long as the server lingers behind its alert; whom the
+     * kernel does not watch is looked at then too.
+     */
     private void checkArrival(Peer peer) {
         boolean isOver = peer.session != null || peer.turnedAway != null || peer.wire == null || peer.released;
         long spent = now - peer.accepted; // negative if it was not
+        long most = plan.arrival.toNanos() + plan.linger.toNanos();
         require(
-                isOver || plan.arrival.isZero() || spent <= plan.arrival.toNanos() + late + MILLI,
+                isOver || plan.arrival.isZero() || spent <= most + late + MILLI,
                 peer,
                 "has all the time in the world to arrive");
     }
