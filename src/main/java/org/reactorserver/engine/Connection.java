@@ -185,7 +185,7 @@ final class Connection extends Arriving {
      */
     private void takeInLast() throws IOException {
         boolean wantsEnd = output.isBroken() || shared.phase.wantsEndOf(input.hasSpoken(), input.isEmpty());
-        if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead()) {
+        if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead() || hasToWriteFirst()) {
             return;
         }
         int count = read();
@@ -303,7 +303,7 @@ final class Connection extends Arriving {
             if (life.is(WAITING) && life.goesOn() && mayRead()) {
                 read();
             }
-            if (life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING : life.is(WAITING) && input.isEmpty()) {
+            if (life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING : life.is(WAITING) && input.isEmpty() && !hasToWriteFirst()) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }

@@ -2,6 +2,7 @@ package org.reactorserver.engine;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.TlsSession;
@@ -105,6 +106,11 @@ abstract class Parts extends Carrier {
     final boolean mayRead() {
         return room() > 0
                 && (life.is(Life.State.WAITING) || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
+    }
+
+    /** Whether the transport cannot read until what it holds is written: that nothing is found says nothing then. */
+    final boolean hasToWriteFirst() {
+        return (transport.interestOps(true, false) & SelectionKey.OP_READ) == 0;
     }
 
     /** What to ask the selector for, with respect to input. */

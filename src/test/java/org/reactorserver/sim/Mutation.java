@@ -503,7 +503,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session without room is drained at once",
                     "engine/Connection",
-                    "!wantsEnd || !mayRead()) {\n            return;",
+                    "!wantsEnd || !mayRead() || hasToWriteFirst()) {\n            return;",
                     "!wantsEnd) {\n            return;"),
             new Mutation(
                     "the time of the queue counts as the peer's",
