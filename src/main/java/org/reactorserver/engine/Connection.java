@@ -303,7 +303,9 @@ final class Connection extends Arriving {
             if (life.is(WAITING) && life.goesOn() && mayRead()) {
                 read();
             }
-            if (life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING : life.is(WAITING) && input.isEmpty() && !hasToWriteFirst()) {
+            if (life.is(ARRIVING)
+                    ? shared.phase == Shared.Phase.CLOSING
+                    : life.is(WAITING) && input.isEmpty() && !hasToWriteFirst()) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }
