@@ -193,7 +193,7 @@ final class Connection extends Arriving {
             if (!input.isTakenIn(count, transport.mostUnread())) {
                 touch(); // nobody else will report it
             } else if (output.isBroken()) {
-                abort(CloseReason.CONNECTION_LOST);
+                abort(lossReason());
             } else if (shared.phase.wantsEndOf(true, input.isEmpty())) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
             }
@@ -240,7 +240,7 @@ final class Connection extends Arriving {
 
     private void advance() throws IOException {
         if (output.isBroken() && (!life.is(OPEN) || life.isEnding())) {
-            abort(CloseReason.CONNECTION_LOST);
+            abort(lossReason());
             return;
         }
         if (life.is(OPEN) && life.isEnding() && !input.mayHoldMessages() && !takesLastLine()) {
@@ -266,6 +266,12 @@ final class Connection extends Arriving {
                 output.block(now()); // it holds what has to leave before the end
             }
         }
+    }
+
+    /** Why nothing more can be sent. */
+    private CloseReason lossReason() {
+        IOException failure = transport.failure();
+        return failure == null ? CloseReason.CONNECTION_LOST : Life.reasonOf(failure);
     }
 
     private void handOff() {

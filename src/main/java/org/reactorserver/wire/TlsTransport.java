@@ -445,6 +445,11 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
+    public TlsException failure() {
+        return failure;
+    }
+
+    @Override
     public End end() {
         return end;
     }

@@ -52,6 +52,11 @@ public interface Transport {
         return End.ORDERLY;
     }
 
+    /** Why it does not go on; null if it does, or if that is the socket's affair. */
+    default IOException failure() {
+        return null;
+    }
+
     /** How many bytes can have arrived that were not read, at most; once for a session that ends. */
     int mostUnread() throws IOException;
 
