@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What of a difference is more than chance. */
 class ComparisonTest {
-    /** Replies a second of the same server, run again and again on a machine with other things to do. */
-    private static final double[] RECORDED = {
+    /** Made up, to look like replies a second of one server on a machine with other things to do. */
+    private static final double[] LIKELY = {
         110_593, 104_283, 108_120, 97_455, 111_902, 109_344, 88_760, 107_981, 112_310, 106_552, 109_873, 101_204,
                 110_016,
         95_340, 108_732, 111_115, 107_009, 62_480, 109_555, 110_871, 108_303, 104_966, 112_004, 99_871, 106_130,
@@ -42,7 +42,7 @@ class ComparisonTest {
     @ParameterizedTest
     @CsvSource({"5, 5", "8, 8", "12, 12", "6, 10"})
     void runsOfTheSameServerDifferInAtMostOneOfAHundredCases(int a, int b) {
-        List<Double> pool = new ArrayList<>(Arrays.stream(RECORDED).boxed().toList());
+        List<Double> pool = new ArrayList<>(Arrays.stream(LIKELY).boxed().toList());
         Random random = new Random(1);
         int claimed = 0;
         for (int i = 0; i < 3_000; i++) {
@@ -55,7 +55,7 @@ class ComparisonTest {
 
     @Test
     void aServerThatIsAQuarterSlowerIsFoundOut() {
-        List<Double> pool = new ArrayList<>(Arrays.stream(RECORDED).boxed().toList());
+        List<Double> pool = new ArrayList<>(Arrays.stream(LIKELY).boxed().toList());
         Random random = new Random(2);
         int found = 0;
         for (int i = 0; i < 200; i++) {
@@ -80,8 +80,8 @@ class ComparisonTest {
         double[] high = {6, 7, 8, 9, 10};
         assertThat(Significance.ofRanks(low, high)).isCloseTo(2.0 / 252, within(1e-12));
         assertThat(Significance.ofRanks(low, low)).isEqualTo(1);
-        double[] many = Arrays.copyOf(RECORDED, 20);
-        double[] others = Arrays.copyOfRange(RECORDED, 20, 40);
+        double[] many = Arrays.copyOf(LIKELY, 20);
+        double[] others = Arrays.copyOfRange(LIKELY, 20, 40);
         assertThat(Significance.ofRanks(many, others)).isBetween(0.05, 1.0);
         assertThat(Significance.ofRanks(
                         many, Arrays.stream(others).map(v -> v * 2).toArray()))
