@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.TestServer;
 import org.reactorserver.load.plan.LoadPlan;
@@ -45,7 +46,9 @@ class RateSearchTest {
                 .build();
     }
 
+    /** Takes a minute: {@code mvn test -Dtest=RateSearchTest -Dload.search=true}. */
     @Test
+    @EnabledIfSystemProperty(named = "load.search", matches = "true")
     void whatIsFoundHoldsAndIsNotAboveWhatTheServerCan() throws Exception {
         List<RateStep> told = new ArrayList<>();
         try (TestServer server = capped(800)) {
