@@ -140,7 +140,9 @@ final class Speech {
 
     private void say(int type, byte[] said, boolean isTampered, boolean isHidden) {
         byte[] record = FakeTls.record(type, said, number++, isHidden);
-        record[record.length - 1] += isTampered ? 1 : 0;
+        if (isTampered) {
+            record[record.length - 1]++;
+        }
         out.writeBytes(record);
     }
 
