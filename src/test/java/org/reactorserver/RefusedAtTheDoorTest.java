@@ -276,7 +276,7 @@ class RefusedAtTheDoorTest {
         try (Caller client = connect(Way.PROXY_V2).send(header)) {
             assertThat(client.untilGone()).isEmpty();
         }
-        assertRefused(CloseReason.PROXY_HEADER_REFUSED, "/127.0.0.1:", line);
+        assertRefused(CloseReason.PROXY_HEADER_REFUSED, "127.0.0.1:", line);
     }
 
     @ParameterizedTest
@@ -347,7 +347,7 @@ class RefusedAtTheDoorTest {
         try (Caller client = connect(Way.TLS_1_3).send(text)) {
             assertThat(client.untilGone()).isEmpty();
         }
-        assertRefused(CloseReason.NOT_TLS, "/127.0.0.1:", "not TLS");
+        assertRefused(CloseReason.NOT_TLS, "127.0.0.1:", "not TLS");
     }
 
     @ParameterizedTest
@@ -363,7 +363,7 @@ class RefusedAtTheDoorTest {
         try (Caller client = connect(Way.TLS_1_3).send(bytes.getBytes(ISO_8859_1))) {
             client.untilGone();
         }
-        assertRefused(CloseReason.HANDSHAKE_FAILED, "/127.0.0.1:", "TLS handshake failed: ");
+        assertRefused(CloseReason.HANDSHAKE_FAILED, "127.0.0.1:", "TLS handshake failed: ");
     }
 
     @Test

@@ -165,7 +165,7 @@ class TlsPeersTest {
     void whoComesAndGoesHarmsNobody() throws IOException {
         for (int i = 0; i < 20; i++) {
             new Socket(InetAddress.getLoopbackAddress(), echo.port()).close();
-            assertThat(echo.awaitEnd()).isEqualTo("TRUNCATED");
+            assertThat(echo.awaitEnd()).isEqualTo("ORDERLY");
         }
     }
 
