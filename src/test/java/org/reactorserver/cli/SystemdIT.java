@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.helper.JarProcess;
 import org.reactorserver.helper.NotifySocket;
@@ -18,9 +17,7 @@ class SystemdIT {
     @TempDir
     private Path directory;
 
-    /** With {@code -Dsystemd.it}: it waited in vain for a line once, and why is not known yet. */
     @Test
-    @EnabledIfSystemProperty(named = "systemd.it", matches = "true")
     void itIsReadyItsLoopTurnsItReloadsAndItStops() throws IOException {
         assumeTrue(NotifySocket.isPossible(), "skipped: there is no python3 or no systemd-notify");
         Path config = Files.writeString(directory.resolve("server.conf"), "echo=true\n");
