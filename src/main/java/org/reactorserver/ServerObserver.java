@@ -1,6 +1,6 @@
 package org.reactorserver;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.reactorserver.loop.LoopObserver;
 
 /**
@@ -23,8 +23,8 @@ public interface ServerObserver extends LoopObserver {
     /** {@code accept()} failed; accepting is taken up again in the given number of milliseconds. */
     default void acceptFailed(Exception cause, long retryMillis) {}
 
-    /** A connection was accepted and turned away at once. */
-    default void refused(InetSocketAddress peer, CloseReason reason) {}
+    /** A connection was accepted and turned away before it became a session; of an address of any kind. */
+    default void refused(SocketAddress peer, CloseReason reason) {}
 
     /** Bytes were read. */
     default void read(Session session, int bytes) {}

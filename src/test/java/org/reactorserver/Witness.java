@@ -1,6 +1,6 @@
 package org.reactorserver;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Witness implements ServerObserver {
     }
 
     @Override
-    public synchronized void refused(InetSocketAddress peer, CloseReason reason) {
+    public synchronized void refused(SocketAddress peer, CloseReason reason) {
         refused.add(reason);
         notifyAll();
     }

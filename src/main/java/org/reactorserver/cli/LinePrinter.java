@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.reactorserver.text.Printable;
 
 /**
  * Prints lines on a thread of its own, which also makes their text, so that whoever has something to say
@@ -119,7 +120,7 @@ final class LinePrinter implements AutoCloseable {
         long bytes = 0;
         Line line = first;
         for (int i = 1; line != null && line != END; i++) {
-            text.append(line.text.get()).append('\n');
+            text.append(made(line)).append('\n');
             bytes += line.bytes;
             line = i < LINES_PER_WRITE ? lines.poll() : null;
         }
@@ -127,6 +128,16 @@ final class LinePrinter implements AutoCloseable {
         out.flush();
         held.addAndGet(-bytes);
         return line == END;
+    }
+
+    /** A line that cannot be made is the fault of what made it, and no reason to print no more. */
+    private static String made(Line line) {
+        try {
+            return line.text.get();
+        } catch (RuntimeException e) {
+            return "… a line that cannot be made: " + e.getClass().getSimpleName() + ": "
+                    + Printable.escape("" + e.getMessage());
+        }
     }
 
     private void sayWhatIsLeftOut() {

@@ -1,6 +1,6 @@
 package org.reactorserver.cli;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.function.Supplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
@@ -65,7 +65,7 @@ final class Trace implements ServerObserver {
 
     @Override
     public void connected(Session session) {
-        InetSocketAddress peer = session.peer();
+        SocketAddress peer = session.remoteAddress();
         long id = session.id();
         say(() -> "accept → " + Addresses.text(peer) + ", session " + id);
     }
@@ -81,7 +81,7 @@ final class Trace implements ServerObserver {
     }
 
     @Override
-    public void refused(InetSocketAddress peer, CloseReason reason) {
+    public void refused(SocketAddress peer, CloseReason reason) {
         say(() -> "accept → " + Addresses.text(peer) + ", turned away: " + reason);
     }
 

@@ -1,6 +1,6 @@
 package org.reactorserver.cli;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
@@ -16,33 +16,33 @@ final class Transcript implements ServerObserver {
     }
 
     /** Of the session only these: a line that waits must not keep all of a session that is gone. */
-    private static String name(long id, InetSocketAddress peer) {
+    private static String name(long id, SocketAddress peer) {
         return id + " " + Addresses.text(peer);
     }
 
     @Override
     public void connected(Session session) {
         long id = session.id();
-        InetSocketAddress peer = session.peer();
+        SocketAddress peer = session.remoteAddress();
         printer.print(() -> "+ " + name(id, peer) + " connected");
     }
 
     @Override
-    public void refused(InetSocketAddress peer, CloseReason reason) {
+    public void refused(SocketAddress peer, CloseReason reason) {
         printer.print(() -> "! " + Addresses.text(peer) + " turned away: " + reason);
     }
 
     @Override
     public void received(Session session, String message) {
         long id = session.id();
-        InetSocketAddress peer = session.peer();
+        SocketAddress peer = session.remoteAddress();
         printer.print(message, () -> "< " + name(id, peer) + " " + Printable.escape(message));
     }
 
     @Override
     public void closed(Session session, CloseReason reason) {
         long id = session.id();
-        InetSocketAddress peer = session.peer();
+        SocketAddress peer = session.remoteAddress();
         printer.print(() -> "- " + name(id, peer) + " closed: " + reason);
     }
 }

@@ -75,7 +75,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         seat = Seat.REFUSED;
         shared.turnedAway++;
         shared.counters.refused.increment();
-        shared.observer.refused(session.peer(), why);
+        shared.observer.refused(session.remoteAddress(), why);
         life.end(why);
         if (isTold) {
             life.to(DRAINING, now());

@@ -123,7 +123,7 @@ final class Connection extends Arriving {
 
     private void tell(String problem) {
         if (shared.warnings.allows()) {
-            String who = session.peer() == null ? session.remoteAddress().toString() : Addresses.text(session.peer());
+            String who = Addresses.text(session.remoteAddress());
             LOG.info("{}: {}{}", who, problem, shared.warnings.held());
         }
     }
@@ -396,7 +396,7 @@ final class Connection extends Arriving {
             shared.observer.closed(session, reason);
         } else if (seat != Seat.REFUSED && reason != CloseReason.END_OF_STREAM) {
             shared.counters.refused.increment();
-            shared.observer.refused(session.peer(), reason);
+            shared.observer.refused(session.remoteAddress(), reason);
         }
         if (seat != Seat.REFUSED) {
             shared.admission.leave(this, now(), seat);

@@ -312,6 +312,6 @@ final class ServedSession implements Session, Job {
     /** {@code 3 127.0.0.1:43072}. */
     @Override
     public String toString() {
-        return id + " " + (peer instanceof InetSocketAddress address ? Addresses.text(address) : peer);
+        return id + " " + Addresses.text(peer);
     }
 }

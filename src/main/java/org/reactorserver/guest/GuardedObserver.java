@@ -2,7 +2,7 @@ package org.reactorserver.guest;
 
 import static org.reactorserver.text.Log.LOG;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
@@ -106,7 +106,7 @@ public final class GuardedObserver implements ServerObserver {
     }
 
     @Override
-    public void refused(InetSocketAddress peer, CloseReason reason) {
+    public void refused(SocketAddress peer, CloseReason reason) {
         for (ServerObserver each : observers) {
             try {
                 each.refused(peer, reason);

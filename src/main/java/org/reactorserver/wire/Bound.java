@@ -86,7 +86,7 @@ public final class Bound {
         }
         try {
             return endpoint.kind() == Endpoint.Kind.INHERITED
-                    ? "unix:" + channel.getLocalAddress()
+                    ? Addresses.text(channel.getLocalAddress())
                     : endpoint.toString();
         } catch (IOException e) { // closed
             return endpoint.toString();

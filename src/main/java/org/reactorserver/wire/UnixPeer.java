@@ -55,9 +55,9 @@ public final class UnixPeer extends SocketAddress {
         return Objects.hash(user, group);
     }
 
-    /** {@code unix:user:group}. */
+    /** {@code user:group}. */
     @Override
     public String toString() {
-        return "unix:" + user + ":" + group;
+        return user + ":" + group;
     }
 }

@@ -55,6 +55,19 @@ class LinePrinterTest {
     }
 
     @Test
+    void aLineThatCannotBeMadeHarmsNoOther() {
+        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE)) {
+            printer.print(() -> "before");
+            printer.print(() -> {
+                throw new IllegalStateException("of no line");
+            });
+            printer.print(() -> "behind");
+        }
+        assertThat(printed())
+                .containsExactly("before", "… a line that cannot be made: IllegalStateException: of no line", "behind");
+    }
+
+    @Test
     void makesTheTextOnItsOwnThread() {
         try (LinePrinter printer = new LinePrinter("printer-thread", out, Integer.MAX_VALUE)) {
             printer.print(() -> Thread.currentThread().getName());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,7 +91,32 @@ class WatchingTest {
                         "session 7: closed: end of stream");
     }
 
-    private record FakeSession(long id, InetSocketAddress peer) implements Session {
+    @Test
+    void whoHasNoIpAddressIsShownToo() {
+        Session session = new FakeSession(7, UnixDomainSocketAddress.of("/run/client"));
+        Consumer<ServerObserver> events = observer -> {
+            observer.connected(session);
+            observer.refused(session.remoteAddress(), CloseReason.TOO_MANY_CONNECTIONS);
+            observer.received(session, "hello");
+            observer.closed(session, CloseReason.END_OF_STREAM);
+        };
+        assertThat(printed(Transcript::new, events))
+                .containsExactly(
+                        "+ 7 unix:/run/client connected",
+                        "! unix:/run/client turned away: too many connections",
+                        "< 7 unix:/run/client hello",
+                        "- 7 unix:/run/client closed: end of stream");
+        assertThat(printed(Trace::new, events))
+                .anyMatch(line -> line.endsWith("accept → unix:/run/client, session 7"))
+                .anyMatch(line -> line.endsWith("accept → unix:/run/client, turned away: too many connections"));
+    }
+
+    private record FakeSession(long id, SocketAddress remoteAddress) implements Session {
+        @Override
+        public InetSocketAddress peer() {
+            return remoteAddress instanceof InetSocketAddress address ? address : null;
+        }
+
         @Override
         public TlsSession tls() {
             return null;
@@ -110,11 +136,6 @@ class WatchingTest {
         }
 
         @Override
-        public SocketAddress remoteAddress() {
-            return peer;
-        }
-
-        @Override
         public Object attachment() {
             return null;
         }
@@ -124,7 +145,7 @@ class WatchingTest {
 
         @Override
         public String toString() {
-            return id + " " + Addresses.text(peer);
+            return id + " " + Addresses.text(remoteAddress);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.reactorserver.sim;
 
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.reactorserver.CloseReason;
@@ -273,9 +274,9 @@ final class Application implements MessageHandler, ServerObserver {
     }
 
     @Override
-    public void refused(InetSocketAddress address, CloseReason reason) {
+    public void refused(SocketAddress address, CloseReason reason) {
         refused++;
-        Peer peer = simulation.peerAt(address);
+        Peer peer = simulation.peerAt((InetSocketAddress) address);
         simulation.trace("%s: %s", peer, reason);
         simulation.require(peer.turnedAway == null && peer.session == null, peer, "is refused again");
         simulation.require(isRefused(peer, reason), peer, "is said to be refused by " + reason);
