@@ -30,6 +30,32 @@ public final class TlsException extends SSLException {
         this.kind = kind;
     }
 
+    /** Of what the engine throws, or of one of these itself. */
+    static TlsException of(SSLException cause, boolean isEstablished) {
+        if (cause instanceof TlsException ours) {
+            return ours;
+        }
+        return isEstablished
+                ? new TlsException(Kind.RECORD, "TLS failed: " + cause.getMessage(), cause)
+                : new TlsException(Kind.HANDSHAKE, "TLS handshake failed: " + cause.getMessage(), cause);
+    }
+
+    static TlsException notTls() {
+        return new TlsException(
+                Kind.NOT_TLS,
+                "what the peer sends is not TLS; clients that speak none need a --listen without it",
+                null);
+    }
+
+    static TlsException renegotiation() {
+        return new TlsException(Kind.RENEGOTIATION, "the peer asks for a renegotiation, which is refused", null);
+    }
+
+    static TlsException endedByPeer() {
+        return new TlsException(
+                Kind.OUTPUT_CLOSED, "the peer has ended the connection, as in TLS 1.2 both ways at once", null);
+    }
+
     /** The time for the handshake is up. */
     public static TlsException tooLate() {
         return new TlsException(

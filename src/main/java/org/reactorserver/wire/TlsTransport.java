@@ -54,6 +54,7 @@ public final class TlsTransport implements Transport {
     private final Transport raw;
     private final SSLEngine engine;
     private final TlsBuffers buffers;
+    private final TlsOutput output;
     private final Executor tasks;
     private final Runnable resume;
 
@@ -61,7 +62,6 @@ public final class TlsTransport implements Transport {
     private volatile boolean atTask; // set by the loop, cleared by the task
     private ByteBuffer records; // received, from the first one that was not decrypted; null if none
     private ByteBuffer clear; // decrypted, and the reader had no room; null if none
-    private ByteBuffer unsent; // encrypted, and not taken; null if none
     private End end; // null while input goes on
     private TlsException failure; // why input does not go on; null if it has not failed
     private boolean told; // the reader knows the end, or the failure
@@ -80,6 +80,7 @@ public final class TlsTransport implements Transport {
         this.raw = raw;
         this.engine = engine;
         this.buffers = buffers;
+        this.output = new TlsOutput(raw, engine, buffers);
         this.tasks = tasks;
         this.resume = resume;
         if (engine.getUseClientMode()) {
@@ -252,14 +253,11 @@ public final class TlsTransport implements Transport {
     private boolean hasRecord(ByteBuffer received) throws TlsException {
         if (received.hasRemaining() && phase == Phase.HELLO) {
             if (!TlsRecord.isTls(received)) {
-                throw new TlsException(
-                        Kind.NOT_TLS,
-                        "what the peer sends is not TLS; clients that speak none need a --listen without it",
-                        null);
+                throw TlsException.notTls();
             }
         }
         if (phase == Phase.ESTABLISHED && TlsRecord.isHandshake(received) && !isVersion13()) {
-            throw new TlsException(Kind.RENEGOTIATION, "the peer asks for a renegotiation, which is refused", null);
+            throw TlsException.renegotiation();
         }
         return TlsRecord.isWhole(received) || TlsRecord.isTooLong(received);
     }
@@ -291,12 +289,13 @@ public final class TlsTransport implements Transport {
 
     /** Sends what the engine has to say. Returns whether all of it is on the wire. */
     private boolean speak() throws IOException {
-        if (!flush()) {
+        if (!output.flush()) {
             return false;
         }
-        ByteBuffer sent = buffers.sent.clear(); // it is not replaced: what is said in a handshake is short
-        while (sent.position() <= sent.capacity() / 2) {
-            SSLEngineResult result = wrap(NOTHING);
+        output.begin();
+        while (output.hasRoom()) {
+            SSLEngineResult result = output.wrap(NOTHING);
+            onHandshake(result);
             boolean goesOn =
                     result.getStatus() == Status.OK && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
             if (!goesOn) {
@@ -306,17 +305,11 @@ public final class TlsTransport implements Transport {
                 throw new SSLException("the TLS engine wants to speak and has nothing to say");
             }
         }
-        return send();
+        return output.send();
     }
 
     private void fail(SSLException cause) {
-        if (cause instanceof TlsException ours) {
-            failure = ours;
-        } else if (phase == Phase.ESTABLISHED) {
-            failure = new TlsException(Kind.RECORD, "TLS failed: " + cause.getMessage(), cause);
-        } else {
-            failure = new TlsException(Kind.HANDSHAKE, "TLS handshake failed: " + cause.getMessage(), cause);
-        }
+        failure = TlsException.of(cause, phase == Phase.ESTABLISHED);
         phase = Phase.FAILED;
         if (failure.kind() != Kind.NOT_TLS) {
             sayEnd();
@@ -328,17 +321,17 @@ public final class TlsTransport implements Transport {
     @Override
     public int write(ByteBuffer from) throws IOException {
         if (end == End.BOTH_WAYS && from.hasRemaining()) {
-            throw new TlsException(
-                    Kind.OUTPUT_CLOSED, "the peer has ended the connection, as in TLS 1.2 both ways at once", null);
+            throw TlsException.endedByPeer();
         }
         if (failure != null && from.hasRemaining()) { // also if the reader, who is told by a read, has no room for one
             throw failure;
         }
         int start = from.position();
-        while (flush() && from.hasRemaining() && phase == Phase.ESTABLISHED) {
-            buffers.sent.clear();
-            SSLEngineResult result = wrap(from);
-            send();
+        while (output.flush() && from.hasRemaining() && phase == Phase.ESTABLISHED) {
+            output.begin();
+            SSLEngineResult result = output.wrap(from);
+            onHandshake(result);
+            output.send();
             if (result.bytesConsumed() + result.bytesProduced() == 0) {
                 throw new TlsException(Kind.OUTPUT_CLOSED, "this side has ended its stream", null);
             }
@@ -346,57 +339,26 @@ public final class TlsTransport implements Transport {
         return from.position() - start;
     }
 
-    /** Encrypts at most one record, behind what is in the buffer. */
-    private SSLEngineResult wrap(ByteBuffer from) throws SSLException {
-        SSLEngineResult result = engine.wrap(from, buffers.sent);
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            ByteBuffer larger =
-                    TlsBuffers.larger(buffers.sent, 2 * engine.getSession().getPacketBufferSize());
-            buffers.sent = larger.put(buffers.sent.flip());
-            result = engine.wrap(from, buffers.sent);
-        }
-        onHandshake(result);
-        return result;
-    }
-
-    private boolean send() throws IOException {
-        if (buffers.sent.flip().hasRemaining()) {
-            raw.write(buffers.sent);
-        }
-        unsent = TlsBuffers.rest(buffers.sent);
-        return unsent == null;
-    }
-
-    private boolean flush() throws IOException {
-        if (unsent != null) {
-            ByteBuffer writing = unsent;
-            unsent = null; // also if that fails: nobody is to wait for room for it
-            raw.write(writing);
-            unsent = writing.hasRemaining() ? writing : null;
-        }
-        return unsent == null;
-    }
-
     @Override
     public boolean endOutput() throws IOException {
-        if (atTask || !flush()) {
+        if (atTask || !output.flush()) {
             return false;
         }
         if (failure == null) {
             sayEnd();
         }
-        return flush() && raw.endOutput();
+        return output.flush() && raw.endOutput();
     }
 
     /** Sends the alert that is due, or the close_notify. That fails if nobody is there to read it. */
     private void sayEnd() {
         try {
-            if (flush() && !engine.isOutboundDone()) {
+            if (output.flush() && !engine.isOutboundDone()) {
                 engine.closeOutbound();
                 speak();
             }
         } catch (IOException e) {
-            unsent = null;
+            output.drop();
         }
     }
 
@@ -408,7 +370,7 @@ public final class TlsTransport implements Transport {
         phase = Phase.CLOSED;
         records = null;
         clear = null;
-        unsent = null;
+        output.drop();
         raw.close(cutOff);
     }
 
@@ -419,7 +381,7 @@ public final class TlsTransport implements Transport {
         if (atTask) {
             return 0;
         }
-        boolean isBlocked = unsent != null;
+        boolean isBlocked = output.unsent() > 0;
         boolean reads = reading && !(isBlocked && mustSpeak());
         return raw.interestOps(reads, isBlocked || (writing && phase.compareTo(Phase.ESTABLISHED) >= 0));
     }
@@ -441,7 +403,7 @@ public final class TlsTransport implements Transport {
             return false;
         }
         HandshakeStatus status = engine.getHandshakeStatus();
-        return status == HandshakeStatus.NEED_TASK || (mustSpeak() ? unsent == null : holdsRecord);
+        return status == HandshakeStatus.NEED_TASK || (mustSpeak() ? output.unsent() == 0 : holdsRecord);
     }
 
     @Override
@@ -461,15 +423,12 @@ public final class TlsTransport implements Transport {
 
     @Override
     public int unsent() {
-        return (unsent == null ? 0 : unsent.remaining()) + raw.unsent();
+        return output.unsent() + raw.unsent();
     }
 
     @Override
     public int heapBytes() {
-        return TlsBuffers.heapBytes(records)
-                + TlsBuffers.heapBytes(clear)
-                + TlsBuffers.heapBytes(unsent)
-                + raw.heapBytes();
+        return TlsBuffers.heapBytes(records) + TlsBuffers.heapBytes(clear) + output.heapBytes() + raw.heapBytes();
     }
 
     @Override

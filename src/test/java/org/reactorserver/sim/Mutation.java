@@ -191,7 +191,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who is refused is not told to the observer",
                     "engine/Connection",
-                    "shared.counters.refused.increment();\n            shared.observer.refused(session.peer(), reason);",
+                    "shared.counters.refused.increment();\n            shared.observer.refused(session.remoteAddress(), reason);",
                     "shared.counters.refused.increment();"),
             new Mutation(
                     "who arrives takes up no room",
