@@ -251,10 +251,8 @@ public final class TlsTransport implements Transport {
 
     /** Whether the engine can go on with it: it is whole, or there is something wrong with it. */
     private boolean hasRecord(ByteBuffer received) throws TlsException {
-        if (received.hasRemaining() && phase == Phase.HELLO) {
-            if (!TlsRecord.isTls(received)) {
-                throw TlsException.notTls();
-            }
+        if (phase == Phase.HELLO && received.hasRemaining() && !TlsRecord.isTls(received)) {
+            throw TlsException.notTls();
         }
         if (phase == Phase.ESTABLISHED && TlsRecord.isHandshake(received) && !isVersion13()) {
             throw TlsException.renegotiation();

@@ -74,7 +74,7 @@ class BadEdgeTest {
             --port 0 --tls-cert KEYS/server.key --tls-key KEYS/server.key | --tls-cert | KEYS/server.key has no certificate; a PEM file with
             --port 0 --tls-cert KEYS/server.pem --tls-key KEYS/server.key --tls-client-ca KEYS/none | --tls-client-ca | KEYS/none does not exist
             --port 0 --tls-cert KEYS/server.p12      | --tls-cert | KEYS/server.p12 is no PKCS#12 file, or the password is wrong
-            --allow 10.0.0.0/99                      | --allow | '10.0.0.0/99' has no prefix from 0 to 32
+            --allow 192.0.2.0/99                      | --allow | '192.0.2.0/99' has no prefix from 0 to 32
             --deny here                              | --deny | 'here' is no IP address: expected an address or a block
             --proxy-trust 1.2.3                      | --proxy-trust | '1.2.3' is no IP address: expected an address or a block
             --socket-mode 999                        | --socket-mode | '999' is no mode such as 0660 or 600

@@ -1,10 +1,8 @@
 package org.reactorserver.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,38 +12,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.Console;
 
 /** The commands load and compare, from arguments to exit code. */
 @Timeout(60)
 class LoadCommandTest {
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final Console console = new Console();
 
     @TempDir
     Path directory;
-
-    @BeforeEach
-    void listenIn() {
-        System.setOut(new PrintStream(out, true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -87,8 +71,8 @@ class LoadCommandTest {
             """)
     void wrongUsageIsOneLineThatSaysWhatIsRight(String arguments, String message) {
         assertThat(Main.run(arguments.trim().split(" "))).isEqualTo(2);
-        assertThat(out.toString(UTF_8)).isEmpty();
-        assertThat(err.toString(UTF_8).lines())
+        assertThat(console.out()).isEmpty();
+        assertThat(console.err().lines())
                 .singleElement()
                 .satisfies(
                         line -> assertThat(line).startsWith("reactor-server: ").contains(message));
@@ -108,7 +92,7 @@ class LoadCommandTest {
                 .handler((session, message) -> session.send("收到客户端信息"))
                 .start()) {
             assertThat(load(server)).isZero();
-            assertThat(out.toString(UTF_8)).startsWith("PASS\n").contains("300 sent = 300 matched");
+            assertThat(console.out()).startsWith("PASS\n").contains("300 sent = 300 matched");
         }
     }
 
@@ -148,7 +132,7 @@ class LoadCommandTest {
         assertThat(directory.resolve("g.md")).isNotEmptyFile();
         assertThat(directory).isDirectoryContaining("glob:**c.hlog").isDirectoryContaining("glob:**d.hgrm");
         assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
-        assertThat(out.toString(UTF_8)).contains("No difference beyond the noise");
+        assertThat(console.out()).contains("No difference beyond the noise");
     }
 
     @Test
@@ -158,8 +142,8 @@ class LoadCommandTest {
                 .handler((session, message) -> session.send("收到客户端信息"))
                 .start()) {
             assertThat(load(server, "--json", "-")).isZero();
-            assertThat(out.toString(UTF_8)).startsWith("{\n  \"verdict\": \"PASS\"");
-            assertThat(err.toString(UTF_8)).contains("300 sent = 300 matched");
+            assertThat(console.out()).startsWith("{\n  \"verdict\": \"PASS\"");
+            assertThat(console.err()).contains("300 sent = 300 matched");
             assertThat(Path.of("-")).doesNotExist();
         }
     }
@@ -177,7 +161,7 @@ class LoadCommandTest {
                 }
             }));
             assertThat(load(server)).isEqualTo(1);
-            assertThat(err.toString(UTF_8)).contains("the report could not be written to standard output");
+            assertThat(console.err()).contains("the report could not be written to standard output");
         }
     }
 
@@ -190,8 +174,8 @@ class LoadCommandTest {
                 .handler((session, message) -> session.send("收到客户端信息"))
                 .start()) {
             assertThat(load(server, "--hlog", full.toString())).isEqualTo(1);
-            assertThat(out.toString(UTF_8)).contains("300 sent = 300 matched");
-            assertThat(err.toString(UTF_8)).contains("error: --hlog /dev/full could not be written");
+            assertThat(console.out()).contains("300 sent = 300 matched");
+            assertThat(console.err()).contains("error: --hlog /dev/full could not be written");
         }
     }
 
@@ -209,7 +193,7 @@ class LoadCommandTest {
                 .start()) {
             Map<String, String> rate = Map.of("REACTOR_RATE", "5", "REACTOR_DURATION", "1h", "REACTOR_MESSAGE", "x");
             load(server, rate, "--depth", "2", "--messages", "50", "--size", "30", "--expect", "echo");
-            assertThat(out.toString(UTF_8))
+            assertThat(console.out())
                     .contains(
                             "closed: 2 messages outstanding",
                             "30 bytes, reply expected: the same",
@@ -228,9 +212,9 @@ class LoadCommandTest {
                 .start()) {
             Map<String, String> expect = Map.of("REACTOR_EXPECT", "${env:HOME} @" + file);
             load(server, expect, "--messages", "20", "--message", "${env:HOME} @" + file);
-            assertThat(out.toString(UTF_8)).contains("20 sent = 20 matched");
+            assertThat(console.out()).contains("20 sent = 20 matched");
             load(server, Map.of(), "--messages", "20", "--expect", "echo", "--message", "@" + file);
-            assertThat(out.toString(UTF_8)).contains("'@" + file + "', reply expected: the same");
+            assertThat(console.out()).contains("'@" + file + "', reply expected: the same");
         }
     }
 
@@ -241,7 +225,7 @@ class LoadCommandTest {
                 .handler((session, message) -> session.send("something else"))
                 .start()) {
             assertThat(load(server, "--framing", "line", "--expect", "echo")).isEqualTo(1);
-            assertThat(out.toString(UTF_8)).startsWith("FAIL\n  300 replies wrong\n");
+            assertThat(console.out()).startsWith("FAIL\n  300 replies wrong\n");
         }
     }
 }

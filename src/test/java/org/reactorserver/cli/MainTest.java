@@ -1,12 +1,9 @@
 package org.reactorserver.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,14 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.helper.Console;
 import org.reactorserver.helper.FakeServer;
 import org.reactorserver.helper.Ports;
 import org.reactorserver.option.Option;
@@ -32,32 +29,18 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Exit codes and messages of whatever ends by itself; no process is needed for that. */
 @Timeout(60)
 class MainTest {
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final Console console = new Console();
 
     @TempDir
     Path directory;
 
-    @BeforeEach
-    void listenIn() {
-        System.setOut(new PrintStream(out, true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
-
     private String out() {
-        return out.toString(UTF_8);
+        return console.out();
     }
 
     private List<String> err() {
-        return err.toString(UTF_8).lines().toList();
+        return console.err().lines().toList();
     }
 
     /** The command line must end with this code, and say nothing but one line on stderr. */
@@ -116,7 +99,7 @@ class MainTest {
             --listen inherit --port 1 | --port | cannot be given beside --listen, which says where it listens
             --listen inherit --listen inherit | --listen | must be one inherit at most, since there is one file 0
             --allow ::1 --allow 127.1 | --allow | '127.1' is no IP address
-            --deny ::1,10.1.2.3/8     | --deny | has bits behind its prefix: expected 10.0.0.0/8, or 10.1.2.3
+            --deny ::1,192.0.2.3/24  | --deny | has bits behind its prefix: expected 192.0.2.0/24, or 192.0.2.3
             --proxy-protocol auto     | --proxy-protocol | 'auto': expected off or require
             --proxy-trust localhost   | --proxy-trust | names are not looked up
             --socket-mode 888         | --socket-mode | '888' is no mode such as 0660 or 600
@@ -207,7 +190,7 @@ class MainTest {
         Files.writeString(file, "port=99999\nreply=two\\nlines\nframing=li\\\n   ne\n");
         assertThat(failureOf(2, "--port=0", "--config", file.toString()))
                 .contains("'--reply'", "'two lines': a message of line framing is one line", ", line 2");
-        err.reset();
+        console.clear();
         assertThat(failureOf(2, "--port=0", "--echo", "--backlog=0", "--config", file.toString()))
                 .contains("'--backlog': must be from 1 to 2147483647, not 0 (see --help)");
     }
@@ -234,7 +217,7 @@ class MainTest {
     void aHostThatDoesNotExist() {
         assertThat(failureOf(1, "--host", "no:such:host", "--port", "0"))
                 .contains("no:such:host", "no such host", "--host must be");
-        err.reset();
+        console.clear();
         assertThat(failureOf(1, "client", "--host", "no:such:host"))
                 .contains("--host", "'no:such:host'", "cannot be resolved");
     }

@@ -1,22 +1,18 @@
 package org.reactorserver.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.Console;
 import org.reactorserver.helper.FakeServer;
 import org.reactorserver.helper.Shell;
 import org.reactorserver.helper.TestKeys;
@@ -33,25 +30,11 @@ import org.reactorserver.wire.Tls;
 /** The commands client and load by TLS, PROXY headers and Unix sockets, from arguments to exit code. */
 @Timeout(120)
 class RouteOptionsTest {
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final Console console = new Console();
 
     @TempDir
     Path directory;
-
-    @BeforeEach
-    void listenIn() {
-        System.setOut(new PrintStream(out, true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
 
     private static int run(String command, String... options) {
         List<String> words = new ArrayList<>(List.of(command));
@@ -105,9 +88,9 @@ class RouteOptionsTest {
                             ? TestKeys.certificate("client").toString()
                             : word)
                     .toArray(String[]::new);
-            err.reset();
+            console.clear();
             assertThat(run(command, words)).isEqualTo(2);
-            assertThat(err.toString(UTF_8).lines())
+            assertThat(console.err().lines())
                     .singleElement()
                     .satisfies(line -> assertThat(line)
                             .startsWith("reactor-server: ")
@@ -143,7 +126,7 @@ class RouteOptionsTest {
                 "[2001:db8::7]:4711"
             };
             assertThat(run("client", options)).isZero();
-            assertThat(out.toString(UTF_8)).contains("received: hello /[2001:db8:0:0:0:0:0:7]:4711");
+            assertThat(console.out()).contains("received: hello /[2001:db8:0:0:0:0:0:7]:4711");
         }
     }
 
@@ -157,8 +140,8 @@ class RouteOptionsTest {
             String[] options = {
                 "--unix", socket.toString(), "--tls", "--cacert", ca(), "--sni", "localhost", "--insecure"
             };
-            assertThat(run("load", options)).as("%s", out).isZero();
-            assertThat(out.toString(UTF_8))
+            assertThat(run("load", options)).as("%s", console).isZero();
+            assertThat(console.out())
                     .contains("unix:" + socket)
                     .contains(" load --unix '" + socket + "' --tls --cacert " + ca() + " --sni localhost --insecure "
                             + "--framing line ");
@@ -173,7 +156,7 @@ class RouteOptionsTest {
                 echo().listen(Endpoint.unix(socket)).proxyProtocol(true).start()) {
             assertThat(server.listening()).hasSize(1);
             assertThat(run("client", "--unix", socket.toString(), "--proxy-header", version))
-                    .as("%s", out)
+                    .as("%s", console)
                     .isZero();
         }
     }
@@ -184,9 +167,9 @@ class RouteOptionsTest {
     /** Both commands fail as they do if nobody listens, and say this. */
     private void assertFails(String text, String... options) {
         for (String command : List.of("client", "load")) {
-            out.reset();
-            assertThat(run(command, options)).as("%s: %s%s", command, out, err).isEqualTo(1);
-            assertThat(out.toString(UTF_8).lines().map(String::trim).collect(Collectors.joining(" ")))
+            console.clear();
+            assertThat(run(command, options)).as("%s: %s", command, console).isEqualTo(1);
+            assertThat(console.out().lines().map(String::trim).collect(Collectors.joining(" ")))
                     .contains(text);
         }
     }
@@ -278,9 +261,9 @@ class RouteOptionsTest {
                 new FakeServer(client -> client.getInputStream().readAllBytes())) {
             String[] options = {"--port", Integer.toString(server.port()), "--tls", "--timeout", "200ms"};
             assertThat(run("client", options)).isEqualTo(1);
-            assertThat(out.toString(UTF_8)).contains("client 1 failed: no reply within 200 ms (shaking hands)");
+            assertThat(console.out()).contains("client 1 failed: no reply within 200 ms (shaking hands)");
             assertThat(run("load", options)).isEqualTo(1);
-            assertThat(out.toString(UTF_8)).contains("no end of the TLS handshake with 127.0.0.1:" + server.port());
+            assertThat(console.out()).contains("no end of the TLS handshake with 127.0.0.1:" + server.port());
         }
     }
 
@@ -298,7 +281,7 @@ class RouteOptionsTest {
     void aProxyHeaderThatNobodyWaitsFor() throws IOException {
         try (ReactorServer server = echo().start()) {
             assertThat(run("client", with(server, "--proxy-header", "v1"))).isZero();
-            assertThat(out.toString(UTF_8)).contains("received: PROXY TCP4 127.0.0.1 127.0.0.1 ");
+            assertThat(console.out()).contains("received: PROXY TCP4 127.0.0.1 127.0.0.1 ");
         }
     }
 
@@ -326,8 +309,8 @@ class RouteOptionsTest {
         try (ChildProcess server = openssl(version)) {
             String port = port(server);
             String[] options = {"--port", port, "--tls", "--cacert", ca(), "--one-at-a-time"};
-            assertThat(run("client", options)).as("%s %s", out, server).isZero();
-            assertThat(out.toString(UTF_8)).contains("client 1 received: olleh");
+            assertThat(run("client", options)).as("%s %s", console, server).isZero();
+            assertThat(console.out()).contains("client 1 received: olleh");
             String[] load = {
                 "load",
                 "--port",
@@ -346,7 +329,7 @@ class RouteOptionsTest {
                 "--messages",
                 "100"
             };
-            assertThat(Main.run(load)).as("%s %s", out, server).isZero();
+            assertThat(Main.run(load)).as("%s %s", console, server).isZero();
         }
     }
 
@@ -374,7 +357,7 @@ class RouteOptionsTest {
                 "--key",
                 TestKeys.key("client").toString()
             };
-            assertThat(run("client", options)).as("%s %s", out, server).isZero();
+            assertThat(run("client", options)).as("%s %s", console, server).isZero();
         }
     }
 }

@@ -17,10 +17,10 @@ class WatchingIT {
 
     /** Ends the line, clears the screen, writes from right to left, hides. */
     private static final String HOSTILE =
-            "a\r\n+ 9 10.0.0.1:1 connected\u001b[2J\u2028\u009b2J\u202egnp.exe\u0000\u200b\u0007z";
+            "a\r\n+ 9 192.0.2.1:1 connected\u001b[2J\u2028\u009b2J\u202egnp.exe\u0000\u200b\u0007z";
 
     private static final String ESCAPED =
-            "a\\r\\n+ 9 10.0.0.1:1 connected\\u001b[2J\\u2028\\u009b2J\\u202egnp.exe\\u0000\\u200b\\u0007z";
+            "a\\r\\n+ 9 192.0.2.1:1 connected\\u001b[2J\\u2028\\u009b2J\\u202egnp.exe\\u0000\\u200b\\u0007z";
 
     @Test
     void theTraceShowsTheSelectorAndTheWorkersTakeTurns() {
@@ -85,7 +85,7 @@ class WatchingIT {
             }
             server.awaitErr(line -> line.startsWith("\tat org.reactorserver."));
             server.terminate().exitCode();
-            assertThat(server.err()).noneMatch(line -> line.startsWith("+ 9 10.0.0.1:1"));
+            assertThat(server.err()).noneMatch(line -> line.startsWith("+ 9 192.0.2.1:1"));
             assertPrintable(server);
         }
     }
