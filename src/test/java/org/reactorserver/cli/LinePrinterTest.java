@@ -154,7 +154,8 @@ class LinePrinterTest {
     @Test
     void whatWasPrintedIsHeldNoMore() {
         String message = "x".repeat(400);
-        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE, 1_000)) {
+        // room for two: what was printed is seen here before it is held no more
+        try (LinePrinter printer = new LinePrinter("test", out, Integer.MAX_VALUE, 2_200)) {
             printer.start();
             for (int i = 1; i <= 1_000; i++) {
                 int before = printedLines();
