@@ -27,7 +27,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
     }
 
     final boolean speaksTls() {
-        return door.tls() != null;
+        return door.listen().tls();
     }
 
     /** It is registered, and takes up room. */
@@ -70,7 +70,8 @@ abstract class Arriving extends Parts implements Admission.Guest {
     }
 
     private void turnAway(CloseReason why) {
-        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY && door.tls() == null;
+        boolean isTold =
+                shared.turnedAway < Admission.MOST_TURNED_AWAY && !door.listen().tls();
         shared.admission.leave(this, now(), seat);
         seat = Seat.REFUSED;
         shared.turnedAway++;

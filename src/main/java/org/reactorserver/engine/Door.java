@@ -3,23 +3,18 @@ package org.reactorserver.engine;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
 import org.reactorserver.wire.Listen;
-import org.reactorserver.wire.LiveTls;
 import org.reactorserver.wire.PlainTransport;
 import org.reactorserver.wire.ProxyTransport;
-import org.reactorserver.wire.TlsBuffers;
-import org.reactorserver.wire.TlsTransport;
 import org.reactorserver.wire.Transport;
 
 /**
  * How clients come in at one endpoint. First the PROXY header, if there is to be one; then it is known who the client
  * is, and whether it may come in; then TLS, so that nobody pays for a handshake with a client that may not. Loop only.
  *
- * @param tls null if the endpoint speaks no TLS
- * @param tlsTasks what the costly part of handshakes runs on
+ * @param keys null if the endpoint speaks no TLS
  */
-record Door(Listen listen, LiveTls tls, TlsBuffers buffers, Executor tlsTasks) {
+record Door(Listen listen, TlsKeys keys) {
 
     /** What a connection begins with: established when it is known who the client is. */
     Transport begin(SocketChannel channel) {
@@ -38,6 +33,6 @@ record Door(Listen listen, LiveTls tls, TlsBuffers buffers, Executor tlsTasks) {
      * @param resume called on any thread when it can go on after a pause of its own
      */
     Transport secure(Transport begun, Runnable resume) throws IOException {
-        return tls == null ? begun : new TlsTransport(begun, tls.engine(), buffers, tlsTasks, resume);
+        return keys == null ? begun : keys.secure(begun, resume);
     }
 }

@@ -104,7 +104,7 @@ public final class Engine {
             }
             for (int i = 0; i < bounds.size(); i++) {
                 Listen listen = settings.listens.get(i);
-                Door door = listen.tls() ? tlsKeys.door(listen) : new Door(listen, null, null, null);
+                Door door = new Door(listen, listen.tls() ? tlsKeys : null);
                 Listener listener = new Listener(shared, bounds.get(i), client -> admit(client, door));
                 loop.register(bounds.get(i).channel(), SelectionKey.OP_ACCEPT, listener);
                 listeners.add(listener);

@@ -10,11 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
-import org.reactorserver.wire.Listen;
 import org.reactorserver.wire.LiveTls;
 import org.reactorserver.wire.Tls;
 import org.reactorserver.wire.TlsBuffers;
 import org.reactorserver.wire.TlsThreads;
+import org.reactorserver.wire.TlsTransport;
+import org.reactorserver.wire.Transport;
 
 /**
  * A server's TLS: what its doors share, and a look every few seconds whether the files say something new. It looks at
@@ -56,8 +57,9 @@ final class TlsKeys implements Closeable {
         loop.timers().arm(look, loop.now() + LOOK_NANOS);
     }
 
-    Door door(Listen listen) {
-        return new Door(listen, tls, buffers, tasks);
+    /** What messages are spoken over; it is called on any thread when that can go on after a pause of its own. */
+    Transport secure(Transport below, Runnable resume) throws IOException {
+        return new TlsTransport(below, tls.engine(), buffers, tasks, resume);
     }
 
     /** Any thread: looks at the files, soon; tells when that is done. */

@@ -43,11 +43,6 @@ public record Listening(int backlog, boolean reuseAddress, boolean reusePort, in
         };
     }
 
-    /** The channel of {@link #bind}. */
-    public ServerSocketChannel open(SelectorProvider provider, Endpoint endpoint) throws IOException {
-        return bind(provider, endpoint).channel();
-    }
-
     private Bound unix(Endpoint endpoint) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         boolean open = false;

@@ -121,7 +121,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Door",
                     "listen.proxy() ? new ProxyTransport(socket) : socket",
                     "socket"),
-            new Mutation("nobody speaks TLS", "engine/Door", "tls == null ? begun", "true ? begun"),
+            new Mutation("nobody speaks TLS", "engine/Door", "keys == null ? begun", "true ? begun"),
             new Mutation(
                     "what a task of TLS has done is not looked at",
                     "engine/Arriving",

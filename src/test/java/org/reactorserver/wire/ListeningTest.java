@@ -28,7 +28,7 @@ class ListeningTest {
     private static final Listening USUAL = new Listening(16, true, false, 0);
 
     private static ServerSocketChannel listen(String host) throws IOException {
-        return USUAL.open(SelectorProvider.provider(), Endpoint.tcp(host, 0));
+        return USUAL.bind(SelectorProvider.provider(), Endpoint.tcp(host, 0)).channel();
     }
 
     private static int port(ServerSocketChannel listener) throws IOException {
@@ -71,7 +71,9 @@ class ListeningTest {
     @Test
     void theOptionsAreSet() throws IOException {
         Listening listening = new Listening(16, false, true, 100_000);
-        try (ServerSocketChannel listener = listening.open(SelectorProvider.provider(), Endpoint.tcp("127.0.0.1", 0))) {
+        try (ServerSocketChannel listener = listening
+                .bind(SelectorProvider.provider(), Endpoint.tcp("127.0.0.1", 0))
+                .channel()) {
             assertThat(listener.getOption(StandardSocketOptions.SO_REUSEADDR)).isFalse();
             assertThat(listener.getOption(StandardSocketOptions.SO_REUSEPORT)).isTrue();
             assertThat(listener.getOption(StandardSocketOptions.SO_RCVBUF)).isGreaterThanOrEqualTo(100_000);
@@ -84,7 +86,7 @@ class ListeningTest {
         try (ServerSocketChannel other = listen(host)) {
             Endpoint endpoint = Endpoint.tcp(host, port(other));
             assertThatExceptionOfType(ListenException.class)
-                    .isThrownBy(() -> USUAL.open(SelectorProvider.provider(), endpoint))
+                    .isThrownBy(() -> USUAL.bind(SelectorProvider.provider(), endpoint))
                     .withMessageStartingWith("cannot listen on " + endpoint + ": ")
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.IN_USE))
                     .satisfies(e -> assertThat(e.endpoint()).isSameAs(endpoint))
@@ -114,7 +116,7 @@ class ListeningTest {
             Endpoint taken = Endpoint.tcp("127.0.0.1", port(other));
             int before = descriptors.toFile().list().length;
             for (int i = 0; i < 50; i++) {
-                assertThatThrownBy(() -> USUAL.open(SelectorProvider.provider(), taken))
+                assertThatThrownBy(() -> USUAL.bind(SelectorProvider.provider(), taken))
                         .isInstanceOf(ListenException.class);
             }
             assertThat(descriptors.toFile().list().length - before).isLessThan(50);
