@@ -71,7 +71,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
 
     private void turnAway(CloseReason why) {
         boolean isTold =
-                shared.turnedAway < Admission.MOST_TURNED_AWAY && !door.listen().tls();
+                shared.turnedAway < Admission.MOST_TURNED_AWAY && !speaksTls();
         shared.admission.leave(this, now(), seat);
         seat = Seat.REFUSED;
         shared.turnedAway++;
