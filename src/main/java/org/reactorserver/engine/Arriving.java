@@ -70,8 +70,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
     }
 
     private void turnAway(CloseReason why) {
-        boolean isTold =
-                shared.turnedAway < Admission.MOST_TURNED_AWAY && !speaksTls();
+        boolean isTold = shared.turnedAway < Admission.MOST_TURNED_AWAY && !speaksTls();
         shared.admission.leave(this, now(), seat);
         seat = Seat.REFUSED;
         shared.turnedAway++;

@@ -83,7 +83,8 @@ final class Connection extends Arriving {
             obeyRequest();
             decodeRest();
             takeInLast();
-            if (!output.isBlocked()) {
+            boolean hasAllLeft = session.outbox.isEmpty() && !transport.holdsOutput(); // as while it read
+            if (!output.isBlocked() || hasAllLeft) {
                 write();
             }
             advance();
@@ -135,7 +136,11 @@ final class Connection extends Arriving {
         ByteBuffer buffer = shared.loop.buffer();
         boolean discards = life.is(LINGERING) || life.is(ARRIVING);
         boolean isFirst = !input.hasSpoken();
+        int held = transport.unsent();
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
+        if (held > 0 && transport.unsent() != held) { // it has to write before it reads on, and the peer took some
+            output.restart(now());
+        }
         if (life.is(ARRIVING)) {
             hear();
         }

@@ -84,8 +84,7 @@ public final class SimulatedServer {
 
     /** The loop's earliest deadline; {@link Long#MAX_VALUE} if it has none. */
     public long nextDeadline() {
-        long deadline = LoopProbe.nextDeadline(engine.loop());
-        return deadline == Long.MAX_VALUE ? deadline : deadline - clockOffset;
+        return LoopProbe.nextDeadline(engine.loop(), clockOffset);
     }
 
     /** Ends the stopped loop as its thread would. */

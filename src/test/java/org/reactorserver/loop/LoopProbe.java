@@ -24,8 +24,8 @@ public final class LoopProbe {
         return letter.posted;
     }
 
-    /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
-    public static long nextDeadline(EventLoop loop) {
-        return loop.timers.isEmpty() ? Long.MAX_VALUE : loop.timers.untilNext(0);
+    /** The earliest deadline, counted from this time of the loop's clock; {@link Long#MAX_VALUE} if there is none. */
+    public static long nextDeadline(EventLoop loop, long origin) {
+        return loop.timers.isEmpty() ? Long.MAX_VALUE : loop.timers.untilNext(origin);
     }
 }

@@ -122,6 +122,7 @@ final class Peer {
     /** Whether it does all that a client should and nothing else, and at once. */
     boolean isGood() {
         return script.end == Script.End.GOOD
+                && speech.fault == Speech.Fault.NONE
                 && ending == Ending.HALF_CLOSE
                 && endAt == speech.bytes.length
                 && reads

@@ -73,9 +73,6 @@ final class Plan {
     final boolean isTls13; // else it is 1.2
     final Duration arrival; // zero: for ever
     final boolean denies; // those whom proxies name with an address of the one block
-    /** With {@code -Dsim.tls}: some listeners speak TLS. Not by default as long as not every seed keeps its promises so. */
-    private static final boolean OVER_TLS = Boolean.getBoolean("sim.tls");
-
     private final int proxied; // listeners; a bit for each
     private final int secured; // likewise
 
@@ -136,8 +133,7 @@ final class Plan {
         quantum = dice.pick(1_000_000, 1_000_000, 0);
         clockOffset = dice.oneIn(4) ? Long.MAX_VALUE - 1_000_000_000 - dice.below(5_000) * 1_000_000L : 0;
         proxied = crowd || flood ? 0 : dice.pick(0, 0, 0, 1, ALL);
-        int chosen = crowd || flood ? 0 : dice.pick(0, 0, 0, 0, 0, 0, 0, 0, 1, ALL);
-        secured = OVER_TLS ? chosen : 0;
+        secured = crowd || flood ? 0 : dice.pick(0, 0, 0, 0, 0, 0, 0, 0, 1, ALL);
         isTls13 = dice.oneIn(2);
         arrival = Duration.ofSeconds(calm ? 1000 : dice.pick(0, 1, 10));
         denies = !calm && dice.oneIn(4);
