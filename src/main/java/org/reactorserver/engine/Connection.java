@@ -52,7 +52,7 @@ final class Connection extends Arriving {
         if (reported()) {
             disarm(); // an idle session needs none
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0) {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && wantsInput()) { // not settled since it was last, maybe
             read();
             handOff();
         }

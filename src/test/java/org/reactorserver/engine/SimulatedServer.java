@@ -124,6 +124,13 @@ public final class SimulatedServer {
                 .anyMatch(connection -> connection.session == session && connection.life.is(State.WAITING));
     }
 
+    /** Whether the session is on its way to its end, and nothing that still comes is wanted. */
+    public boolean isEnding(Session session) {
+        return connections.stream()
+                .anyMatch(connection ->
+                        connection.session == session && connection.life.is(State.OPEN) && connection.life.isEnding());
+    }
+
     /** What must be true between any two passes. */
     public void check() {
         int live = 0;

@@ -242,6 +242,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "Guest next = waiting.stream().reduce((a, b) -> b).get();"),
             // reading
             new Mutation(
+                    "who is refused and not settled yet is read on",
+                    "engine/Connection",
+                    "(readyOps & SelectionKey.OP_READ) != 0 && wantsInput()",
+                    "(readyOps & SelectionKey.OP_READ) != 0"),
+            new Mutation(
                     "what is left over is not decoded when there is room",
                     "engine/Connection",
                     "decodeRest();\n            takeInLast();",

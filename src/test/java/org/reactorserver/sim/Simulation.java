@@ -661,6 +661,7 @@ public final class Simulation implements World {
     public void onRead(Wire wire, int count, boolean isWatched) {
         Peer peer = peerAt(wire.peerAddress);
         trace("%s: the server reads %d", peer, count);
+        require(peer.session == null || !server.isEnding(peer.session), peer, "is read though no more is wanted");
         if (count > 0) {
             peer.onTaken(count);
             if (!isWatched && !isDraining() && !wire.server.isReset()) {
@@ -848,7 +849,9 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        if (peer.sawEnd && !refusesReplies(peer) && plan.setupFailures == 0) { // else it may not have been possible to reset it
+        if (peer.sawEnd
+                && !refusesReplies(peer)
+                && plan.setupFailures == 0) { // else it may not have been possible to reset it
             equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
         }
         require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");
