@@ -41,11 +41,41 @@ public interface ServerObserver extends LoopObserver {
     /** The handler has handled a message. Called on the worker. */
     default void handled(Session session, long nanos) {}
 
+    /**
+     * A worker is through with the session, for now. Called on the worker.
+     *
+     * @param messages how many it has handled
+     * @param sinceReady how many nanoseconds ago the pass began that gave the session to the workers
+     */
+    default void released(Session session, int messages, long sinceReady) {}
+
     /** A message for the client was queued. Called on the thread that sent it. */
     default void queued(Session session, String message) {}
 
     /** Bytes were written, and with them the last of so many messages. */
     default void written(Session session, int bytes, int messages) {}
+
+    /**
+     * What the selector is asked for has changed.
+     *
+     * @param ops what it is asked for now: ops of {@link java.nio.channels.SelectionKey}
+     * @param pause why it is not asked to read; null if it is
+     */
+    default void interestChanged(Session session, int ops, PauseReason pause) {}
+
+    /**
+     * The time is up that the peer, or, for {@code pace}, the session itself had for something. The peer is looked at
+     * once more before anything follows from it.
+     *
+     * @param deadline {@code arrival}, {@code linger}, {@code write}, {@code message}, {@code idle} or {@code pace}
+     */
+    default void deadlinePassed(Session session, String deadline) {}
+
+    /**
+     * A session has come into another state. It is {@code WAITING} when it is {@link #connected}, which is not told;
+     * {@code CLOSED} is told before {@link #closed}, and {@code GONE} may follow much later.
+     */
+    default void stateChanged(Session session, SessionState state) {}
 
     /** The session's channel is closed. */
     default void closed(Session session, CloseReason reason) {}

@@ -1,10 +1,15 @@
 package org.reactorserver.cli;
 
 import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.SessionState;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 
@@ -36,6 +41,25 @@ final class Trace implements ServerObserver {
         say(of, () -> "session " + id + ": " + text.get());
     }
 
+    /** A step of the session of this number; 0 is of none. */
+    private void say(long number, Supplier<String> text) {
+        say(() -> (number == 0 ? "" : "session " + number + ": ") + text.get());
+    }
+
+    private static String ops(int ops) {
+        List<String> words = new ArrayList<>();
+        addIf((ops & SelectionKey.OP_ACCEPT) != 0, "accept", words);
+        addIf((ops & SelectionKey.OP_READ) != 0, "read", words);
+        addIf((ops & SelectionKey.OP_WRITE) != 0, "write", words);
+        return String.join(" and ", words);
+    }
+
+    private static void addIf(boolean isSo, String word, List<String> words) {
+        if (isSo) {
+            words.add(word);
+        }
+    }
+
     private void say(Session session, Supplier<String> text) {
         say(session, "", text);
     }
@@ -49,8 +73,56 @@ final class Trace implements ServerObserver {
     }
 
     @Override
+    public void sleeps(long millis) {
+        say(() -> millis == 0 ? "select … (sleeps)" : "select … (sleeps, " + millis + " ms at most)");
+    }
+
+    @Override
     public void selected(int keys, boolean slept) {
         say(() -> (slept ? "select → " : "select, without waiting → ") + count(keys, "key"));
+    }
+
+    @Override
+    public void keyReady(long number, int readyOps) {
+        say(number, () -> "ready to " + ops(readyOps));
+    }
+
+    @Override
+    public void letterDelivered(long number) {
+        say(number, () -> "letter delivered");
+    }
+
+    @Override
+    public void timerFired(long number, long lateNanos) {
+        say(number, () -> "timer fired, " + lateNanos / 1_000 + " µs late");
+    }
+
+    @Override
+    public void passEnded(long nanos) {
+        say(() -> "pass over, " + nanos / 1_000 + " µs");
+    }
+
+    @Override
+    public void interestChanged(Session session, int ops, PauseReason pause) {
+        say(
+                session,
+                () -> (ops == 0 ? "waits for nothing" : "waits to " + ops(ops))
+                        + (pause == null ? "" : "; not read: " + pause));
+    }
+
+    @Override
+    public void deadlinePassed(Session session, String deadline) {
+        say(session, () -> "the " + deadline + " deadline has passed");
+    }
+
+    @Override
+    public void stateChanged(Session session, SessionState state) {
+        say(session, () -> "is " + state);
+    }
+
+    @Override
+    public void released(Session session, int messages, long sinceReady) {
+        say(session, () -> "released after " + count(messages, "message"));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.reactorserver.engine;
 
 import java.io.IOException;
 import org.reactorserver.CloseReason;
+import org.reactorserver.SessionState;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -39,10 +40,16 @@ final class Alarm extends Timers.Timer {
     }
 
     @Override
+    protected long number() {
+        return of.number();
+    }
+
+    @Override
     protected void onTimer() {
         try {
             Deadline passed = Deadline.passed(of, of.shared.settings, of.now());
             if (passed != null) {
+                of.shared.observer.deadlinePassed(of.session, passed.toString());
                 onPassed(passed);
             }
         } catch (IOException e) {
@@ -55,7 +62,7 @@ final class Alarm extends Timers.Timer {
         switch (deadline) {
             case ARRIVAL -> {
                 of.read();
-                if (of.life.is(Life.State.ARRIVING)) {
+                if (of.life.is(SessionState.ARRIVING)) {
                     of.onFailure(of.tooLate());
                 }
             }
@@ -118,7 +125,7 @@ final class Alarm extends Timers.Timer {
 
     /** What has come is read, since to close with unread input is a reset. */
     private void endLingering() throws IOException {
-        for (int i = 0; i < LAST_READS && of.life.is(Life.State.LINGERING) && of.read() > 0; i++) {
+        for (int i = 0; i < LAST_READS && of.life.is(SessionState.LINGERING) && of.read() > 0; i++) {
             of.input.clear(of.shared.decoder);
         }
         if (!of.life.isClosed()) {

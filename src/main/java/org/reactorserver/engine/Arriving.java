@@ -1,9 +1,9 @@
 package org.reactorserver.engine;
 
-import static org.reactorserver.engine.Life.State.DRAINING;
-import static org.reactorserver.engine.Life.State.LINGERING;
-import static org.reactorserver.engine.Life.State.OPEN;
-import static org.reactorserver.engine.Life.State.WAITING;
+import static org.reactorserver.SessionState.DRAINING;
+import static org.reactorserver.SessionState.LINGERING;
+import static org.reactorserver.SessionState.OPEN;
+import static org.reactorserver.SessionState.WAITING;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +49,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         }
         if (seat == Seat.KNOWN && transport.isEstablished()) {
             session.number(shared.admission.nextNumber());
-            life.to(WAITING, now());
+            life.to(WAITING, now()); // connected() tells that
             seat = Seat.QUEUED;
             shared.counters.accepted.increment();
             shared.observer.connected(session);
@@ -78,7 +78,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         shared.observer.refused(session.remoteAddress(), why);
         life.end(why);
         if (isTold) {
-            life.to(DRAINING, now());
+            to(DRAINING);
             session.sendError(why.toString());
             touch();
         } else {
@@ -104,7 +104,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
 
     @Override
     public final void open() {
-        life.to(OPEN, now());
+        to(OPEN);
         seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
         input.awaitFrom(now());
         if (shared.settings.handlesOpen) {
@@ -118,7 +118,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         life.end(CloseReason.HANDSHAKE_FAILED);
         try {
             transport.endOutput();
-            life.to(LINGERING, now());
+            to(LINGERING);
             touch();
         } catch (IOException e) {
             close();

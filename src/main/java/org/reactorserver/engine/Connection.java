@@ -1,12 +1,12 @@
 package org.reactorserver.engine;
 
-import static org.reactorserver.engine.Life.State.ARRIVING;
-import static org.reactorserver.engine.Life.State.CLOSED;
-import static org.reactorserver.engine.Life.State.DRAINING;
-import static org.reactorserver.engine.Life.State.GONE;
-import static org.reactorserver.engine.Life.State.LINGERING;
-import static org.reactorserver.engine.Life.State.OPEN;
-import static org.reactorserver.engine.Life.State.WAITING;
+import static org.reactorserver.SessionState.ARRIVING;
+import static org.reactorserver.SessionState.CLOSED;
+import static org.reactorserver.SessionState.DRAINING;
+import static org.reactorserver.SessionState.GONE;
+import static org.reactorserver.SessionState.LINGERING;
+import static org.reactorserver.SessionState.OPEN;
+import static org.reactorserver.SessionState.WAITING;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
@@ -98,7 +98,7 @@ final class Connection extends Arriving {
             }
             alarm = Alarm.arm(alarm, this);
         } else if (life.is(CLOSED) && session.lane.isIdle()) {
-            life.to(GONE, now());
+            to(GONE);
             shared.lost.leave(this);
             shared.gone(seat == Seat.REFUSED);
         }
@@ -253,10 +253,10 @@ final class Connection extends Arriving {
                 life.truncate();
             }
             input.clear(shared.decoder);
-            life.to(DRAINING, now());
+            to(DRAINING);
         } else if (life.is(WAITING) && life.isEnding() && input.isEmpty()) { // its turn will not come
             shared.admission.withdraw(this);
-            life.to(DRAINING, now());
+            to(DRAINING);
         }
         if (life.is(DRAINING) && session.isAtRest() && !transport.holdsOutput() && session.outbox.shutIfEmpty()) {
             // again: the worker that emptied the lane may have asked for it since this pass looked
@@ -266,7 +266,7 @@ final class Connection extends Arriving {
             if (input.isEnded()) {
                 close();
             } else if (transport.endOutput()) {
-                life.to(LINGERING, now());
+                to(LINGERING);
             } else {
                 output.block(now()); // it holds what has to leave before the end
             }
@@ -281,21 +281,8 @@ final class Connection extends Arriving {
 
     private void handOff() {
         if (session.mayHandle() && session.lane.schedule()) {
+            session.readySince(now());
             shared.workers.add(session, session.lane.weight());
-        }
-    }
-
-    private void applyInterest() {
-        int wanted = transport.interestOps(wantsInput(), output.isBlocked());
-        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
-        boolean willRead = (wanted & SelectionKey.OP_READ) != 0;
-        if (reads && !willRead) {
-            input.pause(now());
-        } else if (!reads && willRead) {
-            input.resume(now());
-        }
-        if (ask(wanted)) {
-            awaitSign();
         }
     }
 
@@ -380,7 +367,7 @@ final class Connection extends Arriving {
 
     private void close(boolean cutOff) {
         CloseReason reason = life.reason();
-        life.to(CLOSED, now());
+        to(CLOSED);
         input.clear(shared.decoder);
         output.discard(session, shared);
         disarm();

@@ -1,7 +1,7 @@
 package org.reactorserver.engine;
 
 import java.nio.channels.SelectionKey;
-import org.reactorserver.engine.Life.State;
+import org.reactorserver.SessionState;
 
 /**
  * What a connection has a limited time for, in the order of blame: of several that have passed, the
@@ -9,17 +9,17 @@ import org.reactorserver.engine.Life.State;
  */
 enum Deadline {
     /** To say who it is, and to get its transport ready. */
-    ARRIVAL,
+    ARRIVAL("arrival"),
     /** To end its stream after the server has ended its own. */
-    LINGER,
+    LINGER("linger"),
     /** To take some of the bytes that wait for it. */
-    WRITE,
+    WRITE("write"),
     /** To complete a message that has begun; and for the selector to report something. */
-    BYTES,
+    BYTES("message"),
     /** To exchange any byte while nothing waits to be handled, answered or written. */
-    IDLE,
+    IDLE("idle"),
     /** None of the peer's: until more of its messages may be decoded. */
-    PACE;
+    PACE("pace");
 
     /** What is left of a deadline that is not running. */
     static final long NEVER = Long.MAX_VALUE;
@@ -29,11 +29,24 @@ enum Deadline {
 
     private static final Deadline[] ALL = values();
 
+    private final String text;
+
+    Deadline(String text) {
+        this.text = text;
+    }
+
+    /** Its name, for a person. */
+    @Override
+    public String toString() {
+        return text;
+    }
+
     /** How much of the time is left, zero or less if it has passed; {@link #NEVER} if it is not running. */
     long left(Parts of, Settings settings, long now) {
         return switch (this) {
-            case ARRIVAL -> of.life.is(State.ARRIVING) ? left(settings.arrivalNanos, of.life.since(), now) : NEVER;
-            case LINGER -> of.life.is(State.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
+            case ARRIVAL ->
+                of.life.is(SessionState.ARRIVING) ? left(settings.arrivalNanos, of.life.since(), now) : NEVER;
+            case LINGER -> of.life.is(SessionState.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
             case WRITE ->
                 of.output.isBlocked()
                         ? left(writeLimit(settings.writeNanos, of.isProven()), of.output.blockedSince(), now)
@@ -46,7 +59,8 @@ enum Deadline {
                         isReading(of),
                         of.input.awaitedSince(),
                         now);
-            case PACE -> of.life.is(State.OPEN) && of.input.mayHoldMessages() ? orNever(of.input.nextIn(now)) : NEVER;
+            case PACE ->
+                of.life.is(SessionState.OPEN) && of.input.mayHoldMessages() ? orNever(of.input.nextIn(now)) : NEVER;
             case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.since(), now) : NEVER;
         };
     }
@@ -76,12 +90,12 @@ enum Deadline {
     }
 
     private static boolean isReading(Parts of) {
-        return of.life.goesOn() && !of.life.is(State.ARRIVING) && (of.asked() & SelectionKey.OP_READ) != 0;
+        return of.life.goesOn() && !of.life.is(SessionState.ARRIVING) && (of.asked() & SelectionKey.OP_READ) != 0;
     }
 
     private static boolean isIdle(Parts of, Settings settings) {
         return settings.idleNanos > 0
-                && of.life.is(State.OPEN)
+                && of.life.is(SessionState.OPEN)
                 && of.session.isAtRest()
                 && of.session.outbox.isEmpty()
                 && !of.input.mayHoldMessages();

@@ -2,38 +2,18 @@ package org.reactorserver.engine;
 
 import java.io.IOException;
 import org.reactorserver.CloseReason;
+import org.reactorserver.SessionState;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.wire.ProxyException;
 import org.reactorserver.wire.TlsException;
 
 /**
- * How far a connection has come, and why it ends. It only ever goes forward, and may skip any state:
- *
- * <pre>
- *   ARRIVING  connected; who it is, and whether its transport can be spoken over, is not known yet
- *   WAITING   let in, not its turn yet: reads until its buffer is full, decodes nothing
- *   OPEN      reads, decodes, hands off, writes
- *   DRAINING  reads no more; what was decoded is handled, what was sent is written
- *   LINGERING has ended its own stream and discards what still arrives, until the peer ends too: a
- *             close with unread input would be a reset, which can destroy replies under way
- *   CLOSED    the channel is closed; the handler is told so after the last message
- *   GONE      the handler has been told
- * </pre>
+ * How far a connection has come, and why it ends. Of its {@link SessionState} it may skip any, and never goes back.
  *
  * <p>Loop only.
  */
 final class Life {
-    enum State {
-        ARRIVING,
-        WAITING,
-        OPEN,
-        DRAINING,
-        LINGERING,
-        CLOSED,
-        GONE
-    }
-
-    private State state = State.ARRIVING;
+    private SessionState state = SessionState.ARRIVING;
     private CloseReason reason; // why no more is wanted from the peer; null while more is
     private long since; // when it came into its state, or, being served, was last active
 
@@ -41,19 +21,19 @@ final class Life {
         since = now;
     }
 
-    State state() {
+    SessionState state() {
         return state;
     }
 
-    boolean is(State other) {
+    boolean is(SessionState other) {
         return state == other;
     }
 
     boolean isClosed() {
-        return state.compareTo(State.CLOSED) >= 0;
+        return state.compareTo(SessionState.CLOSED) >= 0;
     }
 
-    void to(State next, long now) {
+    void to(SessionState next, long now) {
         if (next.compareTo(state) <= 0) {
             throw new IllegalStateException(state + " cannot become " + next);
         }
@@ -67,7 +47,7 @@ final class Life {
     }
 
     void active(long now) {
-        if (state == State.OPEN) {
+        if (state == SessionState.OPEN) {
             since = now;
         }
     }
@@ -82,7 +62,7 @@ final class Life {
 
     /** Whether input is still wanted. */
     boolean goesOn() {
-        return reason == null && state.compareTo(State.OPEN) <= 0;
+        return reason == null && state.compareTo(SessionState.OPEN) <= 0;
     }
 
     /** No more is wanted from the peer; the first reason wins. */
@@ -97,7 +77,7 @@ final class Life {
      * untrue.
      */
     void overtake(CloseReason why) {
-        if (reason == null || (reason.isOrderly() && state.compareTo(State.LINGERING) < 0)) {
+        if (reason == null || (reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)) {
             reason = why;
         }
     }

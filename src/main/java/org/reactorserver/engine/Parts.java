@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PauseReason;
+import org.reactorserver.SessionState;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.wire.TlsSession;
 import org.reactorserver.wire.Transport;
@@ -44,6 +46,11 @@ abstract class Parts extends Carrier {
         return transport.tls();
     }
 
+    @Override
+    public final long number() {
+        return session.id();
+    }
+
     final long now() {
         return shared.loop.now();
     }
@@ -71,6 +78,33 @@ abstract class Parts extends Carrier {
     /** Has it settled at the end of this pass, or of the next. */
     final void touch() {
         shared.loop.touch(this);
+    }
+
+    /** It comes into another state. */
+    final void to(SessionState next) {
+        life.to(next, now());
+        if (session.id() > 0) { // else nobody knows of it
+            shared.observer.stateChanged(session, next);
+        }
+    }
+
+    /** Asks the selector for what is wanted now; here and nowhere else. */
+    final void applyInterest() {
+        int wanted = transport.interestOps(wantsInput(), output.isBlocked());
+        if (wanted == asked()) {
+            return;
+        }
+        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
+        boolean willRead = (wanted & SelectionKey.OP_READ) != 0;
+        if (reads && !willRead) {
+            input.pause(now());
+        } else if (!reads && willRead) {
+            input.resume(now());
+        }
+        if (ask(wanted)) {
+            awaitSign();
+        }
+        shared.observer.interestChanged(session, wanted, willRead ? null : pause());
     }
 
     // ---- what follows
@@ -105,7 +139,8 @@ abstract class Parts extends Carrier {
     /** Whether there is room for what would be read, for what it would become, and for the replies to that. */
     final boolean mayRead() {
         return room() > 0
-                && (life.is(Life.State.WAITING) || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
+                && (life.is(SessionState.WAITING)
+                        || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
     }
 
     /** Whether the transport cannot read until what it holds is written: that nothing is found says nothing then. */
@@ -118,12 +153,32 @@ abstract class Parts extends Carrier {
         return wantsInput(life.state(), life.goesOn(), mayRead());
     }
 
-    static boolean wantsInput(Life.State state, boolean goesOn, boolean mayRead) {
+    static boolean wantsInput(SessionState state, boolean goesOn, boolean mayRead) {
         return switch (state) {
             case ARRIVING, LINGERING -> true;
             case WAITING, OPEN -> goesOn && mayRead;
             case DRAINING, CLOSED, GONE -> false;
         };
+    }
+
+    /** Why it is not read, which follows from what {@link #wantsInput()} does; null if it is. */
+    final PauseReason pause() {
+        boolean isOpen = life.is(SessionState.OPEN);
+        if (life.is(SessionState.ARRIVING) || life.is(SessionState.LINGERING)) {
+            return hasToWriteFirst() ? PauseReason.TRANSPORT : null;
+        } else if (!life.goesOn()) {
+            return PauseReason.ENDING;
+        } else if (isOpen && !session.mayHandle()) {
+            return session.whyNotHandled();
+        } else if (isOpen && laneRoom() <= 0) {
+            boolean isFull = session.lane.weight() >= shared.settings.laneLimit;
+            return isFull ? PauseReason.MESSAGES_WAITING : PauseReason.MESSAGE_MEMORY;
+        } else if (isOpen && input.mayHoldMessages()) {
+            return mostMessages() > 0 ? PauseReason.MESSAGES_WAITING : PauseReason.PACE;
+        } else if (room() <= 0) {
+            return shared.requests.isPressed() ? PauseReason.REQUEST_MEMORY : PauseReason.BUFFER_FULL;
+        }
+        return hasToWriteFirst() ? PauseReason.TRANSPORT : null;
     }
 
     /** A sign of the peer, or of the selector, is awaited from now on. */

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PauseReason;
 import org.reactorserver.Session;
 import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
@@ -43,6 +44,7 @@ final class ServedSession implements Session, Job {
     private long id; // 0 until it is let in
 
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
+    private long readySince; // when the pass began that gave it to the workers; whoever has the lane
     private volatile int held; // requests that will be answered later; see HELD
     private volatile Thread worker; // at work on the lane
     private volatile Object attachment;
@@ -61,6 +63,11 @@ final class ServedSession implements Session, Job {
     /** Loop: it is let in, before anybody else knows of it. */
     void number(long number) {
         id = number;
+    }
+
+    /** Loop: it is given to the workers, in the pass that began at this time. */
+    void readySince(long began) {
+        readySince = began;
     }
 
     // ---- the worker
@@ -109,6 +116,7 @@ final class ServedSession implements Session, Job {
                     now = end;
                 }
             }
+            shared.observer.released(this, handled, now - readySince);
         } finally { // also without the memory to report a failure of the handler's
             worker = null;
             lane.release(weight);
@@ -126,6 +134,14 @@ final class ServedSession implements Session, Job {
     /** Any thread: whether so many replies wait that no more messages should be read and handled. */
     boolean isOverHighWater() {
         return outbox.cost() > Math.min(shared.settings.highWater, shared.replies.allowance());
+    }
+
+    /** Loop: which of the two it is, if nothing is to be handled. */
+    PauseReason whyNotHandled() {
+        if (!isOverHighWater()) {
+            return PauseReason.REQUESTS_HELD;
+        }
+        return outbox.cost() > shared.settings.highWater ? PauseReason.REPLIES_WAITING : PauseReason.REPLY_MEMORY;
     }
 
     /** Of all sessions together, the limit concerns those that hold some: it ends when they answer. */

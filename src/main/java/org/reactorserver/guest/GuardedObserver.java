@@ -6,8 +6,10 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.SessionState;
 import org.reactorserver.text.RateLimit;
 
 /**
@@ -40,10 +42,76 @@ public final class GuardedObserver implements ServerObserver {
     }
 
     @Override
+    public void passBegan() {
+        for (ServerObserver each : observers) {
+            try {
+                each.passBegan();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void sleeps(long millis) {
+        for (ServerObserver each : observers) {
+            try {
+                each.sleeps(millis);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
     public void selected(int keys, boolean slept) {
         for (ServerObserver each : observers) {
             try {
                 each.selected(keys, slept);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void keyReady(long number, int readyOps) {
+        for (ServerObserver each : observers) {
+            try {
+                each.keyReady(number, readyOps);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void letterDelivered(long number) {
+        for (ServerObserver each : observers) {
+            try {
+                each.letterDelivered(number);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void timerFired(long number, long lateNanos) {
+        for (ServerObserver each : observers) {
+            try {
+                each.timerFired(number, lateNanos);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void passEnded(long nanos) {
+        for (ServerObserver each : observers) {
+            try {
+                each.passEnded(nanos);
             } catch (Throwable e) {
                 complain(each, e);
             }
@@ -172,6 +240,17 @@ public final class GuardedObserver implements ServerObserver {
     }
 
     @Override
+    public void released(Session session, int messages, long sinceReady) {
+        for (ServerObserver each : observers) {
+            try {
+                each.released(session, messages, sinceReady);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
     public void queued(Session session, String message) {
         for (ServerObserver each : observers) {
             try {
@@ -187,6 +266,39 @@ public final class GuardedObserver implements ServerObserver {
         for (ServerObserver each : observers) {
             try {
                 each.written(session, bytes, messages);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void interestChanged(Session session, int ops, PauseReason pause) {
+        for (ServerObserver each : observers) {
+            try {
+                each.interestChanged(session, ops, pause);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void deadlinePassed(Session session, String deadline) {
+        for (ServerObserver each : observers) {
+            try {
+                each.deadlinePassed(session, deadline);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void stateChanged(Session session, SessionState state) {
+        for (ServerObserver each : observers) {
+            try {
+                each.stateChanged(session, state);
             } catch (Throwable e) {
                 complain(each, e);
             }

@@ -90,7 +90,8 @@ public final class Budget {
         }
     }
 
-    private boolean isPressed() {
+    /** Any thread: whether it is full, so that each connection has an allowance. */
+    public boolean isPressed() {
         return allowance != Long.MAX_VALUE;
     }
 

@@ -51,6 +51,7 @@ public final class EventLoop implements Closeable {
     private HandOff handOff = HandOff.NONE;
     private long quantum = Long.MAX_VALUE;
     private long now;
+    private long awakeSince; // when the select of this pass returned
     private int reported; // keys, by the last select
     private int spuriousSelects;
     private volatile Thread thread;
@@ -113,12 +114,14 @@ public final class EventLoop implements Closeable {
 
     /** One turn of the loop. */
     public void pass() throws IOException {
+        observer.passBegan();
         select();
         dispatchReadyKeys();
         handOff();
         deliverLetters();
         fireTimers();
         settle();
+        observer.passEnded(clock.getAsLong() - awakeSince);
     }
 
     private void select() throws IOException {
@@ -135,10 +138,12 @@ public final class EventLoop implements Closeable {
         if (!sleeps) {
             selector.selectNow(collectReady);
         } else {
+            observer.sleeps(timeout);
             selector.select(collectReady, timeout);
             wokenUp = mailbox.awake();
         }
         now = clock.getAsLong();
+        awakeSince = now;
         observer.selected(reported, sleeps);
         if (Thread.interrupted()) {
             LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
@@ -199,7 +204,9 @@ public final class EventLoop implements Closeable {
     private void dispatch(Pollable pollable) {
         pollable.ready = false;
         try {
-            pollable.onReady(pollable.key.readyOps());
+            int ops = pollable.key.readyOps();
+            observer.keyReady(pollable.number(), ops);
+            pollable.onReady(ops);
         } catch (CancelledKeyException e) {
             // closed by another one's turn since: there is nothing left to do
         } catch (IOException | RuntimeException e) {
@@ -221,6 +228,7 @@ public final class EventLoop implements Closeable {
             Letter next = letter.next;
             letter.next = null;
             letter.unstamp();
+            observer.letterDelivered(letter.number());
             try {
                 letter.onDelivery();
             } catch (RuntimeException e) {
@@ -233,6 +241,7 @@ public final class EventLoop implements Closeable {
     private void fireTimers() {
         Timers.Timer timer;
         while ((timer = timers.pollDue(now)) != null) {
+            observer.timerFired(timer.number(), now - timer.deadline());
             try {
                 timer.onTimer();
             } catch (RuntimeException e) {

@@ -26,6 +26,11 @@ public abstract class Letter {
 
     volatile boolean posted; // stands in the mailbox; see POSTED
 
+    /** The number of the session that it is about, as observers are told it; 0 if that is none. */
+    protected long number() {
+        return 0;
+    }
+
     /** Called on the loop's thread, once for one or more posts. */
     protected abstract void onDelivery();
 

@@ -6,6 +6,16 @@ package org.reactorserver.loop;
  */
 public interface LoopObserver {
 
+    /** A pass begins; the select comes next. */
+    default void passBegan() {}
+
+    /**
+     * The loop is about to wait: there is nothing to do.
+     *
+     * @param millis how long at most, until the next timer; 0 for as long as nothing happens
+     */
+    default void sleeps(long millis) {}
+
     /**
      * A select returned.
      *
@@ -13,6 +23,36 @@ public interface LoopObserver {
      * @param slept whether it was allowed to wait
      */
     default void selected(int keys, boolean slept) {}
+
+    /**
+     * A key is ready, and what stands behind it is called next.
+     *
+     * @param number of the session that it is of; 0 if that is none: a listener, or a client that is still arriving
+     * @param readyOps what for: ops of {@link java.nio.channels.SelectionKey}
+     */
+    default void keyReady(long number, int readyOps) {}
+
+    /**
+     * A letter is delivered: somebody on another thread wants the loop to do something.
+     *
+     * @param number of the session that it is about; 0 if that is none
+     */
+    default void letterDelivered(long number) {}
+
+    /**
+     * A timer fires.
+     *
+     * @param number of the session that it is about; 0 if that is none
+     * @param lateNanos by how much later than it was to, in nanoseconds
+     */
+    default void timerFired(long number, long lateNanos) {}
+
+    /**
+     * A pass is over; what it has learned is written.
+     *
+     * @param nanos how long it took since the select returned
+     */
+    default void passEnded(long nanos) {}
 
     /** The calling thread, which is not the loop's, is about to wake the loop. */
     default void wokenUp() {}

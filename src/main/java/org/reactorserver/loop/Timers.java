@@ -19,6 +19,11 @@ public final class Timers {
         /** The deadline has passed and the timer is no longer armed; it may be armed again here. */
         protected abstract void onTimer();
 
+        /** The number of the session that it is about, as observers are told it; 0 if that is none. */
+        protected long number() {
+            return 0;
+        }
+
         /** Whether a deadline is set. */
         public final boolean isArmed() {
             return place != NOT_ARMED;

@@ -9,13 +9,16 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.SessionState;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.wire.TlsSession;
 
@@ -34,8 +37,17 @@ class WatchingTest {
     }
 
     private static void everything(ServerObserver observer) {
+        observer.passBegan();
+        observer.sleeps(0);
+        observer.sleeps(490);
         observer.selected(1, true);
         observer.selected(2, false);
+        observer.keyReady(0, SelectionKey.OP_ACCEPT);
+        observer.keyReady(7, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        observer.letterDelivered(7);
+        observer.letterDelivered(0);
+        observer.timerFired(7, 12_345);
+        observer.passEnded(56_789);
         observer.connected(SESSION);
         observer.acceptedNone();
         observer.acceptFailed(new IOException("Too many open files"), 100);
@@ -46,11 +58,17 @@ class WatchingTest {
         observer.handedOff(3, 2);
         observer.taken(SESSION);
         observer.handled(SESSION, 1_234_567);
+        observer.released(SESSION, 1, 2_000_000);
         observer.queued(SESSION, "收到");
         observer.wokenUp();
         observer.written(SESSION, 21, 1);
         observer.written(SESSION, 42, 2);
         observer.selectorReplaced();
+        observer.interestChanged(SESSION, SelectionKey.OP_WRITE, PauseReason.REPLIES_WAITING);
+        observer.interestChanged(SESSION, SelectionKey.OP_READ, null);
+        observer.interestChanged(SESSION, 0, PauseReason.ENDING);
+        observer.deadlinePassed(SESSION, "write");
+        observer.stateChanged(SESSION, SessionState.LINGERING);
         observer.closed(SESSION, CloseReason.END_OF_STREAM);
     }
 
@@ -71,8 +89,16 @@ class WatchingTest {
                 .allSatisfy(line -> assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
                 .extracting(line -> line.substring(line.indexOf(']') + 2))
                 .containsExactly(
+                        "select … (sleeps)",
+                        "select … (sleeps, 490 ms at most)",
                         "select → 1 key",
                         "select, without waiting → 2 keys",
+                        "ready to accept",
+                        "session 7: ready to read and write",
+                        "session 7: letter delivered",
+                        "letter delivered",
+                        "session 7: timer fired, 12 µs late",
+                        "pass over, 56 µs",
                         "accept → 127.0.0.1:43072, session 7",
                         "accept → null: no connection pending",
                         "accept failed: java.io.IOException: Too many open files; again in 100 ms",
@@ -83,11 +109,17 @@ class WatchingTest {
                         "hand-off: 3 sessions, 2 workers started",
                         "session 7: taken",
                         "session 7: handled in 1234 µs",
+                        "session 7: released after 1 message",
                         "session 7: reply queued",
                         "wakes the selector",
                         "session 7: wrote 21 bytes, 1 reply",
                         "session 7: wrote 42 bytes, 2 replies",
                         "the selector was replaced",
+                        "session 7: waits to write; not read: its peer does not read its replies",
+                        "session 7: waits to read",
+                        "session 7: waits for nothing; not read: it is about to end",
+                        "session 7: the write deadline has passed",
+                        "session 7: is LINGERING",
                         "session 7: closed: end of stream");
     }
 

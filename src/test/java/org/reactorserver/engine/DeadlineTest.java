@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.channels.SelectionKey;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reactorserver.SessionState;
 
 /** What a connection asks for is a function of its state, and nothing else. */
 class DeadlineTest {
@@ -25,7 +26,7 @@ class DeadlineTest {
         "CLOSED, false, true, false",
         "GONE, false, true, false"
     })
-    void inputIsWanted(Life.State state, boolean goesOn, boolean mayRead, boolean isWanted) {
+    void inputIsWanted(SessionState state, boolean goesOn, boolean mayRead, boolean isWanted) {
         assertThat(Parts.wantsInput(state, goesOn, mayRead)).isEqualTo(isWanted);
     }
 

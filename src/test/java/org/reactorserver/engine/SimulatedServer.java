@@ -9,13 +9,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.PauseReason;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
+import org.reactorserver.SessionState;
 import org.reactorserver.crossing.CrossingProbe;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Workers;
-import org.reactorserver.engine.Life.State;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopProbe;
@@ -121,7 +122,7 @@ public final class SimulatedServer {
     /** Whether the session stands in the queue of those that are not served yet. */
     public boolean isWaiting(Session session) {
         return connections.stream()
-                .anyMatch(connection -> connection.session == session && connection.life.is(State.WAITING));
+                .anyMatch(connection -> connection.session == session && connection.life.is(SessionState.WAITING));
     }
 
     /** Whether the session is on its way to its end, and nothing that still comes is wanted. */
@@ -150,9 +151,9 @@ public final class SimulatedServer {
                 connections.add(connection);
             }
         });
-        connections.removeIf(connection -> connection.life.is(State.GONE));
+        connections.removeIf(connection -> connection.life.is(SessionState.GONE));
         for (Connection connection : connections) {
-            boolean closed = connection.life.is(State.CLOSED);
+            boolean closed = connection.life.is(SessionState.CLOSED);
             boolean admitted = connection.seat.isAdmitted();
             live++;
             open += !closed && admitted ? 1 : 0;
@@ -161,20 +162,23 @@ public final class SimulatedServer {
             waiting += connection.messageCost;
             held += connection.input.cost();
             checkMemory(connection);
-            if (connection.life.is(State.WAITING)) {
+            if (connection.life.is(SessionState.WAITING)) {
                 firstInQueue = Math.min(firstInQueue, connection.session.id());
             } else if (admitted) {
                 lastServed = Math.max(lastServed, connection.seat.isServed() ? connection.session.id() : 0);
             }
             turnedAway += connection.seat == Seat.REFUSED ? 1 : 0;
-            boolean lingersBehindAlert = connection.life.is(State.LINGERING) && connection.seat == Seat.KNOWN;
-            arriving += connection.life.is(State.ARRIVING) || lingersBehindAlert ? 1 : 0;
+            boolean lingersBehindAlert = connection.life.is(SessionState.LINGERING) && connection.seat == Seat.KNOWN;
+            arriving += connection.life.is(SessionState.ARRIVING) || lingersBehindAlert ? 1 : 0;
             if (closed) {
                 Lane<String> lane = connection.session.lane;
                 lost++;
                 lostBytes += lane.isAbandoned() ? 0 : lane.weight();
                 require(isEmpty(connection), connection, "is closed and holds replies");
             }
+            PauseReason pause = connection.pause();
+            boolean mayBeRead = pause == null || pause == PauseReason.TRANSPORT;
+            require(mayBeRead == connection.wantsInput(), connection, "is said not to be read for: " + pause);
         }
         require(
                 turnedAway == engine.shared().turnedAway,
@@ -310,7 +314,7 @@ public final class SimulatedServer {
         Lane<String> lane = connection.session.lane;
         boolean scheduled = CrossingProbe.isScheduled(lane);
         boolean hasItems = !CrossingProbe.isEmpty(lane);
-        boolean closed = connection.life.is(State.CLOSED);
+        boolean closed = connection.life.is(SessionState.CLOSED);
         boolean ended = connection.input.isEnded();
         boolean isFull = !connection.session.mayHandle();
         boolean isHeld = connection.session.held() > 0;
@@ -318,7 +322,7 @@ public final class SimulatedServer {
         require(!ended || (interest & SelectionKey.OP_READ) == 0, connection, "reads beyond the end of the stream");
         boolean hasOutput = !isEmpty(connection) || connection.transport.holdsOutput();
         require(hasOutput || (interest & SelectionKey.OP_WRITE) == 0, connection, "waits to write nothing");
-        boolean reads = connection.life.is(State.OPEN) && (interest & SelectionKey.OP_READ) != 0;
+        boolean reads = connection.life.is(SessionState.OPEN) && (interest & SelectionKey.OP_READ) != 0;
         require(!reads || !connection.input.mayHoldMessages(), connection, "reads though messages are left over");
         require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
         if (scheduled || inCall.test(connection.session)) {
@@ -332,20 +336,20 @@ public final class SimulatedServer {
                 "has replies and does not wait to write them");
         require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
         require(
-                connection.session.requested() != CloseReason.OUTBOX_FULL || connection.life.is(State.LINGERING),
+                connection.session.requested() != CloseReason.OUTBOX_FULL || connection.life.is(SessionState.LINGERING),
                 connection,
                 "has sent too much and goes on");
-        if (connection.life.is(State.WAITING)) {
+        if (connection.life.is(SessionState.WAITING)) {
             return;
         }
         boolean isHeldBack = connection.transport.holdsInput() && connection.wantsInput();
         require(!isHeldBack, connection, "holds input that nobody reads");
-        boolean isAtTask = connection.life.is(State.ARRIVING) && connection.seat == Seat.KNOWN;
+        boolean isAtTask = connection.life.is(SessionState.ARRIVING) && connection.seat == Seat.KNOWN;
         require(interest != 0 || isHeld || isPressed() || isAtTask, connection, "waits for nothing");
         boolean mustSpeak = connection.transport.holdsOutput(); // before it goes on, as TLS may have to
         boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
-        if (connection.life.is(State.OPEN)) {
+        if (connection.life.is(SessionState.OPEN)) {
             require(
                     !backlog
                             || lane.weight()
@@ -363,7 +367,7 @@ public final class SimulatedServer {
                     backlog || isFull || isPressed() || mustSpeak || (interest & SelectionKey.OP_READ) != 0,
                     connection,
                     "does not read");
-        } else if (connection.life.is(State.DRAINING)) {
+        } else if (connection.life.is(SessionState.DRAINING)) {
             require(hasItems || hasOutput || isHeld, connection, "is drained and not closed");
         }
     }

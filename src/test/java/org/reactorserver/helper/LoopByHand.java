@@ -44,8 +44,42 @@ public abstract class LoopByHand {
         public final AtomicInteger wakeUps = new AtomicInteger(); // counted by any thread
         public int replaced;
 
+        /** What a pass consists of, as it is told. */
+        public final List<String> steps = new ArrayList<>();
+
+        @Override
+        public void passBegan() {
+            steps.add("pass");
+        }
+
+        @Override
+        public void sleeps(long millis) {
+            steps.add("sleeps " + millis);
+        }
+
+        @Override
+        public void keyReady(long number, int readyOps) {
+            steps.add("key " + number + " " + readyOps);
+        }
+
+        @Override
+        public void letterDelivered(long number) {
+            steps.add("letter " + number);
+        }
+
+        @Override
+        public void timerFired(long number, long lateNanos) {
+            steps.add("timer " + number + " +" + lateNanos);
+        }
+
+        @Override
+        public void passEnded(long nanos) {
+            steps.add("over " + nanos);
+        }
+
         @Override
         public void selected(int keys, boolean hasSlept) {
+            steps.add("select " + keys);
             slept.add(hasSlept);
         }
 

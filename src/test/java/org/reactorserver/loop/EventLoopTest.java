@@ -44,6 +44,28 @@ class EventLoopTest extends LoopByHand {
     }
 
     @Test
+    void theObserverIsToldEachStepOfAPass() throws Exception {
+        new Reader("reader") {
+            @Override
+            protected long number() {
+                return 7;
+            }
+        }.ready();
+        loop.execute(() -> now += 300);
+        loop.timers().arm(timer(() -> now += 40), now - 5);
+        loop.pass();
+        assertThat(observer.steps).containsExactly("pass", "select 1", "key 7 1", "letter 0", "timer 0 +5", "over 340");
+    }
+
+    /** The clock stands still, so the timer is not due when the sleep is over. */
+    @Test
+    void theObserverIsToldForHowLongTheLoopSleeps() throws Exception {
+        loop.timers().arm(timer(() -> {}), now + 3_000_000);
+        loop.pass();
+        assertThat(observer.steps).containsExactly("pass", "sleeps 3", "select 0", "over 0");
+    }
+
+    @Test
     void tasksRunInTheOrderInWhichTheyWereGiven() throws Exception {
         note("first");
         note("second");

@@ -165,7 +165,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "there is all the time in the world to arrive",
                     "engine/Deadline",
-                    "of.life.is(State.ARRIVING) ?",
+                    "of.life.is(SessionState.ARRIVING) ?",
                     "false ?"),
             new Mutation("who arrives too late is let go on", "engine/Alarm", "of.onFailure(of.tooLate());", ""),
             new Mutation(
@@ -325,12 +325,12 @@ record Mutation(String name, String file, String code, String instead) {
             // writing
             new Mutation(
                     "a short write is not resumed",
-                    "engine/Connection",
+                    "engine/Parts",
                     "wantsInput(), output.isBlocked()",
                     "wantsInput(), false"),
             new Mutation(
                     "it waits to write when there is nothing to write",
-                    "engine/Connection",
+                    "engine/Parts",
                     "wantsInput(), output.isBlocked()",
                     "wantsInput(), true"),
             new Mutation(
@@ -407,7 +407,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure after the end of the stream is hidden",
                     "engine/Life",
-                    "if (reason == null || (reason.isOrderly() && state.compareTo(State.LINGERING) < 0)) {",
+                    "if (reason == null || (reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)) {",
                     "if (reason == null) {"),
             new Mutation(
                     "a failure in the last pass is hidden",
@@ -666,7 +666,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure changes the reason of a lingering session",
                     "engine/Life",
-                    "(reason.isOrderly() && state.compareTo(State.LINGERING) < 0)",
+                    "(reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)",
                     "reason.isOrderly()"),
             new Mutation(
                     "handlers are not told of an end by force",
