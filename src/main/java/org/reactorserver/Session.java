@@ -39,6 +39,13 @@ public interface Session {
     boolean send(String text);
 
     /**
+     * The same with bytes, which are copied.
+     *
+     * @throws IllegalArgumentException if they cannot be one message of the framing in force
+     */
+    boolean send(byte[] message);
+
+    /**
      * Ends the session once what was sent before has been written. Messages of the client that wait to
      * be handled are dropped. Closing twice does nothing.
      */
@@ -51,7 +58,7 @@ public interface Session {
      * org.reactorserver.option.Options#MAX_HELD_PER_SESSION}) is not read. Replies that come late without a hold are
      * sent if the session is still there then.
      *
-     * <p>To be called by the handler, before it returns.
+     * <p>To be called by the handler, before it returns. An {@link AsyncHandler} needs none.
      */
     Hold hold();
 

@@ -79,7 +79,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         life.end(why);
         if (isTold) {
             life.to(DRAINING, now());
-            session.sendError(why.toString());
+            session.sendError(why, why.toString());
             touch();
         } else {
             close();
@@ -107,8 +107,8 @@ abstract class Arriving extends Parts implements Admission.Guest {
         life.to(OPEN, now());
         seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
         input.awaitFrom(now());
-        if (shared.settings.handlesOpen) {
-            session.lane.open(() -> shared.settings.handler.onOpen(session));
+        if (shared.settings.handling.handlesOpen) {
+            session.lane.hurry(() -> shared.settings.handling.handler.onOpen(session));
         }
         touch();
     }

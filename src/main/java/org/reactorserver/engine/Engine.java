@@ -268,8 +268,8 @@ public final class Engine {
 
     /** What a worker has in its hands stays there. */
     private static long droppable(Connection connection) {
-        Lane<String> lane = connection.session.lane;
-        return lane.isAbandoned() ? 0 : connection.messageCost;
+        Lane<?> lane = connection.session.lane;
+        return lane.isAbandoned() ? 0 : lane.weight();
     }
 
     private boolean endLargest(ToLongFunction<Connection> holding, Consumer<Connection> end) {

@@ -4,16 +4,18 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.reactorserver.CloseReason;
-import org.reactorserver.Session;
 import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.crossing.Outbox;
-import org.reactorserver.framing.Framing;
+import org.reactorserver.framing.Binary;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsSession;
@@ -22,7 +24,7 @@ import org.reactorserver.wire.TlsSession;
  * A session as its worker and the application have it; its connection is the loop's side of it.
  * Between the two stand the lane and the outbox, and a letter that tells the loop to look at them.
  */
-final class ServedSession implements Session, Job {
+final class ServedSession implements Handling.Asked, Answers.Asker, Job {
     private static final AtomicReferenceFieldUpdater<ServedSession, CloseReason> REQUESTED =
             AtomicReferenceFieldUpdater.newUpdater(ServedSession.class, CloseReason.class, "requested");
     private static final AtomicIntegerFieldUpdater<ServedSession> HELD =
@@ -34,7 +36,7 @@ final class ServedSession implements Session, Job {
     /** With more replies than this waiting, the loop is told though the turn goes on. */
     private static final long FLUSH_COST = 16 * 1024;
 
-    final Lane<String> lane = new Lane<>();
+    final Lane<Object> lane = new Lane<>();
     final Outbox outbox = new Outbox();
 
     private final Shared shared;
@@ -45,6 +47,7 @@ final class ServedSession implements Session, Job {
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
     private volatile int held; // requests that will be answered later; see HELD
     private volatile Thread worker; // at work on the lane
+    private volatile Answers answers; // null until a request of it is answered late
     private volatile Object attachment;
 
     ServedSession(Shared shared, Carrier carrier, SocketAddress peer) {
@@ -86,11 +89,12 @@ final class ServedSession implements Session, Job {
         int handled = 0;
         int weight = 0;
         try {
-            while (shared.cutOff
-                    || (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && mayHandle())) {
-                String message = lane.poll();
+            while (shared.cutOff || (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN)) {
+                Lane.Event event = lane.pollUrgent();
+                boolean mayHandle = event == null && (shared.cutOff || mayHandle());
+                Object message = mayHandle ? lane.poll() : null;
                 if (message == null) {
-                    Lane.Event event = lane.pollEvent();
+                    event = mayHandle ? lane.pollEvent() : event;
                     if (event == null) {
                         break;
                     }
@@ -148,13 +152,17 @@ final class ServedSession implements Session, Job {
         shared.loop.post(carrier);
     }
 
-    private void handle(String message) {
+    private void handle(Object message) {
         shared.counters.messagesHandled.increment();
         Thread.interrupted(); // what an earlier call left behind
         try {
-            shared.settings.handler.onMessage(this, message);
+            shared.settings.handling.handle(this, message);
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
-            onHandlerFailure(e);
+            if (answers == null || answers.isIdle()) {
+                onHandlerFailure(message, e);
+            } else {
+                answers.fail(message, e); // behind the replies to those before
+            }
         }
     }
 
@@ -163,19 +171,39 @@ final class ServedSession implements Session, Job {
         try {
             event.happen();
         } catch (Throwable e) {
-            onHandlerFailure(e);
+            onHandlerFailure(null, e);
         }
     }
 
     /** The session's end comes first: if there is no memory left, the rest fails too. */
-    private void onHandlerFailure(Throwable cause) {
+    private void onHandlerFailure(Object message, Throwable cause) {
         boolean isOurs =
                 (lane.isAbandoned() || shared.cutOff) && cause instanceof InterruptedException; // the end of the drain
         request(CloseReason.HANDLER_FAILED);
-        sendError("the handler failed");
-        if (!isOurs && shared.warnings.allows()) {
+        if (isOurs) {
+            sendError(CloseReason.HANDLER_FAILED, CloseReason.HANDLER_FAILED.toString());
+        } else {
+            tellFailure(message, cause);
+        }
+    }
+
+    private void tellFailure(Object message, Throwable cause) {
+        Object last = null;
+        try {
+            last = shared.settings.handling.handler.onError(this, message, cause);
+        } catch (Throwable e) {
+            logFailure("onError", e);
+        }
+        if (last == null || !sendLast(last)) {
+            sendError(CloseReason.HANDLER_FAILED, CloseReason.HANDLER_FAILED.toString());
+        }
+        logFailure("the handler", cause);
+    }
+
+    private void logFailure(String who, Throwable cause) {
+        if (shared.warnings.allows()) {
             String held = shared.warnings.held();
-            LOG.warn(() -> "the handler failed at session " + this + ": " + describe(cause) + held);
+            LOG.warn(() -> who + " failed at session " + this + ": " + describe(cause) + held);
         }
     }
 
@@ -192,38 +220,135 @@ final class ServedSession implements Session, Job {
 
     @Override
     public boolean send(String text) {
+        boolean isTaken = put(shared.settings.framing.encode(text, shared.settings.text));
+        if (isTaken) {
+            shared.observer.queued(this, text);
+            flushUnlessWorking();
+        }
+        return isTaken;
+    }
+
+    @Override
+    public boolean send(byte[] message) {
+        boolean isTaken = put(shared.settings.framing.encode(message, Binary.INSTANCE));
+        if (isTaken) {
+            shared.observer.queued(this, message);
+            flushUnlessWorking();
+        }
+        return isTaken;
+    }
+
+    private boolean put(byte[] payload) {
         Settings settings = shared.settings;
-        byte[] payload = settings.framing.encode(text, settings.codec);
         if (requested != null) {
             return false;
         }
-        switch (outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit)) {
-            case TAKEN -> {
-                shared.observer.queued(this, text);
-                if (Thread.currentThread() != worker || outbox.cost() > FLUSH_COST) {
-                    tellLoop(); // else the worker does so when it is through
-                }
-                return true;
-            }
-            case OVER_LIMIT -> {
-                request(CloseReason.OUTBOX_FULL);
-                return false;
-            }
-            default -> {
-                return false;
-            }
+        Outbox.Added added = outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit);
+        if (added == Outbox.Added.OVER_LIMIT) {
+            request(CloseReason.OUTBOX_FULL);
+        }
+        return added == Outbox.Added.TAKEN;
+    }
+
+    private void flushUnlessWorking() {
+        if (Thread.currentThread() != worker || outbox.cost() > FLUSH_COST) {
+            tellLoop(); // else the worker does so when it is through
         }
     }
 
-    /** Tells the peer what is wrong, unless it is too late to tell it anything, or there is no way to say so. */
-    void sendError(String error) {
-        Framing framing = shared.settings.framing;
+    /** Tells the peer what is wrong, unless it is too late to tell it anything, or there is nothing to say. */
+    void sendError(CloseReason why, String problem) {
         try {
-            byte[] payload = framing.encode("error: " + error, shared.settings.codec);
-            outbox.add(payload, framing, Long.MAX_VALUE, Long.MAX_VALUE);
-        } catch (IllegalArgumentException e) {
-            LOG.debug("a session is not told its error: {}", e.getMessage());
+            Object reply = shared.settings.errorReply(why, problem);
+            if (reply != null) {
+                sendLast(reply);
+            }
+        } catch (RuntimeException e) { // it is the application's
+            logFailure("errorReplies", e);
         }
+    }
+
+    /** Sends though the session is about to end. Returns whether it could. */
+    private boolean sendLast(Object message) {
+        try {
+            outbox.add(shared.settings.payload(message), shared.settings.framing, Long.MAX_VALUE, Long.MAX_VALUE);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.debug("session {} is not told its error: {}", this, e.getMessage());
+            return false;
+        }
+    }
+
+    // ---- late replies
+
+    @Override
+    public void answer(Object message, CompletionStage<?> reply) {
+        if (reply == null) {
+            return;
+        }
+        boolean isNext = answers == null || answers.isIdle();
+        if (isNext && reply instanceof CompletableFuture<?> future && future.isDone()) {
+            try {
+                onAnswer(future.join());
+            } catch (CompletionException e) {
+                onHandlerFailure(message, Answers.causeOf(e));
+            }
+            return;
+        }
+        if (answers == null) {
+            answers = new Answers(this);
+        }
+        answers.await(message, reply);
+    }
+
+    @Override
+    public void onAnswer(Object reply) {
+        if (reply instanceof String text) {
+            send(text);
+        } else if (reply != null) {
+            send((byte[]) reply);
+        }
+    }
+
+    /** Told to the handler on a worker, in its order; until then the session is held. */
+    @Override
+    public void onFailed(Object message, Throwable cause) {
+        if (!request(CloseReason.HANDLER_FAILED)) {
+            LOG.debug("session {} has ended, and a late reply has failed", this, cause);
+            return;
+        }
+        onAsked();
+        lane.hurry(() -> {
+            if (!outbox.isShut()) { // else the handler may have been told the end
+                tellFailure(message, cause);
+            }
+            onAnswered();
+        });
+        tellLoop();
+    }
+
+    @Override
+    public void onHeldBack() {
+        tellLoop(); // so that it is counted
+    }
+
+    @Override
+    public void onAsked() {
+        HELD.incrementAndGet(this);
+        shared.held.incrementAndGet();
+    }
+
+    @Override
+    public void onAnswered() {
+        shared.held.decrementAndGet();
+        HELD.decrementAndGet(this);
+        tellLoop();
+    }
+
+    /** Loop: what those weigh that are not answered yet. */
+    long unansweredWeight() {
+        Answers late = answers;
+        return late == null ? 0 : late.weight();
     }
 
     @Override
@@ -231,11 +356,14 @@ final class ServedSession implements Session, Job {
         request(CloseReason.CLOSED_BY_APPLICATION);
     }
 
-    private void request(CloseReason why) {
-        if (REQUESTED.compareAndSet(this, null, why)) {
+    /** Any thread: it is to end. Returns whether this is what ends it. */
+    private boolean request(CloseReason why) {
+        boolean isFirst = REQUESTED.compareAndSet(this, null, why);
+        if (isFirst) {
             abandon();
             tellLoop();
         }
+        return isFirst;
     }
 
     /** Any thread: the messages that wait are dropped. */
@@ -250,8 +378,7 @@ final class ServedSession implements Session, Job {
 
     @Override
     public Hold hold() {
-        HELD.incrementAndGet(this);
-        shared.held.incrementAndGet();
+        onAsked();
         return new Held();
     }
 
@@ -262,9 +389,7 @@ final class ServedSession implements Session, Job {
         @Override
         public void release() {
             if (released.compareAndSet(false, true)) {
-                shared.held.decrementAndGet();
-                HELD.decrementAndGet(ServedSession.this);
-                tellLoop();
+                onAnswered();
             }
         }
     }

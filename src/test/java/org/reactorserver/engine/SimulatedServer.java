@@ -163,7 +163,7 @@ public final class SimulatedServer {
             boolean lingersBehindAlert = connection.life.is(State.LINGERING) && connection.seat == Seat.KNOWN;
             arriving += connection.life.is(State.ARRIVING) || lingersBehindAlert ? 1 : 0;
             if (closed) {
-                Lane<String> lane = connection.session.lane;
+                Lane<?> lane = connection.session.lane;
                 lost++;
                 lostBytes += lane.isAbandoned() ? 0 : lane.weight();
                 require(isEmpty(connection), connection, "is closed and holds replies");
@@ -300,7 +300,7 @@ public final class SimulatedServer {
     }
 
     private void checkAsleep(Connection connection, Predicate<Session> inCall) {
-        Lane<String> lane = connection.session.lane;
+        Lane<?> lane = connection.session.lane;
         boolean scheduled = CrossingProbe.isScheduled(lane);
         boolean hasItems = !CrossingProbe.isEmpty(lane);
         boolean closed = connection.life.is(State.CLOSED);
