@@ -18,6 +18,12 @@ public interface SessionHandler<M> {
     default void onOpen(Session session) throws Exception {}
 
     /**
+     * There is room again: {@link Session#isWritable} has been false, and no more than half of the high-water mark waits
+     * for the client now. Comes before the next message.
+     */
+    default void onWritable(Session session) throws Exception {}
+
+    /**
      * A call has failed: it threw, or the stage that it returned did. The session ends with {@link
      * CloseReason#HANDLER_FAILED}, whatever is done here; {@link Session#send} takes nothing any more, and messages
      * that wait are dropped. Called once for a session at most, and behind the replies to the requests before; not

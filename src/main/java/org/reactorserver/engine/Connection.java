@@ -280,6 +280,7 @@ final class Connection extends Arriving {
     }
 
     private void handOff() {
+        session.offerRoom();
         if ((session.mayHandle() || session.lane.isUrgent()) && session.lane.schedule()) {
             shared.workers.add(session, session.lane.weight());
         }

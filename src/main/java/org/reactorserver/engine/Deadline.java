@@ -83,6 +83,7 @@ enum Deadline {
         return settings.idleNanos > 0
                 && of.life.is(State.OPEN)
                 && of.session.isAtRest()
+                && !of.session.isPaused()
                 && of.session.outbox.isEmpty()
                 && !of.input.mayHoldMessages();
     }

@@ -30,6 +30,7 @@ final class Handling {
     final boolean isBinary;
     final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
     final boolean handlesClose; // and an onClose
+    final boolean handlesWritable; // and an onWritable
     private final Call call;
 
     @SuppressWarnings("unchecked") // the decoder makes of messages what the handler takes
@@ -40,6 +41,7 @@ final class Handling {
         this.codec = (Codec<Object>) (Codec<?>) (isBinary ? Binary.INSTANCE : text);
         this.handlesOpen = overrides("onOpen", Session.class);
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
+        this.handlesWritable = overrides("onWritable", Session.class);
     }
 
     private static Call callOf(SessionHandler<?> handler) {

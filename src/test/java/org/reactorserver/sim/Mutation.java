@@ -359,7 +359,7 @@ record Mutation(String name, String file, String code, String instead) {
                     ""),
             new Mutation(
                     "a reply from another thread is not told to the loop",
-                    "engine/ServedSession",
+                    "engine/Sending",
                     "Thread.currentThread() != worker || outbox.cost()",
                     "outbox.cost()"),
             // ending
@@ -545,7 +545,7 @@ record Mutation(String name, String file, String code, String instead) {
             // handling
             new Mutation(
                     "messages of an abandoned session are handled",
-                    "engine/ServedSession",
+                    "engine/SessionParts",
                     "shared.counters.messagesDropped.add(lane.abandon());",
                     ""),
             new Mutation(
@@ -621,13 +621,13 @@ record Mutation(String name, String file, String code, String instead) {
                     "&& of.session.lane.isIdle()"),
             new Mutation(
                     "the release of a request is not told to the loop",
-                    "engine/ServedSession",
+                    "engine/SessionParts",
                     "HELD.decrementAndGet(this);\n        tellLoop();",
                     "HELD.decrementAndGet(this);"),
             new Mutation(
                     "any number of requests is held",
                     "engine/ServedSession",
-                    "(!isOverHeld() || outbox.isShut())",
+                    "(!isHeldBack() || outbox.isShut())",
                     "true"),
             // output
             new Mutation(
