@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -148,6 +149,24 @@ public final class ReactorServer implements AutoCloseable {
             throw new IllegalArgumentException("a heartbeat's time must be more than zero, not " + every);
         }
         engine.heartbeat(Durations.nanos(every), Objects.requireNonNull(beat, "beat"));
+    }
+
+    /**
+     * The sessions that are served: from {@link SessionHandler#onOpen} until the connection is closed. A view that
+     * changes with them; it may be gone through by any thread at any time, and cannot be changed by it.
+     */
+    public Set<Session> sessions() {
+        return engine.sessions();
+    }
+
+    /** The group of this name, see {@link Group}. Two of the same name are one. */
+    public Group group(String name) {
+        return engine.group(name);
+    }
+
+    /** The group of all {@link #sessions}, which none joins or leaves by itself. */
+    public Group everyone() {
+        return engine.everyone();
     }
 
     /** The counters as they are now. */

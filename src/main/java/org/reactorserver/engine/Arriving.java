@@ -110,6 +110,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         if (shared.settings.handling.handlesOpen) {
             session.lane.hurry(() -> shared.settings.handling.handler.onOpen(session));
         }
+        shared.groups.everyone.add(session);
         touch();
     }
 

@@ -391,9 +391,7 @@ final class Connection extends Arriving {
             LOG.debug("closing session {} failed", session, e);
         }
         shared.counters.closed(reason);
-        if (seat.isServed() && shared.settings.handling.handlesClose) {
-            session.lane.end(() -> shared.settings.handling.handler.onClose(session, reason));
-        }
+        session.onClosed(reason, seat.isServed());
         int waiting = session.lane.weight();
         if (waiting > 0 && !shared.lost.enter(this, address(), waiting)) {
             session.abandon();

@@ -5,6 +5,7 @@ import static org.reactorserver.text.Log.LOG;
 import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -14,7 +15,7 @@ import org.reactorserver.crossing.Outbox;
 import org.reactorserver.framing.Binary;
 
 /** How a session sends, and how much. Any thread, but for what says otherwise. */
-abstract class Sending extends SessionParts implements Supply.Sink {
+abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joined {
     private static final AtomicReferenceFieldUpdater<Sending, Supply> SUPPLY =
             AtomicReferenceFieldUpdater.newUpdater(Sending.class, Supply.class, "supply");
 
@@ -24,6 +25,7 @@ abstract class Sending extends SessionParts implements Supply.Sink {
     private volatile Supply supply; // null until it is to send what it does not have yet; see SUPPLY
     private volatile boolean awaitsRoom; // for onWritable
     private volatile boolean paused;
+    private volatile Set<String> groups; // null if it is in none
 
     Sending(Shared shared, Carrier carrier, SocketAddress peer) {
         super(shared, carrier, peer);
@@ -225,5 +227,44 @@ abstract class Sending extends SessionParts implements Supply.Sink {
 
     private long highWater() {
         return Math.min(shared.settings.highWater, shared.replies.allowance());
+    }
+
+    // ---- groups
+
+    @Override
+    public final boolean take(byte[] payload, Object message, boolean skipsIfSlow) {
+        if (skipsIfSlow && isOverHighWater()) {
+            shared.counters.messagesSkipped.increment();
+            return false;
+        }
+        boolean isTaken = put(payload);
+        if (isTaken && message instanceof String text) {
+            shared.observer.queued(this, text);
+        } else if (isTaken) {
+            shared.observer.queued(this, (byte[]) message);
+        }
+        return isTaken;
+    }
+
+    @Override
+    public final void look() {
+        if (!outbox.isEmpty()) {
+            deliver();
+        }
+    }
+
+    @Override
+    public final Groups home() {
+        return shared.groups;
+    }
+
+    @Override
+    public final Set<String> groups() {
+        return groups;
+    }
+
+    @Override
+    public final void setGroups(Set<String> names) {
+        groups = names;
     }
 }

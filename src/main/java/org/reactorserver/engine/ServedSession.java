@@ -142,6 +142,20 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
         logFailure("the handler", cause);
     }
 
+    /** Loop: it is closed. Its groups and its handler are told behind its last message. */
+    void onClosed(CloseReason reason, boolean isServed) {
+        shared.groups.everyone.removeClosed(this);
+        boolean isTold = isServed && shared.settings.handling.handlesClose;
+        if (isTold || groups() != null) {
+            lane.end(() -> {
+                shared.groups.leaveAll(this);
+                if (isTold) {
+                    shared.settings.handling.handler.onClose(this, reason);
+                }
+            });
+        }
+    }
+
     // ---- late replies
 
     @Override

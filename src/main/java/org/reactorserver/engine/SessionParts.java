@@ -54,8 +54,13 @@ abstract class SessionParts implements Session {
     }
 
     /** Has the loop look at the lane and the outbox. */
-    final void tellLoop() {
+    public final void tellLoop() {
         shared.loop.post(carrier);
+    }
+
+    /** Loop: the same, at once. */
+    final void deliver() {
+        carrier.onDelivery();
     }
 
     // ---- its end

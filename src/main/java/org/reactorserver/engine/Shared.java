@@ -51,6 +51,7 @@ final class Shared {
     final Budget messages; // what is not handled; the allowance for any thread
     final Budget replies; // what is not written; the allowance for any thread
     final Lost lost;
+    final Groups groups; // any thread
     final AtomicInteger held = new AtomicInteger(); // any thread: requests that will be answered later
 
     Phase phase = Phase.SERVING;
@@ -78,6 +79,7 @@ final class Shared {
         this.replies =
                 new Budget(settings.replyMemory, loop, remedies.recount(), remedies.replies(), remedies.relieved());
         this.lost = new Lost(settings.messageMemory, settings.clientKey);
+        this.groups = new Groups(loop, settings::payload);
     }
 
     /**

@@ -416,9 +416,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "of.input"),
             new Mutation(
                     "the handler is not told of the end",
-                    "engine/Connection",
-                    "if (seat.isServed() && shared.settings.handling.handlesClose)",
-                    "if (false)"),
+                    "engine/ServedSession",
+                    "boolean isTold = isServed && shared.settings.handling.handlesClose;",
+                    "boolean isTold = false;"),
             new Mutation(
                     "the drain does not end at its deadline",
                     "engine/Drain",
