@@ -10,6 +10,10 @@ public enum PauseReason {
     REPLY_MEMORY("the memory for replies is full"),
     /** As many of its requests as may be are held for a later reply. */
     REQUESTS_HELD("its requests are held for later replies"),
+    /** The application has paused its reading: {@link Session#pauseReading}. */
+    APPLICATION("the application has paused it"),
+    /** What {@link Session#sendAll} is drawn from is not exhausted: that answers an earlier request of it. */
+    SUPPLY("the application sends it more than fits at once"),
     /** As many of its messages as may be, by {@code --lane-limit}, wait for a worker. */
     MESSAGES_WAITING("its messages wait for a worker"),
     /** Messages of it wait for a worker, and those of all sessions take up their memory. */

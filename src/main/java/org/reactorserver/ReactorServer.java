@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -149,6 +151,24 @@ public final class ReactorServer implements AutoCloseable {
         engine.heartbeat(Durations.nanos(every), Objects.requireNonNull(beat, "beat"));
     }
 
+    /**
+     * The sessions that are served: from {@link SessionHandler#onOpen} until the connection is closed. A view that
+     * changes with them; it may be gone through by any thread at any time, and cannot be changed by it.
+     */
+    public Set<Session> sessions() {
+        return engine.sessions();
+    }
+
+    /** The group of this name, see {@link Group}. Two of the same name are one. */
+    public Group group(String name) {
+        return engine.group(name);
+    }
+
+    /** The group of all {@link #sessions}, which none joins or leaves by itself. */
+    public Group everyone() {
+        return engine.everyone();
+    }
+
     /** The counters as they are now. */
     public ServerStats stats() {
         return engine.stats();
@@ -236,7 +256,8 @@ public final class ReactorServer implements AutoCloseable {
         private Values values = Values.NONE;
         private final List<Listen> listens = new ArrayList<>();
         private Tls tls; // null: as the options tell
-        private MessageHandler handler;
+        private SessionHandler<?> handler;
+        private BiFunction<CloseReason, String, ?> errorReplies; // null: as the kind of handler tells
         private final List<ServerObserver> observers = new ArrayList<>();
         private InetSocketAddress announceTo;
         private SelectorProvider provider = SelectorProvider.provider();
@@ -257,9 +278,47 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** What is done with messages. Required. */
+        /** What is done with messages that are texts. This, or one of the next three, is required; the last one counts. */
         public Builder handler(MessageHandler handler) {
-            this.handler = Objects.requireNonNull(handler, "handler");
+            return handledBy(handler, "handler");
+        }
+
+        /** What is done with messages that are bytes. */
+        public Builder binaryHandler(BinaryHandler handler) {
+            return handledBy(handler, "binaryHandler");
+        }
+
+        /** What answers messages that are texts, at once or later, and in order. */
+        public Builder asyncHandler(AsyncHandler handler) {
+            return handledBy(handler, "asyncHandler");
+        }
+
+        /** What answers messages that are bytes, at once or later, and in order. */
+        public Builder asyncBinaryHandler(AsyncBinaryHandler handler) {
+            return handledBy(handler, "asyncBinaryHandler");
+        }
+
+        private Builder handledBy(SessionHandler<?> given, String method) {
+            handler = Objects.requireNonNull(given, () -> method + "(null): expected a handler");
+            return this;
+        }
+
+        /**
+         * What a peer is told before its session is ended for a fault, in place of {@code "error: " + problem}: given
+         * the reason and what is wrong, in a few words of English, it returns the text to send, or null for none. Called
+         * on a worker or on the selector thread, so it is to return at once. By default nothing is told if messages are
+         * bytes.
+         */
+        public Builder errorReplies(BiFunction<CloseReason, String, String> replies) {
+            errorReplies = Objects.requireNonNull(
+                    replies, "errorReplies(null): expected a function; (why, problem) -> null tells nothing");
+            return this;
+        }
+
+        /** The same for peers that expect bytes. */
+        public Builder binaryErrorReplies(BiFunction<CloseReason, String, byte[]> replies) {
+            errorReplies = Objects.requireNonNull(
+                    replies, "binaryErrorReplies(null): expected a function; (why, problem) -> null tells nothing");
             return this;
         }
 
@@ -647,7 +706,16 @@ public final class ReactorServer implements AutoCloseable {
             }
             return new Settings(
                     new Settings.Parts(
-                            framing, handler, observers, listens, tls, announceTo, provider, clock, executor),
+                            framing,
+                            handler,
+                            observers,
+                            listens,
+                            tls,
+                            announceTo,
+                            provider,
+                            clock,
+                            executor,
+                            errorReplies),
                     values,
                     FileDescriptors.limit());
         }

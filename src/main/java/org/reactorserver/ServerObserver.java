@@ -32,6 +32,9 @@ public interface ServerObserver extends LoopObserver {
     /** A message was decoded. */
     default void received(Session session, String message) {}
 
+    /** A message of bytes was decoded; the array is the handler's and must not be changed. */
+    default void received(Session session, byte[] message) {}
+
     /** Sessions with waiting messages were handed to the workers, of which so many were started. */
     default void handedOff(int sessions, int workersStarted) {}
 
@@ -51,6 +54,9 @@ public interface ServerObserver extends LoopObserver {
 
     /** A message for the client was queued. Called on the thread that sent it. */
     default void queued(Session session, String message) {}
+
+    /** Bytes for the client were queued; the array is the sender's. Called on the thread that sent it. */
+    default void queued(Session session, byte[] message) {}
 
     /** Bytes were written, and with them the last of so many messages. */
     default void written(Session session, int bytes, int messages) {}

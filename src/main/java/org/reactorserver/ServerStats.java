@@ -45,6 +45,9 @@ public interface ServerStats {
     /** Messages to clients that were queued and could not be written. */
     long repliesDropped();
 
+    /** Messages to groups that members did not get, since they were slow: {@link Group#skippingSlow}. */
+    long messagesSkipped();
+
     /** Bytes of heap that hold what is not decoded yet. */
     long requestBytesWaiting();
 

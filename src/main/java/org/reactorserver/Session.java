@@ -2,6 +2,9 @@ package org.reactorserver;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Iterator;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.reactorserver.wire.TlsSession;
 
 /** One client, from its connection to its end. All methods may be called from any thread. */
@@ -39,6 +42,56 @@ public interface Session {
     boolean send(String text);
 
     /**
+     * The same with bytes, which are copied.
+     *
+     * @throws IllegalArgumentException if they cannot be one message of the framing in force
+     */
+    boolean send(byte[] message);
+
+    /**
+     * Whether no more waits for the client than the high-water mark ({@link ReactorServer.Builder#highWater}): who sends
+     * much should send no more when this is false. Once it has been, {@link SessionHandler#onWritable} is called as soon
+     * as half of that has room again.
+     */
+    boolean isWritable();
+
+    /** How many bytes of heap the messages take up that wait for the client: each one's length, and 32 for each. */
+    long pending();
+
+    /**
+     * Sends these texts one after the other as the client reads them, however many they are. Returns at once: the
+     * iterator is asked on a worker, in the session's order, up to the high-water mark, and again when half of that has
+     * room. Until its end the session is held ({@link #hold}) and no further message of it is handled or read; what
+     * others send meanwhile comes in between. What is given while an earlier one goes on comes behind that.
+     *
+     * <p>If the iterator throws, or gives what the framing cannot carry, the session ends as if its handler had failed.
+     *
+     * @return completed on the worker, before the next message is handled: with whether all were sent, which is false if
+     *     the session ended first; exceptionally with what the iterator threw
+     */
+    CompletionStage<Boolean> sendAll(Iterator<String> texts);
+
+    /** The same with a stream, which is closed when all is sent, or nothing more can be. */
+    CompletionStage<Boolean> sendAll(Stream<String> texts);
+
+    /** As {@link #sendAll(Iterator)}, with bytes; each array is copied. */
+    CompletionStage<Boolean> sendAllBytes(Iterator<byte[]> messages);
+
+    /** As {@link #sendAll(Stream)}, with bytes. */
+    CompletionStage<Boolean> sendAllBytes(Stream<byte[]> messages);
+
+    /**
+     * No message of the session is handled any more, but for the one that is, and, soon, none is read, until {@link
+     * #resumeReading}. TCP slows the client down then, and neither the end of its stream nor that it has vanished is seen,
+     * unless something is sent. A session that is paused is not idle, and a drain waits for it. Twice is the same as
+     * once.
+     */
+    void pauseReading();
+
+    /** Messages are read and handled again; if they were anyway, nothing. */
+    void resumeReading();
+
+    /**
      * Ends the session once what was sent before has been written. Messages of the client that wait to
      * be handled are dropped. Closing twice does nothing.
      */
@@ -51,7 +104,7 @@ public interface Session {
      * org.reactorserver.option.Options#MAX_HELD_PER_SESSION}) is not read. Replies that come late without a hold are
      * sent if the session is still there then.
      *
-     * <p>To be called by the handler, before it returns.
+     * <p>To be called by the handler, before it returns. An {@link AsyncHandler} needs none.
      */
     Hold hold();
 

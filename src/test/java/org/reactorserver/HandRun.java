@@ -65,6 +65,10 @@ final class HandRun implements Closeable {
         return client;
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     int port() throws IOException {
         return engine.address().getPort();
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * #poll}s and ends with {@link #release}. What is added while the lane is scheduled may be seen by that
  * worker or not: therefore it tells the loop after the release, and the loop schedules again.
  *
- * <p>Beside messages there are events: one before the first message, and some behind the last one. An idle
+ * <p>Beside messages there are events: some before the next message, and some behind the last one. An idle
  * lane holds no queue.
  *
  * @param <M> what a message is
@@ -26,8 +26,8 @@ public final class Lane<M> {
     }
 
     private ArrayList<M> arrived; // guarded by this, like the next five; null if there is nothing
-    private ArrayDeque<Event> events; // null if there is none
-    private boolean opening; // whether the first event comes before the messages
+    private ArrayDeque<Event> events; // behind the last message; null if there is none
+    private volatile ArrayDeque<Event> urgent; // before the next one; likewise; written under the lock, read without
     private volatile int weight; // of what has arrived and of the batch; written under the lock, read without
     private int arrivedWeight;
     private boolean scheduled;
@@ -54,10 +54,17 @@ public final class Lane<M> {
         arrivedWeight += messagesWeight;
     }
 
-    /** Loop: the event comes before every message; nothing was added yet. */
-    public synchronized void open(Event event) {
-        end(event);
-        opening = true;
+    /** Any thread: the event comes before the next message, behind such events before it; to be told to the loop. */
+    public synchronized void hurry(Event event) {
+        if (urgent == null) {
+            urgent = new ArrayDeque<>(2);
+        }
+        urgent.add(event);
+    }
+
+    /** Any thread: whether such an event waits. */
+    public boolean isUrgent() {
+        return urgent != null;
     }
 
     /** Loop: the event comes behind every message and behind such events before it; no message is added later. */
@@ -112,10 +119,10 @@ public final class Lane<M> {
     }
 
     synchronized boolean isEmpty() {
-        return arrived == null && batch == null && events == null;
+        return arrived == null && batch == null && events == null && urgent == null;
     }
 
-    /** Worker: the next message; null if there is none, or an event comes first. */
+    /** Worker: the next message; null if there is none. */
     public M poll() {
         if (batch == null && !takeArrived()) {
             return null;
@@ -128,7 +135,7 @@ public final class Lane<M> {
     }
 
     private synchronized boolean takeArrived() {
-        hasEvent = opening || (events != null && arrived == null);
+        hasEvent = events != null && arrived == null;
         if (hasEvent) {
             return false;
         }
@@ -147,7 +154,17 @@ public final class Lane<M> {
     private synchronized Event takeEvent() {
         Event event = events.poll();
         events = events.isEmpty() ? null : events;
-        opening = false;
+        return event;
+    }
+
+    /** Worker: the event that comes before the next message; null if there is none. */
+    public Event pollUrgent() {
+        return urgent == null ? null : takeUrgent();
+    }
+
+    private synchronized Event takeUrgent() {
+        Event event = urgent.poll();
+        urgent = urgent.isEmpty() ? null : urgent;
         return event;
     }
 

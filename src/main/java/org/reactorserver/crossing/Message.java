@@ -13,8 +13,11 @@ public final class Message {
 
     private Message() {}
 
-    /** In bytes of heap, at most. */
-    public static int weight(String message) {
-        return OVERHEAD + BYTES_PER_CHARACTER * Math.min(message.length(), (Integer.MAX_VALUE >> 2));
+    /** In bytes of heap, at most: of a text, or of bytes. */
+    public static int weight(Object message) {
+        return OVERHEAD
+                + (message instanceof String text
+                        ? BYTES_PER_CHARACTER * Math.min(text.length(), (Integer.MAX_VALUE >> 2))
+                        : Math.min(((byte[]) message).length, (Integer.MAX_VALUE >> 1)));
     }
 }

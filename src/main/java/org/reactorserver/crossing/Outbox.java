@@ -8,7 +8,7 @@ import org.reactorserver.framing.Framing;
 /**
  * The replies of one session, between the threads that add them and the loop that writes them. Up to
  * its high water it takes a reply of any size, above only what stays within its limit. An empty outbox
- * holds no queue.
+ * holds no queue, nor does one with a single reply.
  */
 public final class Outbox {
     /** Its writes are ordered by the lock: they need no fence of their own. */
@@ -29,7 +29,8 @@ public final class Outbox {
         SHUT
     }
 
-    private ArrayDeque<byte[]> payloads; // guarded by this; null if empty
+    private byte[] first; // guarded by this, like the next two; null if it is empty
+    private ArrayDeque<byte[]> more; // behind it; null if there was never more than one at a time since it was empty
     private int offset; // how much of the first payload, framing included, is written
     private volatile boolean shut; // written under the lock, read without
     private volatile long cost; // likewise; see COST
@@ -46,10 +47,12 @@ public final class Outbox {
         if (cost > highWater && cost + added > limit) {
             return Added.OVER_LIMIT;
         }
-        if (payloads == null) {
-            payloads = new ArrayDeque<>(USUAL_DEPTH);
+        if (first == null) {
+            first = payload;
+        } else {
+            more = more == null ? new ArrayDeque<>(USUAL_DEPTH) : more;
+            more.add(payload);
         }
-        payloads.add(payload);
         COST.lazySet(this, cost + added);
         return Added.TAKEN;
     }
@@ -82,8 +85,9 @@ public final class Outbox {
 
     /** Loop: forgets what waits. Returns how many replies that were. */
     public synchronized int discard() {
-        int count = payloads == null ? 0 : payloads.size();
-        payloads = null;
+        int count = (first == null ? 0 : 1) + (more == null ? 0 : more.size());
+        first = null;
+        more = null;
         offset = 0;
         cost = 0;
         return count;
@@ -94,16 +98,18 @@ public final class Outbox {
      * So many short replies leave in one write.
      */
     public synchronized void copyTo(ByteBuffer buffer, Framing framing) {
-        if (payloads == null) {
+        if (first == null) {
             return;
         }
-        int from = offset;
-        for (byte[] payload : payloads) {
-            framing.put(payload, from, buffer);
+        framing.put(first, offset, buffer);
+        if (more == null) {
+            return;
+        }
+        for (byte[] payload : more) {
             if (!buffer.hasRemaining()) {
                 return;
             }
-            from = 0;
+            framing.put(payload, 0, buffer);
         }
     }
 
@@ -112,21 +118,20 @@ public final class Outbox {
         int left = offset + written;
         int completed = 0;
         long stays = cost;
-        byte[] first;
-        while (payloads != null && (first = payloads.peek()) != null) {
+        while (first != null) {
             int framed = first.length + framing.overhead(first.length);
             if (left < framed) {
                 break;
             }
             left -= framed;
             stays -= first.length + OVERHEAD;
-            payloads.remove();
+            first = more == null ? null : more.poll();
             completed++;
         }
         offset = left;
         COST.lazySet(this, stays);
-        if (payloads != null && payloads.isEmpty()) {
-            payloads = null;
+        if (first == null) {
+            more = null;
         }
         return completed;
     }

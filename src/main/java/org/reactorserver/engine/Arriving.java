@@ -79,7 +79,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         life.end(why);
         if (isTold) {
             to(DRAINING);
-            session.sendError(why.toString());
+            session.sendError(why, why.toString());
             touch();
         } else {
             close();
@@ -107,9 +107,10 @@ abstract class Arriving extends Parts implements Admission.Guest {
         to(OPEN);
         seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
         input.awaitFrom(now());
-        if (shared.settings.handlesOpen) {
-            session.lane.open(() -> shared.settings.handler.onOpen(session));
+        if (shared.settings.handling.handlesOpen) {
+            session.lane.hurry(() -> shared.settings.handling.handler.onOpen(session));
         }
+        shared.groups.everyone.add(session);
         touch();
     }
 

@@ -7,4 +7,8 @@ import org.reactorserver.wire.TlsSession;
 abstract class Carrier extends Watched {
     /** Any thread: what was agreed on by TLS; null if it is not TLS. */
     abstract TlsSession tls();
+
+    /** Loop: somebody has been at the lane or the outbox. */
+    @Override
+    protected abstract void onDelivery();
 }

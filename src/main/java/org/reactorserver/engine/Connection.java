@@ -215,7 +215,7 @@ final class Connection extends Arriving {
         life.overtake(why);
         input.clear(shared.decoder);
         if (!isTold) {
-            session.lane.end(() -> session.sendError(text));
+            session.lane.end(() -> session.sendError(why, text));
         }
         touch();
     }
@@ -280,7 +280,8 @@ final class Connection extends Arriving {
     }
 
     private void handOff() {
-        if (session.mayHandle() && session.lane.schedule()) {
+        session.offerRoom();
+        if ((session.mayHandle() || session.lane.isUrgent()) && session.lane.schedule()) {
             session.readySince(now());
             shared.workers.add(session, session.lane.weight());
         }
@@ -377,9 +378,7 @@ final class Connection extends Arriving {
             LOG.debug("closing session {} failed", session, e);
         }
         shared.counters.closed(reason);
-        if (seat.isServed() && shared.settings.handlesClose) {
-            session.lane.end(() -> shared.settings.handler.onClose(session, reason));
-        }
+        session.onClosed(reason, seat.isServed());
         int waiting = session.lane.weight();
         if (waiting > 0 && !shared.lost.enter(this, address(), waiting)) {
             session.abandon();

@@ -17,6 +17,7 @@ final class Counters {
     final LongAdder messagesDropped = new LongAdder();
     final LongAdder repliesWritten = new LongAdder();
     final LongAdder repliesDropped = new LongAdder();
+    final LongAdder messagesSkipped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 
     // gauges; written by the loop

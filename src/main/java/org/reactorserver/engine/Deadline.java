@@ -97,6 +97,7 @@ enum Deadline {
         return settings.idleNanos > 0
                 && of.life.is(SessionState.OPEN)
                 && of.session.isAtRest()
+                && !of.session.isPaused()
                 && of.session.outbox.isEmpty()
                 && !of.input.mayHoldMessages();
     }

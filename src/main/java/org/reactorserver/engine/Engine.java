@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -20,8 +21,10 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.Group;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.ServerStats;
+import org.reactorserver.Session;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
@@ -192,6 +195,21 @@ public final class Engine {
         return Stats.of(shared);
     }
 
+    /** Any thread: the sessions that are served now; changes with them. */
+    public Set<Session> sessions() {
+        return shared.groups.sessions();
+    }
+
+    /** Any thread: the group of all of them. */
+    public Group everyone() {
+        return shared.groups.all();
+    }
+
+    /** Any thread: the group of this name. */
+    public Group group(String name) {
+        return shared.groups.named(name);
+    }
+
     /** Any thread: the first listener's channel, to be asked for its options. */
     public ServerSocketChannel listener() {
         return listeners.get(0).bound().channel();
@@ -268,8 +286,8 @@ public final class Engine {
 
     /** What a worker has in its hands stays there. */
     private static long droppable(Connection connection) {
-        Lane<String> lane = connection.session.lane;
-        return lane.isAbandoned() ? 0 : connection.messageCost;
+        Lane<?> lane = connection.session.lane;
+        return lane.isAbandoned() ? 0 : lane.weight();
     }
 
     private boolean endLargest(ToLongFunction<Connection> holding, Consumer<Connection> end) {

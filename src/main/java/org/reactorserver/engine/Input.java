@@ -112,7 +112,7 @@ class Input {
     }
 
     /** How many bytes may be read into it, so that it costs no more than so much. */
-    int room(Decoder<String> decoder, long allowance) {
+    int room(Decoder<Object> decoder, long allowance) {
         int room = decoder.room(residue);
         return residue == null ? room : (int) Math.max(0, Math.min(room, allowance - residue.heapBytes()));
     }
@@ -123,7 +123,7 @@ class Input {
     }
 
     /** Keeps input for later. */
-    void keep(Decoder<String> decoder, ByteBuffer input) {
+    void keep(Decoder<Object> decoder, ByteBuffer input) {
         residue = decoder.keep(residue, input);
     }
 
@@ -137,15 +137,15 @@ class Input {
      */
     FramingException decode(
             ByteBuffer bytes, long room, int most, boolean isAll, ServedSession session, Shared shared) {
-        Decoder<String> decoder = shared.decoder;
+        Decoder<Object> decoder = shared.decoder;
         boolean wasIncomplete = isIncomplete();
-        List<String> messages = shared.decoded;
+        List<Object> messages = shared.decoded;
         FramingException refused = null;
         int weight = 0;
         try {
             decoder.load(residue, bytes);
             residue = null;
-            String message;
+            Object message;
             while (weight < room && messages.size() < most && (message = decoder.next()) != null) {
                 messages.add(message);
                 weight += Message.weight(message);
@@ -167,7 +167,7 @@ class Input {
         if (!messages.isEmpty()) {
             shared.counters.messagesRead.add(messages.size());
             for (int i = 0; i < messages.size(); i++) {
-                shared.observer.received(session, messages.get(i)); // before a worker can have them
+                tell(shared, session, messages.get(i)); // before a worker can have them
             }
             session.lane.add(messages, weight);
             took(messages.size(), shared.loop.now());
@@ -176,8 +176,16 @@ class Input {
         return refused;
     }
 
+    private static void tell(Shared shared, ServedSession session, Object message) {
+        if (message instanceof String text) {
+            shared.observer.received(session, text);
+        } else {
+            shared.observer.received(session, (byte[]) message);
+        }
+    }
+
     /** Forgets what is left. */
-    void clear(Decoder<String> decoder) {
+    void clear(Decoder<Object> decoder) {
         decoder.drop(residue);
         residue = null;
     }

@@ -23,7 +23,7 @@ abstract class Parts extends Carrier {
     final Input input;
     final Output output = new Output();
     int requestCost; // its parts in the budgets, as of its last settling
-    int messageCost;
+    long messageCost;
     long replyCost;
 
     Parts(Shared shared, Transport transport, SocketAddress peer) {
@@ -112,7 +112,7 @@ abstract class Parts extends Carrier {
     /** Tells the budgets what it holds now. */
     final void account() {
         shared.requests.change(requestCost, requestCost = input.cost() + transport.heapBytes());
-        shared.messages.change(messageCost, messageCost = session.lane.weight());
+        shared.messages.change(messageCost, messageCost = session.lane.weight() + session.unansweredWeight());
         shared.replies.change(replyCost, replyCost = session.outbox.cost());
     }
 
@@ -123,7 +123,8 @@ abstract class Parts extends Carrier {
 
     /** How much may be decoded, by weight; zero or less if nothing. */
     final long laneRoom() {
-        return Math.min(shared.settings.laneLimit, shared.messages.allowance()) - session.lane.weight();
+        long allowed = shared.messages.allowance() - session.unansweredWeight();
+        return Math.min(shared.settings.laneLimit, allowed) - session.lane.weight();
     }
 
     /** How many messages may be decoded; on shutdown nobody waits for a pace. */

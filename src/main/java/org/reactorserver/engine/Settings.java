@@ -8,11 +8,12 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
-import org.reactorserver.MessageHandler;
 import org.reactorserver.ServerObserver;
-import org.reactorserver.Session;
+import org.reactorserver.SessionHandler;
+import org.reactorserver.framing.Binary;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 import org.reactorserver.option.Figures;
@@ -31,30 +32,31 @@ public final class Settings extends Figures {
      * @param tls null: as the options tell
      * @param announceTo null: no beacon
      * @param executor null: the server makes its own
+     * @param errorReplies a text, or bytes, or null, for a reason and what is wrong; null: as the kind of handler tells
      */
     public record Parts(
             Framing framing,
-            MessageHandler handler,
+            SessionHandler<?> handler,
             List<ServerObserver> observers,
             List<Listen> listens,
             Tls tls,
             InetSocketAddress announceTo,
             SelectorProvider provider,
             LongSupplier clock,
-            Executor executor) {}
+            Executor executor,
+            BiFunction<CloseReason, String, ?> errorReplies) {}
 
     public final Framing framing;
-    final Text codec;
+    final Text text;
+    final Handling handling;
     public final SelectorProvider provider;
     public final InetSocketAddress announceTo;
-    final MessageHandler handler;
-    final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
-    final boolean handlesClose; // and an onClose
     final List<ServerObserver> observers;
     public final List<Listen> listens;
     public final Tls tls; // null: nowhere
     final LongSupplier clock;
     final Executor executor;
+    private final BiFunction<CloseReason, String, ?> errorReplies;
 
     /**
      * Works out every default.
@@ -72,10 +74,8 @@ public final class Settings extends Figures {
             throw OptionException.refused(Options.CHARSET.name(), charset.name(), charsetNeeded);
         }
         this.framing = parts.framing;
-        this.codec = new Text(charset, replaceMalformed);
-        this.handler = parts.handler;
-        this.handlesOpen = overrides("onOpen", Session.class);
-        this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
+        this.text = new Text(charset, replaceMalformed);
+        this.handling = new Handling(parts.handler, text);
         this.observers = List.copyOf(parts.observers);
         this.tls = parts.tls != null ? parts.tls : toldTls;
         this.listens = withTls(parts.listens.isEmpty() ? toldListens : withProxies(parts.listens));
@@ -83,6 +83,9 @@ public final class Settings extends Figures {
         this.provider = parts.provider;
         this.clock = parts.clock;
         this.executor = parts.executor;
+        this.errorReplies = parts.errorReplies != null
+                ? parts.errorReplies
+                : (why, problem) -> handling.isBinary ? null : "error: " + problem;
     }
 
     /** Where it is said for none of several endpoints, TLS is for all of them. */
@@ -116,11 +119,19 @@ public final class Settings extends Figures {
         return charset.equals(StandardCharsets.UTF_8) ? framing.toString() : framing + " " + charset;
     }
 
-    private boolean overrides(String method, Class<?>... parameters) {
-        try {
-            return handler.getClass().getMethod(method, parameters).getDeclaringClass() != MessageHandler.class;
-        } catch (NoSuchMethodException e) {
-            throw new AssertionError(e); // the interface has it
-        }
+    /**
+     * The payload of a text or of bytes.
+     *
+     * @throws IllegalArgumentException if it cannot be one message of the framing
+     */
+    byte[] payload(Object message) {
+        return message instanceof String string
+                ? framing.encode(string, text)
+                : framing.encode((byte[]) message, Binary.INSTANCE);
+    }
+
+    /** What the peer is told of an error; null for nothing. */
+    Object errorReply(CloseReason why, String problem) {
+        return errorReplies.apply(why, problem);
     }
 }

@@ -45,12 +45,13 @@ final class Shared {
     final Admission admission;
     final Counters counters = new Counters(); // any thread
     final RateLimit warnings; // of what clients can cause; any thread
-    final Decoder<String> decoder;
-    final List<String> decoded = new ArrayList<>(); // one session's messages on their way to its lane
+    final Decoder<Object> decoder;
+    final List<Object> decoded = new ArrayList<>(); // one session's messages on their way to its lane
     final Budget requests; // what is not decoded
     final Budget messages; // what is not handled; the allowance for any thread
     final Budget replies; // what is not written; the allowance for any thread
     final Lost lost;
+    final Groups groups; // any thread
     final AtomicInteger held = new AtomicInteger(); // any thread: requests that will be answered later
 
     Phase phase = Phase.SERVING;
@@ -69,7 +70,8 @@ final class Shared {
         this.workers = workers;
         this.admission = new Admission(settings, loop.timers(), counters, loop.now());
         this.warnings = new RateLimit(10, clock);
-        this.decoder = new Decoder<>(settings.framing, settings.maxMessage, settings.codec, EventLoop.BUFFER_SIZE);
+        this.decoder =
+                new Decoder<>(settings.framing, settings.maxMessage, settings.handling.codec, EventLoop.BUFFER_SIZE);
         this.requests =
                 new Budget(settings.requestMemory, loop, remedies.recount(), remedies.requests(), remedies.relieved());
         this.messages =
@@ -77,6 +79,7 @@ final class Shared {
         this.replies =
                 new Budget(settings.replyMemory, loop, remedies.recount(), remedies.replies(), remedies.relieved());
         this.lost = new Lost(settings.messageMemory, settings.clientKey);
+        this.groups = new Groups(loop, settings::payload);
     }
 
     /**

@@ -207,6 +207,17 @@ public final class GuardedObserver implements ServerObserver {
     }
 
     @Override
+    public void received(Session session, byte[] message) {
+        for (ServerObserver each : observers) {
+            try {
+                each.received(session, message);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
     public void handedOff(int sessions, int workersStarted) {
         for (ServerObserver each : observers) {
             try {
@@ -252,6 +263,17 @@ public final class GuardedObserver implements ServerObserver {
 
     @Override
     public void queued(Session session, String message) {
+        for (ServerObserver each : observers) {
+            try {
+                each.queued(session, message);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void queued(Session session, byte[] message) {
         for (ServerObserver each : observers) {
             try {
                 each.queued(session, message);

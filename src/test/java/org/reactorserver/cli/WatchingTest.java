@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -19,12 +20,10 @@ import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.SessionState;
-import org.reactorserver.text.Addresses;
-import org.reactorserver.wire.TlsSession;
 
 /** How the transcript and the trace put what happens. */
 class WatchingTest {
-    private static final Session SESSION = new FakeSession(7, new InetSocketAddress("127.0.0.1", 43_072));
+    private static final Session SESSION = session(7, new InetSocketAddress("127.0.0.1", 43_072));
 
     private static List<String> printed(
             Function<LinePrinter, ServerObserver> observer, Consumer<ServerObserver> events) {
@@ -125,7 +124,7 @@ class WatchingTest {
 
     @Test
     void whoHasNoIpAddressIsShownToo() {
-        Session session = new FakeSession(7, UnixDomainSocketAddress.of("/run/client"));
+        Session session = session(7, UnixDomainSocketAddress.of("/run/client"));
         Consumer<ServerObserver> events = observer -> {
             observer.connected(session);
             observer.refused(session.remoteAddress(), CloseReason.TOO_MANY_CONNECTIONS);
@@ -143,41 +142,16 @@ class WatchingTest {
                 .anyMatch(line -> line.endsWith("accept → unix:/run/client, turned away: too many connections"));
     }
 
-    private record FakeSession(long id, SocketAddress remoteAddress) implements Session {
-        @Override
-        public InetSocketAddress peer() {
-            return remoteAddress instanceof InetSocketAddress address ? address : null;
-        }
-
-        @Override
-        public TlsSession tls() {
-            return null;
-        }
-
-        @Override
-        public boolean send(String text) {
-            return false;
-        }
-
-        @Override
-        public void close() {}
-
-        @Override
-        public Hold hold() {
-            return () -> {};
-        }
-
-        @Override
-        public Object attachment() {
-            return null;
-        }
-
-        @Override
-        public void attach(Object attachment) {}
-
-        @Override
-        public String toString() {
-            return id + " " + Addresses.text(remoteAddress);
-        }
+    /** Knows who it is, and nothing else. */
+    private static Session session(long id, SocketAddress remoteAddress) {
+        return (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, values) -> switch (method.getName()) {
+                    case "id" -> id;
+                    case "remoteAddress" -> remoteAddress;
+                    case "peer" -> remoteAddress instanceof InetSocketAddress address ? address : null;
+                    default -> throw new AssertionError("nobody needs " + method.getName());
+                });
     }
 }

@@ -128,8 +128,9 @@ public final class SimulatedServer {
     /** Whether the session is on its way to its end, and nothing that still comes is wanted. */
     public boolean isEnding(Session session) {
         return connections.stream()
-                .anyMatch(connection ->
-                        connection.session == session && connection.life.is(State.OPEN) && connection.life.isEnding());
+                .anyMatch(connection -> connection.session == session
+                        && connection.life.is(SessionState.OPEN)
+                        && connection.life.isEnding());
     }
 
     /** What must be true between any two passes. */
@@ -171,7 +172,7 @@ public final class SimulatedServer {
             boolean lingersBehindAlert = connection.life.is(SessionState.LINGERING) && connection.seat == Seat.KNOWN;
             arriving += connection.life.is(SessionState.ARRIVING) || lingersBehindAlert ? 1 : 0;
             if (closed) {
-                Lane<String> lane = connection.session.lane;
+                Lane<?> lane = connection.session.lane;
                 lost++;
                 lostBytes += lane.isAbandoned() ? 0 : lane.weight();
                 require(isEmpty(connection), connection, "is closed and holds replies");
@@ -311,7 +312,7 @@ public final class SimulatedServer {
     }
 
     private void checkAsleep(Connection connection, Predicate<Session> inCall) {
-        Lane<String> lane = connection.session.lane;
+        Lane<?> lane = connection.session.lane;
         boolean scheduled = CrossingProbe.isScheduled(lane);
         boolean hasItems = !CrossingProbe.isEmpty(lane);
         boolean closed = connection.life.is(SessionState.CLOSED);

@@ -295,8 +295,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a batch that was interrupted is not taken up again",
                     "crossing/Lane",
-                    "arrived == null && batch == null && events == null",
-                    "arrived == null && events == null"),
+                    "arrived == null && batch == null && events == null && urgent == null",
+                    "arrived == null && events == null && urgent == null"),
             new Mutation(
                     "the worker does not tell that it is done",
                     "engine/ServedSession",
@@ -364,7 +364,7 @@ record Mutation(String name, String file, String code, String instead) {
                     ""),
             new Mutation(
                     "a reply from another thread is not told to the loop",
-                    "engine/ServedSession",
+                    "engine/Sending",
                     "Thread.currentThread() != worker || outbox.cost()",
                     "outbox.cost()"),
             // ending
@@ -421,9 +421,9 @@ record Mutation(String name, String file, String code, String instead) {
                     "of.input"),
             new Mutation(
                     "the handler is not told of the end",
-                    "engine/Connection",
-                    "if (seat.isServed() && shared.settings.handlesClose)",
-                    "if (false)"),
+                    "engine/ServedSession",
+                    "boolean isTold = isServed && shared.settings.handling.handlesClose;",
+                    "boolean isTold = false;"),
             new Mutation(
                     "the drain does not end at its deadline",
                     "engine/Drain",
@@ -460,7 +460,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a full memory ends nobody",
                     "limit/Budget",
-                    "watch(isDue && endLargest.getAsBoolean() && used() < before);",
+                    "watch(isDue && endLargest.getAsBoolean());",
                     "watch(false);"),
             new Mutation(
                     "a full memory is not looked at",
@@ -513,8 +513,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the time of the queue counts as the peer's",
                     "engine/Arriving",
-                    "input.awaitFrom(now());\n        if (shared.settings.handlesOpen)",
-                    "if (shared.settings.handlesOpen)"),
+                    "input.awaitFrom(now());\n        if (shared.settings.handling.handlesOpen)",
+                    "if (shared.settings.handling.handlesOpen)"),
             new Mutation("the message timeout counts the pause", "engine/Input", "awaitedSince += now - counted;", ""),
             new Mutation(
                     "the message timeout runs while nothing is read",
@@ -550,7 +550,7 @@ record Mutation(String name, String file, String code, String instead) {
             // handling
             new Mutation(
                     "messages of an abandoned session are handled",
-                    "engine/ServedSession",
+                    "engine/SessionParts",
                     "shared.counters.messagesDropped.add(lane.abandon());",
                     ""),
             new Mutation(
@@ -561,13 +561,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a turn goes on over the high water",
                     "engine/ServedSession",
-                    "now - began < NANOS_PER_TURN && mayHandle())) {",
-                    "now - began < NANOS_PER_TURN)) {"),
+                    "event == null && (shared.cutOff || mayHandle())",
+                    "event == null"),
             new Mutation(
                     "a turn has no end",
                     "engine/ServedSession",
-                    "handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN && mayHandle()",
-                    "mayHandle()"),
+                    "(handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN)",
+                    "true"),
             new Mutation(
                     "sessions in bulk are never taken",
                     "crossing/ReadyQueue",
@@ -612,8 +612,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "an observer's exception is let through",
                     "guest/GuardedObserver",
-                    "try { each.received(session, message); } catch (Throwable e) { complain(each, e); }",
-                    "each.received(session, message);"),
+                    "received(Session session, String message) {\n for (ServerObserver each : observers) {\n try { each.received(session, message); } catch (Throwable e) { complain(each, e); }",
+                    "received(Session session, String message) {\n for (ServerObserver each : observers) {\n each.received(session, message);"),
             new Mutation(
                     "a request that is held is forgotten at the half-close",
                     "engine/Connection",
@@ -626,13 +626,13 @@ record Mutation(String name, String file, String code, String instead) {
                     "&& of.session.lane.isIdle()"),
             new Mutation(
                     "the release of a request is not told to the loop",
-                    "engine/ServedSession",
-                    "HELD.decrementAndGet(ServedSession.this);\n                tellLoop();",
-                    "HELD.decrementAndGet(ServedSession.this);"),
+                    "engine/SessionParts",
+                    "HELD.decrementAndGet(this);\n        tellLoop();",
+                    "HELD.decrementAndGet(this);"),
             new Mutation(
                     "any number of requests is held",
                     "engine/ServedSession",
-                    "(!isOverHeld() || outbox.isShut())",
+                    "(!isHeldBack() || outbox.isShut())",
                     "true"),
             // output
             new Mutation(

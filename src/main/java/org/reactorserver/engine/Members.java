@@ -1,0 +1,71 @@
+package org.reactorserver.engine;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.reactorserver.Session;
+import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Letter;
+
+/**
+ * Sessions that are sent to together. As a letter it has the loop look at those for which something waits: one letter for
+ * all of them, however many these are and however often is sent before it is delivered.
+ *
+ * <p>Sending is guarded by a lock, so that all get everything in the same order. So is leaving, so that nothing is left
+ * with a session for which no letter is on its way.
+ */
+final class Members extends Letter {
+    /** Who can be one. */
+    interface Member extends Session {
+        /** Any thread: takes a message, whose payload it shares with others; the loop is told later. Returns whether. */
+        boolean take(byte[] payload, Object message, boolean skipsIfSlow);
+
+        /** Loop: somebody has sent. */
+        void look();
+    }
+
+    private final EventLoop loop;
+    private final Set<Member> members = ConcurrentHashMap.newKeySet();
+
+    Members(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Any thread: all of them; changes with them, and not by anybody else. */
+    Set<? extends Session> all() {
+        return members;
+    }
+
+    /** Any thread. */
+    boolean add(Member member) {
+        return members.add(member);
+    }
+
+    /** Any thread: when this returns, nothing is sent to it any more, and what was is on its way. */
+    synchronized boolean remove(Member member) {
+        return removeClosed(member);
+    }
+
+    /** Loop: it is closed, so nothing has to be on its way. */
+    boolean removeClosed(Member member) {
+        return members.remove(member);
+    }
+
+    /** Any thread: sends to all. Returns how many have taken it. */
+    synchronized int send(byte[] payload, Object message, boolean skipsSlow) {
+        int taken = 0;
+        for (Member member : members) {
+            taken += member.take(payload, message, skipsSlow) ? 1 : 0;
+        }
+        if (taken > 0) {
+            loop.post(this);
+        }
+        return taken;
+    }
+
+    @Override
+    protected void onDelivery() {
+        for (Member member : members) {
+            member.look();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.reactorserver.engine;
+
+import static org.reactorserver.text.Log.LOG;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.reactorserver.CloseReason;
+import org.reactorserver.Session;
+import org.reactorserver.crossing.Lane;
+import org.reactorserver.crossing.Outbox;
+import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
+import org.reactorserver.wire.TlsSession;
+
+/**
+ * What a session is made of: who it is, the lane and the outbox that stand between its worker, other threads and the
+ * loop, how the application ends it, and what it holds. Any thread, but for what says otherwise.
+ */
+abstract class SessionParts implements Session {
+    private static final AtomicReferenceFieldUpdater<SessionParts, CloseReason> REQUESTED =
+            AtomicReferenceFieldUpdater.newUpdater(SessionParts.class, CloseReason.class, "requested");
+    private static final AtomicIntegerFieldUpdater<SessionParts> HELD =
+            AtomicIntegerFieldUpdater.newUpdater(SessionParts.class, "held");
+
+    final Shared shared;
+    final Lane<Object> lane = new Lane<>();
+    final Outbox outbox = new Outbox();
+    volatile Thread worker; // at work on the lane
+
+    private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
+    private SocketAddress peer; // the proxy until it is known who it is for
+    private long id; // 0 until it is let in
+    private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
+    private volatile int held; // requests that will be answered later; see HELD
+    private volatile Object attachment;
+
+    SessionParts(Shared shared, Carrier carrier, SocketAddress peer) {
+        this.shared = shared;
+        this.carrier = carrier;
+        this.peer = peer;
+    }
+
+    /** Loop: who the client is, before anybody else knows of it. */
+    void identify(SocketAddress client) {
+        peer = client;
+    }
+
+    /** Loop: it is let in, before anybody else knows of it. */
+    void number(long number) {
+        id = number;
+    }
+
+    /** Has the loop look at the lane and the outbox. */
+    public final void tellLoop() {
+        shared.loop.post(carrier);
+    }
+
+    /** Loop: the same, at once. */
+    final void deliver() {
+        carrier.onDelivery();
+    }
+
+    // ---- its end
+
+    @Override
+    public void close() {
+        request(CloseReason.CLOSED_BY_APPLICATION);
+    }
+
+    /** Any thread: it is to end. Returns whether this is what ends it. */
+    final boolean request(CloseReason why) {
+        boolean isFirst = REQUESTED.compareAndSet(this, null, why);
+        if (isFirst) {
+            abandon();
+            tellLoop();
+        }
+        return isFirst;
+    }
+
+    /** Any thread: the messages that wait are dropped. */
+    final void abandon() {
+        shared.counters.messagesDropped.add(lane.abandon());
+    }
+
+    /** Why the application's side wants the session to end; null if it does not. */
+    final CloseReason requested() {
+        return requested;
+    }
+
+    /** Whether anything can be sent still. */
+    public final boolean isOpen() {
+        return requested == null && !outbox.isShut();
+    }
+
+    // ---- what it holds
+
+    @Override
+    public Hold hold() {
+        onAsked();
+        return new Held();
+    }
+
+    /** A request that will be answered later. */
+    private final class Held implements Hold {
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        @Override
+        public void release() {
+            if (released.compareAndSet(false, true)) {
+                onAnswered();
+            }
+        }
+    }
+
+    /** A request is going to be answered later. */
+    public final void onAsked() {
+        HELD.incrementAndGet(this);
+        shared.held.incrementAndGet();
+    }
+
+    /** It has been. */
+    public final void onAnswered() {
+        shared.held.decrementAndGet();
+        HELD.decrementAndGet(this);
+        tellLoop();
+    }
+
+    /** Loop: how many requests are held. */
+    final int held() {
+        return held;
+    }
+
+    /** Loop: whether nothing waits to be handled, is being handled, or will be answered later. */
+    final boolean isAtRest() {
+        return lane.isIdle() && held == 0; // in this order: a request is held before its lane is released
+    }
+
+    /** Of all sessions together, the limit concerns those that hold some: it ends when they answer. */
+    final boolean isOverHeld() {
+        int count = held;
+        return count > 0
+                && (count >= shared.settings.maxHeldPerSession || shared.held.get() >= shared.settings.maxHeld);
+    }
+
+    // ---- who it is
+
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final InetSocketAddress peer() {
+        return peer instanceof InetSocketAddress address ? address : null;
+    }
+
+    @Override
+    public final SocketAddress remoteAddress() {
+        return peer;
+    }
+
+    @Override
+    public final TlsSession tls() {
+        return carrier.tls();
+    }
+
+    @Override
+    public final Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public final void attach(Object attachment) {
+        this.attachment = attachment;
+    }
+
+    final void logFailure(String who, Throwable cause) {
+        if (shared.warnings.allows()) {
+            String held = shared.warnings.held();
+            LOG.warn(() -> who + " failed at session " + this + ": " + describe(cause) + held);
+        }
+    }
+
+    /** What failed and where. It may quote the client; it may, being the handler's, fail itself. */
+    private static String describe(Throwable cause) {
+        try {
+            return Printable.failure(cause, LOG.isDebugEnabled() ? Integer.MAX_VALUE : 1);
+        } catch (Throwable e) {
+            return cause.getClass().getName();
+        }
+    }
+
+    /** {@code 3 127.0.0.1:43072}. */
+    @Override
+    public String toString() {
+        return id + " " + Addresses.text(peer);
+    }
+}
