@@ -1,7 +1,6 @@
 package org.reactorserver;
 
 import java.net.SocketAddress;
-import org.reactorserver.loop.LoopObserver;
 
 /**
  * Sees everything that happens, changes nothing. The one seam for transcripts, traces and metrics.
@@ -9,10 +8,24 @@ import org.reactorserver.loop.LoopObserver;
  * <p>Called on the selector thread unless a method says otherwise, in the middle of its work: a method
  * must return at once and must not throw.
  */
-public interface ServerObserver extends LoopObserver {
+public interface ServerObserver {
 
     /** Sees nothing. */
     ServerObserver NONE = new ServerObserver() {};
+
+    /**
+     * A select returned.
+     *
+     * @param keys how many keys are ready
+     * @param slept whether it was allowed to wait
+     */
+    default void selected(int keys, boolean slept) {}
+
+    /** The calling thread, which is not the selector's, is about to wake it. */
+    default void wokenUp() {}
+
+    /** The selector returned again and again without a reason and was replaced. */
+    default void selectorReplaced() {}
 
     /** {@code accept()} returned a connection and it was admitted. */
     default void connected(Session session) {}

@@ -71,7 +71,7 @@ class ArchitectureTest {
         room("wire", "text").with("javax.net.ssl.", "jdk.net.");
         room("option", "text", "limit", "wire");
 
-        room(CONTRACT, "loop", "wire");
+        room(CONTRACT, "wire");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
