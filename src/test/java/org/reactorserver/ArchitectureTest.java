@@ -77,7 +77,8 @@ class ArchitectureTest {
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine")
                 .with("javax.net.ssl.");
-        room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
+        room("testkit.net");
+        room("testkit", "framing", CONTRACT, "engine", SERVER, "testkit.net");
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
