@@ -1,7 +1,6 @@
 package org.reactorserver;
 
 import java.net.SocketAddress;
-import org.reactorserver.loop.LoopObserver;
 
 /**
  * Sees everything that happens, changes nothing. The one seam for transcripts, traces and metrics.
@@ -9,10 +8,64 @@ import org.reactorserver.loop.LoopObserver;
  * <p>Called on the selector thread unless a method says otherwise, in the middle of its work: a method
  * must return at once and must not throw.
  */
-public interface ServerObserver extends LoopObserver {
+public interface ServerObserver {
 
     /** Sees nothing. */
     ServerObserver NONE = new ServerObserver() {};
+
+    /** A pass begins; the select comes next. */
+    default void passBegan() {}
+
+    /**
+     * The loop is about to wait: there is nothing to do.
+     *
+     * @param millis how long at most, until the next timer; 0 for as long as nothing happens
+     */
+    default void sleeps(long millis) {}
+
+    /**
+     * A select returned.
+     *
+     * @param keys how many keys are ready
+     * @param slept whether it was allowed to wait
+     */
+    default void selected(int keys, boolean slept) {}
+
+    /**
+     * A key is ready, and what stands behind it is called next.
+     *
+     * @param number of the session that it is of; 0 if that is none: a listener, or a client that is still arriving
+     * @param readyOps what for: ops of {@link java.nio.channels.SelectionKey}
+     */
+    default void keyReady(long number, int readyOps) {}
+
+    /**
+     * A letter is delivered: somebody on another thread wants the loop to do something.
+     *
+     * @param number of the session that it is about; 0 if that is none
+     */
+    default void letterDelivered(long number) {}
+
+    /**
+     * A timer fires.
+     *
+     * @param number of the session that it is about; 0 if that is none
+     * @param lateNanos by how much later than it was to, in nanoseconds
+     */
+    default void timerFired(long number, long lateNanos) {}
+
+    /**
+     * A pass is over; what it has learned is written.
+     *
+     * @param nanos how long it took since the select returned
+     */
+    default void passEnded(long nanos) {}
+
+    /** The calling thread, which is not the loop's, is about to wake the loop. */
+    default void wokenUp() {}
+
+    /** The selector returned again and again without a reason and was replaced. */
+    default void selectorReplaced() {}
 
     /** {@code accept()} returned a connection and it was admitted. */
     default void connected(Session session) {}

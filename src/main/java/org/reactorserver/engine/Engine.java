@@ -31,6 +31,7 @@ import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
 import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.guest.Heartbeat;
+import org.reactorserver.guest.LoopNews;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.Addresses;
@@ -93,7 +94,7 @@ public final class Engine {
                 });
             }
             ServerObserver observer = GuardedObserver.of(settings.observers, settings.clock);
-            this.loop = new EventLoop(settings.provider, settings.clock, observer);
+            this.loop = new EventLoop(settings.provider, settings.clock, new LoopNews(observer));
             opened.add(loop);
             loop.setQuantum(QUANTUM_NANOS);
             int parallelism = settings.workers.isVirtual() ? Integer.MAX_VALUE : settings.workers.threads();

@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ReactorServer;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.LoopObserver;
 
 /** Who counts as one address: an IPv6 user has a network of 64 bits to choose from. */
 class AddressLimitTest {
@@ -23,7 +23,7 @@ class AddressLimitTest {
 
     @BeforeEach
     void makeAdmission() throws Exception {
-        loop = new EventLoop(SelectorProvider.provider(), () -> 0, ServerObserver.NONE);
+        loop = new EventLoop(SelectorProvider.provider(), () -> 0, new LoopObserver() {});
         Settings settings = ReactorServer.builder(Framing.lines())
                 .maxConnectionsPerIp(1)
                 .handler((session, message) -> {})

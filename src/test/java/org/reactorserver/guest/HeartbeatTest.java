@@ -7,8 +7,8 @@ import java.nio.channels.spi.SelectorProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.LoopObserver;
 
 /** As long as passes are made, and no longer. */
 class HeartbeatTest {
@@ -20,7 +20,7 @@ class HeartbeatTest {
 
     @BeforeEach
     void makeLoop() throws IOException {
-        loop = new EventLoop(SelectorProvider.provider(), () -> now, ServerObserver.NONE);
+        loop = new EventLoop(SelectorProvider.provider(), () -> now, new LoopObserver() {});
     }
 
     @AfterEach

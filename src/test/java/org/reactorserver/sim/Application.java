@@ -11,6 +11,8 @@ import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.engine.SimulatedServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.testkit.net.Dice;
+import org.reactorserver.testkit.net.Wire;
 
 /**
  * The application of the simulated server, which replies at random, fails and is slow; and the witness

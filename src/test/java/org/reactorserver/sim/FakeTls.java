@@ -29,6 +29,7 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.reactorserver.helper.TestKeys;
+import org.reactorserver.testkit.net.World;
 
 /**
  * TLS without keys: an {@link SSLEngine} of a server's side with TLS's records, steps and states, in which a number and

@@ -11,6 +11,11 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.FakeServerSocketChannel;
+import org.reactorserver.testkit.net.FakeSocketChannel;
+import org.reactorserver.testkit.net.Wire;
+import org.reactorserver.testkit.net.World;
 
 /**
  * A listener, one connection that it has accepted and its peer, for scripts that run over the real

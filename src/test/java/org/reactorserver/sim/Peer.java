@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import org.reactorserver.CloseReason;
 import org.reactorserver.Session;
+import org.reactorserver.testkit.net.Dice;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.FakeServerSocketChannel;
+import org.reactorserver.testkit.net.Wire;
 
 /**
  * A client as a process of its own, with the network between it and the server; and beside it the record
@@ -299,7 +303,7 @@ final class Peer {
             gone = true;
             return "is refused";
         }
-        Wire offered = FakeNetwork.wire(address, plan.sendCapacity, plan.receiveCapacity);
+        Wire offered = new Wire(address, plan.sendCapacity, plan.receiveCapacity);
         if (!listening.offer(offered)) {
             notBefore = now + 1000 * MILLI;
             return "finds the backlog full";

@@ -8,6 +8,7 @@ import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.option.Options;
+import org.reactorserver.testkit.net.Dice;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
 

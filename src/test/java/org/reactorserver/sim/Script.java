@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.testkit.net.Dice;
 
 /** The bytes that one peer sends, and what a server must make of them. */
 final class Script {

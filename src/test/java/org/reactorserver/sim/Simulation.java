@@ -3,15 +3,25 @@ package org.reactorserver.sim;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
 import org.reactorserver.engine.SimulatedServer;
+import org.reactorserver.testkit.net.Dice;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.FakeServerSocketChannel;
+import org.reactorserver.testkit.net.Wire;
+import org.reactorserver.testkit.net.World;
 
 /**
  * One run of the whole server from one seed: the production code, unmodified, over a network in memory,
@@ -64,7 +74,8 @@ public final class Simulation implements World {
     private int idleAdvances; // of the clock, in a row
     private int foreignActs;
     private int refusals;
-    private FakeSelector broken; // returns at once, always
+    private final Map<ServerSocketChannel, Long> acceptFailed = new HashMap<>(); // when accept() last failed
+    private Selector broken; // returns at once, always
     private int brokenSleeps; // of it, in a row
     private int earlyDrainAt;
     private long drainBegan = -1;
@@ -507,13 +518,13 @@ public final class Simulation implements World {
     }
 
     @Override
-    public IOException acceptFailure(FakeServerSocketChannel listener) {
+    public IOException acceptFailure(ServerSocketChannel listener) {
         if (!dice.oneIn(plan.acceptFailures)) {
             return null;
         }
-        require(isDraining() || now > listener.failed, "accept is tried again at once");
-        listener.failed = now;
-        if (listener.isAwaited()) {
+        require(isDraining() || now > acceptFailed.getOrDefault(listener, -1L), "accept is tried again at once");
+        acceptFailed.put(listener, now);
+        if (((FakeServerSocketChannel) listener).isAwaited()) {
             idleAdvances = 0; // accept() will be tried again
         }
         return new IOException(dice.any("Too many open files", "Cannot allocate memory"));
@@ -555,7 +566,7 @@ public final class Simulation implements World {
     }
 
     @Override
-    public void sleep(FakeSelector selector, long millis) {
+    public void sleep(Selector selector, BooleanSupplier isAwake, long millis) {
         wakeTime = millis == 0 ? Long.MAX_VALUE : now + millis * MILLI;
         if (failure != null) {
             return;
@@ -594,7 +605,7 @@ public final class Simulation implements World {
             return; // whoever is interrupted by this pass has to go on
         }
         asleep = true;
-        while (!selector.isAwake() && now < wakeTime && failure == null) {
+        while (!isAwake.getAsBoolean() && now < wakeTime && failure == null) {
             step(Long.MAX_VALUE);
         }
         asleep = false;
@@ -733,7 +744,7 @@ public final class Simulation implements World {
         ServerStats stats = server.stats();
         trace("%s", report);
         trace("%s", stats);
-        require(network.openSockets == 0, network.openSockets + " sockets are still open");
+        require(network.openSockets() == 0, network.openSockets() + " sockets are still open");
         require(network.listeners().size() == plan.listeners, "it does not listen where it should");
         int taken = 0;
         for (FakeServerSocketChannel listener : network.listeners()) {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.TreeMap;
 import org.reactorserver.CloseReason;
+import org.reactorserver.testkit.net.Dice;
 import org.reactorserver.wire.ProxyHeader;
 
 /** The bytes that one peer puts on the wire: who it is, and its script, in clear or in records of {@link FakeTls}. */

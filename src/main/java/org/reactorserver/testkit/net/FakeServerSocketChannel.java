@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Set;
 
@@ -15,36 +16,36 @@ import java.util.Set;
  * A listener. Closed, it still takes connections into its backlog until the next select; then whoever
  * stands there is reset. A failed {@code accept()} leaves the connection pending and the channel ready.
  */
-final class FakeServerSocketChannel extends ServerSocketChannel implements FakeChannel {
-    private final FakeNetwork network;
+public final class FakeServerSocketChannel extends ServerSocketChannel implements FakeChannel {
+    private final Kernel kernel;
     private final ArrayDeque<Wire> pending = new ArrayDeque<>();
     private SocketAddress address;
     private int backlog;
     private boolean listening;
     private int taken;
-    long failed = -1; // when accept() last failed; for the world
 
-    FakeServerSocketChannel(FakeNetwork network) {
-        super(network);
-        this.network = network;
+    FakeServerSocketChannel(SelectorProvider provider, Kernel kernel) {
+        super(provider);
+        this.kernel = kernel;
     }
 
-    boolean isListening() {
+    /** Whether one can connect to it. */
+    public boolean isListening() {
         return listening;
     }
 
     /** Whether somebody has connected whom the server has not accepted yet. */
-    boolean isAwaited() {
+    public boolean isAwaited() {
         return listening && !pending.isEmpty();
     }
 
     /** How many connections the server has accepted here. */
-    int taken() {
+    public int taken() {
         return taken;
     }
 
     /** A peer's connect: false if the backlog is full, and then the peer has to try again. */
-    boolean offer(Wire wire) {
+    public boolean offer(Wire wire) {
         return pending.size() < backlog && pending.add(wire);
     }
 
@@ -61,8 +62,8 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
         if (!isOpen()) {
             throw new ClosedChannelException();
         }
-        network.world.pause();
-        IOException failure = network.world.acceptFailure(this);
+        kernel.world.pause();
+        IOException failure = kernel.world.acceptFailure(this);
         if (failure != null) {
             throw failure;
         }
@@ -71,8 +72,8 @@ final class FakeServerSocketChannel extends ServerSocketChannel implements FakeC
         }
         taken++;
         Wire wire = pending.remove();
-        network.world.onAccepted(wire);
-        return new FakeSocketChannel(network, wire, address);
+        kernel.world.onAccepted(wire);
+        return new FakeSocketChannel(provider(), kernel, wire, address);
     }
 
     @Override

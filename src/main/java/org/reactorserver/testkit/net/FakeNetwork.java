@@ -1,6 +1,5 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -16,45 +15,40 @@ import java.util.List;
  * NIO it does as Linux and the JDK do, and a test compares the two; what is uncertain the {@link World}
  * decides.
  */
-final class FakeNetwork extends SelectorProvider {
-    final World world;
-    int openSockets; // accepted and not released
+public final class FakeNetwork extends SelectorProvider {
+    private final Kernel kernel;
     private final List<FakeServerSocketChannel> listeners = new ArrayList<>();
     private FakeSelector selector;
-    private int numbers;
 
-    FakeNetwork(World world) {
-        this.world = world;
+    /** Nothing is there yet. */
+    public FakeNetwork(World world) {
+        this.kernel = new Kernel(world);
+    }
+
+    /** How many sockets the server has accepted and the kernel not released. */
+    public int openSockets() {
+        return kernel.openSockets;
     }
 
     /** The listeners, in the order in which the server has made them. */
-    List<FakeServerSocketChannel> listeners() {
+    public List<FakeServerSocketChannel> listeners() {
         return listeners;
     }
 
     /** The selector that was opened last. */
-    FakeSelector selector() {
+    public FakeSelector selector() {
         return selector;
-    }
-
-    int nextNumber() {
-        return numbers++;
-    }
-
-    /** A connection for a peer that is to connect; see {@link FakeServerSocketChannel#offer}. */
-    static Wire wire(InetSocketAddress peer, int sendCapacity, int receiveCapacity) {
-        return new Wire(peer, sendCapacity, receiveCapacity);
     }
 
     @Override
     public AbstractSelector openSelector() {
-        selector = new FakeSelector(this);
+        selector = new FakeSelector(this, kernel);
         return selector;
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel() {
-        FakeServerSocketChannel listener = new FakeServerSocketChannel(this);
+        FakeServerSocketChannel listener = new FakeServerSocketChannel(this, kernel);
         listeners.add(listener);
         return listener;
     }

@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.nio.ByteBuffer;
 

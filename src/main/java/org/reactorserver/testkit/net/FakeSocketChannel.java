@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -9,29 +9,31 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 /**
  * The server's end of a {@link Wire}. Like the JDK's, a registered channel that is closed ends its stream
  * at once, and its file descriptor is closed at the next select.
  */
-final class FakeSocketChannel extends SocketChannel implements FakeChannel {
-    private final FakeNetwork network;
+public final class FakeSocketChannel extends SocketChannel implements FakeChannel {
+    private final Kernel kernel;
     private final Wire wire;
     private final SocketAddress local;
     private boolean outputShut;
     private boolean wasShort; // the last write
     private boolean resets; // when it is closed
 
-    FakeSocketChannel(FakeNetwork network, Wire wire, SocketAddress local) {
-        super(network);
+    FakeSocketChannel(SelectorProvider provider, Kernel kernel, Wire wire, SocketAddress local) {
+        super(provider);
         this.local = local;
-        this.network = network;
+        this.kernel = kernel;
         this.wire = wire;
-        network.openSockets++;
+        kernel.openSockets++;
     }
 
-    Wire wire() {
+    /** The connection of which this is the server's end. */
+    public Wire wire() {
         return wire;
     }
 
@@ -47,41 +49,41 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
 
     @Override
     public void release() {
-        network.openSockets--;
+        kernel.openSockets--;
         if (resets) {
             wire.server.abort();
         } else {
             wire.server.close();
         }
-        network.world.onReleased(wire);
+        kernel.world.onReleased(wire);
     }
 
     @Override
     public void onAsked(int interest) {
-        network.world.onAsked(wire, interest);
+        kernel.world.onAsked(wire, interest);
     }
 
     @Override
     public void onUnwatched() {
-        network.world.onUnwatched(wire);
+        kernel.world.onUnwatched(wire);
     }
 
     @Override
     public void onReported() {
-        network.world.onReported(wire);
+        kernel.world.onReported(wire);
     }
 
     private boolean isWatched() {
-        return !(keyFor(network.selector()) instanceof FakeKey key) || !key.isDeaf();
+        return !(keyFor(kernel.selector) instanceof FakeKey key) || !key.isDeaf();
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
         requireOpen();
-        network.world.pause();
+        kernel.world.pause();
         int possible = Math.min(target.remaining(), wire.server.readable());
-        int count = wire.server.read(target, network.world.some(possible));
-        network.world.onRead(wire, count, isWatched());
+        int count = wire.server.read(target, kernel.world.some(possible));
+        kernel.world.onRead(wire, count, isWatched());
         return count;
     }
 
@@ -91,13 +93,13 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         if (outputShut) {
             throw new ClosedChannelException();
         }
-        network.world.pause();
+        kernel.world.pause();
         boolean isAwaited = wasShort && pollReady(SelectionKey.OP_WRITE) != 0;
         int possible = Math.min(source.remaining(), wire.server.writable());
-        int count = wire.server.write(source, network.world.some(possible));
+        int count = wire.server.write(source, kernel.world.some(possible));
         wasShort = source.hasRemaining();
-        network.world.onWritten(wire, count, wasShort, isAwaited);
-        network.world.pause();
+        kernel.world.onWritten(wire, count, wasShort, isAwaited);
+        kernel.world.pause();
         return count;
     }
 
@@ -106,7 +108,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
         requireOpen();
         outputShut = true;
         wire.server.shutdownOutput();
-        network.world.onOutputEnded(wire);
+        kernel.world.onOutputEnded(wire);
         return this;
     }
 
@@ -135,7 +137,7 @@ final class FakeSocketChannel extends SocketChannel implements FakeChannel {
     @Override
     public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
         requireOpen();
-        IOException failure = network.world.setupFailure();
+        IOException failure = kernel.world.setupFailure();
         if (failure != null) {
             throw failure;
         }

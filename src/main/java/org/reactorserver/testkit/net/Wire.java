@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,12 +18,13 @@ import java.nio.ByteBuffer;
  *
  * <p>Nothing moves by itself: {@link End#transfer} is the network.
  */
-final class Wire {
-    final InetSocketAddress peerAddress;
-    final End server;
-    final End peer;
+public final class Wire {
+    public final InetSocketAddress peerAddress;
+    public final End server;
+    public final End peer;
 
-    Wire(InetSocketAddress peerAddress, int sendCapacity, int receiveCapacity) {
+    /** One for a peer that is to connect; see {@link FakeServerSocketChannel#offer}. */
+    public Wire(InetSocketAddress peerAddress, int sendCapacity, int receiveCapacity) {
         this.peerAddress = peerAddress;
         this.server = new End(sendCapacity, receiveCapacity);
         this.peer = new End(receiveCapacity, sendCapacity);
@@ -32,7 +33,7 @@ final class Wire {
     }
 
     /** One end: what a process may ask of its socket, and what the kernel does with it. */
-    static final class End {
+    public static final class End {
         private final Bytes sending = new Bytes();
         private final Bytes arrived = new Bytes();
         private final int sendCapacity;
@@ -53,16 +54,18 @@ final class Wire {
             this.receiveCapacity = receiveCapacity;
         }
 
-        int readable() {
+        /** How many bytes have arrived. */
+        public int readable() {
             return arrived.size();
         }
 
-        int writable() {
+        /** How many more bytes the kernel would take. */
+        public int writable() {
             return reset || ended ? 0 : sendCapacity - sending.size();
         }
 
         /** Whether a poll for input would return. */
-        boolean isReadable() {
+        public boolean isReadable() {
             return !arrived.isEmpty() || endArrived || isHungUp();
         }
 
@@ -76,26 +79,28 @@ final class Wire {
             return reset || (ended && endArrived);
         }
 
-        boolean isReset() {
+        /** Whether the connection is broken. */
+        public boolean isReset() {
             return reset;
         }
 
-        boolean isClosed() {
+        /** Whether the process has closed it. */
+        public boolean isClosed() {
             return closed;
         }
 
         /** Whether this end's stream has ended or will, of its own will. */
-        boolean hasEnded() {
+        public boolean hasEnded() {
             return ended;
         }
 
         /** Whether the other end's stream has ended and was read to its end. */
-        boolean atEnd() {
+        public boolean atEnd() {
             return endArrived && arrived.isEmpty();
         }
 
         /** Reads at most so many bytes; −1 at the end of the stream. */
-        int read(ByteBuffer target, int most) throws IOException {
+        public int read(ByteBuffer target, int most) throws IOException {
             if (!target.hasRemaining()) {
                 return 0;
             }
@@ -111,7 +116,7 @@ final class Wire {
         }
 
         /** Writes at most so many bytes. */
-        int write(ByteBuffer source, int most) throws IOException {
+        public int write(ByteBuffer source, int most) throws IOException {
             if (reset) {
                 boolean untold = resetUntold && !endArrived;
                 resetUntold = false;
@@ -122,11 +127,13 @@ final class Wire {
             return count;
         }
 
-        void shutdownOutput() {
+        /** Ends its own stream, and reads on. */
+        public void shutdownOutput() {
             ended = true;
         }
 
-        void close() {
+        /** Closes, which is a reset if something is left unread. */
+        public void close() {
             if (arrived.isEmpty()) {
                 closed = true;
                 ended = true;
@@ -136,7 +143,7 @@ final class Wire {
         }
 
         /** Closes by a reset. */
-        void abort() {
+        public void abort() {
             closed = true;
             ended = true;
             sending.clear();
@@ -152,7 +159,7 @@ final class Wire {
         }
 
         /** Whether {@link #transfer} would change anything. */
-        boolean canTransfer() {
+        public boolean canTransfer() {
             return !reset
                     && (sending.isEmpty()
                             ? ended && !other.endArrived && !other.reset
@@ -160,7 +167,7 @@ final class Wire {
         }
 
         /** The network carries at most so many bytes, or the end of the stream, to the other end. */
-        void transfer(int most) {
+        public void transfer(int most) {
             if (sending.isEmpty()) {
                 other.endArrived |= ended;
             } else if (other.closed) {

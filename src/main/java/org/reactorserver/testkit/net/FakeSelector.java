@@ -1,10 +1,11 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,18 +18,19 @@ import java.util.function.Consumer;
  * A selector whose sleep is the {@link World}'s turn. Like the JDK's it releases the file descriptors
  * of closed channels only when it selects, and returns at once if it was woken before.
  */
-final class FakeSelector extends AbstractSelector {
-    private final FakeNetwork network;
+public final class FakeSelector extends AbstractSelector {
+    private final Kernel kernel;
     private final Set<SelectionKey> keys = new LinkedHashSet<>();
     private boolean woken;
 
-    FakeSelector(FakeNetwork network) {
-        super(network);
-        this.network = network;
+    FakeSelector(SelectorProvider provider, Kernel kernel) {
+        super(provider);
+        this.kernel = kernel;
+        kernel.selector = this;
     }
 
     /** Whether a select would return now. */
-    boolean isAwake() {
+    public boolean isAwake() {
         if (woken || Thread.currentThread().isInterrupted()) {
             return true;
         }
@@ -40,19 +42,15 @@ final class FakeSelector extends AbstractSelector {
         return false;
     }
 
-    boolean isWoken() {
-        return woken;
-    }
-
     private int doSelect(Consumer<SelectionKey> action, boolean blocks, long millis) {
         if (!isOpen()) {
             throw new ClosedSelectorException();
         }
-        network.world.pause();
+        kernel.world.pause();
         update();
         flushCancelled();
         if (blocks && !isAwake()) {
-            network.world.sleep(this, millis);
+            kernel.world.sleep(this, this::isAwake, millis);
         }
         woken = false;
         flushCancelled();
@@ -60,7 +58,7 @@ final class FakeSelector extends AbstractSelector {
         for (SelectionKey key : keys) {
             FakeKey fake = (FakeKey) key;
             int ops = fake.pollReady();
-            if (ops == 0 && fake.interest() != 0 && !fake.isDeaf() && network.world.isSpurious(key)) {
+            if (ops == 0 && fake.interest() != 0 && !fake.isDeaf() && kernel.world.isSpurious(key)) {
                 ops = fake.interest();
             }
             fake.setReady(ops);
@@ -69,14 +67,14 @@ final class FakeSelector extends AbstractSelector {
                 ready.add(key);
             }
         }
-        network.world.arrange(ready);
+        kernel.world.arrange(ready);
         ready.forEach(action);
         return ready.size();
     }
 
     private void update() {
         for (SelectionKey key : keys) {
-            ((FakeKey) key).update(network.world);
+            ((FakeKey) key).update(kernel.world);
         }
     }
 
@@ -103,7 +101,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
-        FakeKey key = new FakeKey(this, (FakeChannel) channel, network.nextNumber());
+        FakeKey key = new FakeKey(this, (FakeChannel) channel, kernel.nextNumber());
         key.attach(attachment);
         keys.add(key);
         return key.interestOps(ops);
@@ -111,7 +109,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     public Set<SelectionKey> keys() {
-        network.world.onCall();
+        kernel.world.onCall();
         return Collections.unmodifiableSet(keys);
     }
 
@@ -147,7 +145,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     public Selector wakeup() {
-        network.world.pause();
+        kernel.world.pause();
         woken = true;
         return this;
     }

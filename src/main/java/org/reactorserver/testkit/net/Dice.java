@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 /** Every decision of a simulation, from one seed; the same on every JDK. */
 public final class Dice {

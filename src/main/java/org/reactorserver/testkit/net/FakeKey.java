@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
@@ -9,14 +9,14 @@ import java.nio.channels.spi.AbstractSelectionKey;
 /** A key that works out what it is ready for when it is asked by a select. */
 final class FakeKey extends AbstractSelectionKey {
     final int number; // in order of registration
-    private final FakeSelector selector;
+    private final Selector selector;
     private final FakeChannel channel;
     private int interest;
     private int watched; // what the kernel was last told to watch
     private boolean deaf; // it has refused to
     private int ready;
 
-    FakeKey(FakeSelector selector, FakeChannel channel, int number) {
+    FakeKey(Selector selector, FakeChannel channel, int number) {
         this.selector = selector;
         this.channel = channel;
         this.number = number;

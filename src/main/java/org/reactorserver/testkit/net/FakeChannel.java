@@ -1,4 +1,4 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 /** What a {@link FakeSelector} wants of a channel. */
 interface FakeChannel {

@@ -1,14 +1,17 @@
-package org.reactorserver.sim;
+package org.reactorserver.testkit.net;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides what a real network, kernel and scheduler leave open. By default it is kind: everything is
  * whole, true and at once.
  */
-interface World {
+public interface World {
 
     /** Between two steps of the caller: others may act now. */
     default void pause() {}
@@ -22,7 +25,7 @@ interface World {
     }
 
     /** What {@code accept()} throws instead of returning a connection, or null. */
-    default IOException acceptFailure(FakeServerSocketChannel listener) {
+    default IOException acceptFailure(ServerSocketChannel listener) {
         return null;
     }
 
@@ -44,8 +47,13 @@ interface World {
         return false;
     }
 
-    /** A select has found nothing: goes on with everything else until it has or the time is over. */
-    default void sleep(FakeSelector selector, long millis) {}
+    /**
+     * A select has found nothing: goes on with everything else until it has or the time is over.
+     *
+     * @param isAwake whether it has, or was woken up
+     * @param millis for how long it may wait; 0 is for ever
+     */
+    default void sleep(Selector selector, BooleanSupplier isAwake, long millis) {}
 
     /** The server has accepted a connection. */
     default void onAccepted(Wire wire) {}
