@@ -108,6 +108,9 @@ class RefusedAtTheDoorTest {
     /** It was refused, and the log has a line with all of this and no other one. */
     private void assertRefused(CloseReason reason, String... said) {
         assertClosed(reason);
+        while (server.stats().refused() == 0) { // which is counted behind that
+            Thread.onSpinWait();
+        }
         assertThat(server.stats().refused()).isOne();
         assertThat(server.stats().accepted()).isZero();
         assertLogged(said);
@@ -448,14 +451,60 @@ class RefusedAtTheDoorTest {
         assertThat(server.stats().repliesDropped()).isZero();
     }
 
-    @Test
-    void tlsAtAPlainEndpointIsNoMessage() throws Exception {
-        start(Way.PLAIN, builder().messageTimeout(SHORT));
-        try (Caller client = connect(Way.PLAIN)) {
+    static Stream<Arguments> plainOnes() {
+        return Stream.of(Way.PLAIN, Way.PROXY_V2, Way.UNIX)
+                .flatMap(way -> Stream.of(
+                                Framing.lines(), Framing.chunks(), Framing.lengthPrefixed(), Framing.octetCounted())
+                        .map(framing -> Arguments.of(way, framing)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainOnes")
+    void tlsAtAPlainEndpointIsSaidToBeSo(Way way, Framing framing) throws Exception {
+        start(way, ReactorServer.builder(framing).observer(witness).handler(Session::send));
+        try (Caller client = enter(way)) {
             assertThatThrownBy(() -> client.shakeHands("TLSv1.3")).isInstanceOf(SSLException.class);
         }
-        assertThat(witness.awaitClosed(1)).isIn(CloseReason.INVALID_UTF8, CloseReason.MESSAGE_TIMEOUT);
-        assertThat(server.stats().messagesHandled()).isZero();
+        assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.TLS_NOT_SPOKEN);
+        assertThat(server.stats().closed()).containsEntry(CloseReason.TLS_NOT_SPOKEN, 1L);
+        assertThat(server.stats().messagesRead()).isZero();
+        assertLogged("the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls");
+    }
+
+    @Test
+    void tlsOfWhoWaitsForItsTurnIsSaidToBeSo() throws Exception {
+        start(Way.PLAIN, builder().activeSessions(1));
+        try (Caller served = connect(Way.PLAIN).send("hello\n");
+                Caller waiting = connect(Way.PLAIN)) {
+            assertThat(served.line()).isEqualTo("hello");
+            waiting.send(hello());
+            assertThat(told(waiting)).isEqualTo("error: TLS where none is spoken\n");
+            assertThat(witness.awaitClosed(2)).isEqualTo(CloseReason.TLS_NOT_SPOKEN);
+        }
+    }
+
+    /** Only at the beginning: later it is what a message may be. */
+    @Test
+    void aHelloBehindAMessageIsAMessage() throws Exception {
+        start(Way.PLAIN, builder().set(Options.CHARSET, ISO_8859_1));
+        String hello = new String(hello(), ISO_8859_1).replace('\n', ' ').replace('\r', ' ');
+        try (Caller client = connect(Way.PLAIN).send("hello\n")) {
+            assertThat(client.line()).isEqualTo("hello");
+            client.send((hello + "\n").getBytes(ISO_8859_1))
+                    .send("still here\n")
+                    .endOutput();
+            assertThat(new String(client.untilGone(), ISO_8859_1)).isEqualTo(hello + "\nstill here\n");
+        }
+    }
+
+    /** The beginnings of a hello, and what is almost one, are messages. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\26\3\1\0\5\1\0\0\2\3\3\n", "\26\3\5\0\6\1\0\0\2\3\3\n", "\26\3\1\0\6\1\n", "\26\3\n"})
+    void whatIsAlmostTlsIsAMessage(String text) throws Exception {
+        start(Way.PLAIN);
+        try (Caller client = connect(Way.PLAIN).send(text).endOutput()) {
+            assertThat(told(client)).isEqualTo(text);
+        }
     }
 
     // ---- the room for those that arrive
