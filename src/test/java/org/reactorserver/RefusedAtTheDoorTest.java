@@ -47,7 +47,8 @@ class RefusedAtTheDoorTest {
     private static final InetSocketAddress DENIED = new InetSocketAddress("192.0.2.66", 4_711);
     private static final InetSocketAddress OTHER = new InetSocketAddress("198.51.100.1", 4_711);
     private static final InetSocketAddress DESTINATION = new InetSocketAddress("192.0.2.1", 443);
-    private static final Pattern VALUE = Pattern.compile("INFO (serving|limits|deadlines|listener|clients): ");
+    private static final Pattern VALUE =
+            Pattern.compile("INFO (serving|limits|deadlines|endpoints|TLS|PROXY headers|access|listener|clients): ");
     private static final int V2_COMMAND = 12;
     private static final int V2_LENGTH = 14;
 

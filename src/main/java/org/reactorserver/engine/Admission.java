@@ -51,7 +51,7 @@ final class Admission {
 
     private final ClientKey key;
     private final ConnectRate connectRate; // null: no limit
-    private AccessList clients;
+    private volatile AccessList clients; // others may look
     private final Map<Object, Integer> perAddress = new HashMap<>();
     private final LinkedHashSet<Guest> silent = new LinkedHashSet<>(); // of those that arrive, the longest first
     private final LinkedHashSet<Guest> speaking = new LinkedHashSet<>(); // likewise
@@ -80,6 +80,11 @@ final class Admission {
     /** From here on these may come in; who is in stays. */
     void setClients(AccessList list) {
         clients = list;
+    }
+
+    /** Any thread: who may come in. */
+    AccessList clients() {
+        return clients;
     }
 
     /** A connection is there. From here on it takes up room, until it {@linkplain #leave leaves}. */
