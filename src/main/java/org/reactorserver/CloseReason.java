@@ -25,6 +25,8 @@ public enum CloseReason {
     TLS_FAILED("TLS failed"),
     /** At an endpoint that speaks TLS, what came first was something else. Nothing was answered. */
     NOT_TLS("not TLS"),
+    /** At an endpoint that speaks no TLS, what came first was a TLS handshake. */
+    TLS_NOT_SPOKEN("TLS where none is spoken"),
     /** The two could not agree on TLS, or one does not trust the other. */
     HANDSHAKE_FAILED("the TLS handshake failed"),
     /** The PROXY header was missing, malformed, too long, or from a sender that is not trusted. */

@@ -14,12 +14,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.reactorserver.engine.Engine;
 import org.reactorserver.engine.Settings;
+import org.reactorserver.limit.AccessList;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.Options;
 import org.reactorserver.option.WorkerCount;
 import org.reactorserver.text.Addresses;
+import org.reactorserver.wire.Bound;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 
 /** What a server's settings came to: sockets as the kernel has them, limits as they are. */
 final class InForce {
@@ -27,14 +32,28 @@ final class InForce {
 
     private InForce() {}
 
-    /** By what they concern. */
-    static Map<String, String> describe(Settings settings, ServerSocketChannel listener) throws IOException {
+    /** By what they concern; what there is nothing to say of is not there. */
+    static Map<String, String> describe(Settings settings, Engine engine) throws IOException {
+        ServerSocketChannel listener = engine.listener();
         Map<String, String> values = new LinkedHashMap<>();
         values.put(
                 "serving",
                 "%s framing, %s, backlog %d".formatted(settings.spoken(), workers(settings.workers), settings.backlog));
         values.put("limits", limits(settings));
         values.put("deadlines", deadlines(settings));
+        if (settings.listens.stream().anyMatch(InForce::isSpecial)) {
+            values.put("endpoints", endpoints(settings, engine.bounds()));
+        }
+        if (engine.tls() != null) {
+            values.put("TLS", engine.tls());
+        }
+        if (settings.listens.stream().anyMatch(Listen::proxy)) {
+            values.put("PROXY headers", "required of " + text(Options.PROXY_TRUST, settings));
+        }
+        String access = access(settings, engine.clients());
+        if (!access.isEmpty()) {
+            values.put("access", access);
+        }
         values.put(
                 "listener",
                 options(
@@ -53,6 +72,41 @@ final class InForce {
                             StandardSocketOptions.SO_SNDBUF));
         }
         return values;
+    }
+
+    private static boolean isSpecial(Listen listen) {
+        return listen.tls() || listen.proxy() || listen.endpoint().kind() == Endpoint.Kind.UNIX;
+    }
+
+    private static String endpoints(Settings settings, List<Bound> bounds) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < bounds.size(); i++) {
+            Listen listen = settings.listens.get(i);
+            boolean isFile = listen.endpoint().kind() == Endpoint.Kind.UNIX;
+            String mode = isFile ? " (mode 0%o)".formatted(listen.endpoint().mode()) : "";
+            parts.add(bounds.get(i) + listen.spoken() + mode);
+        }
+        boolean arrives = settings.listens.stream().anyMatch(listen -> listen.tls() || listen.proxy());
+        if (arrives) {
+            parts.add("to arrive " + (settings.arrivalNanos == 0 ? "for ever" : seconds(settings.arrivalNanos)));
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String access(Settings settings, AccessList clients) {
+        List<String> parts = new ArrayList<>();
+        if (clients != AccessList.OPEN) {
+            parts.add(clients.toString());
+        }
+        Integer connects = settings.values.get(Options.CONNECT_RATE_PER_IP);
+        if (connects != null) {
+            parts.add("%d new connections a second from one address".formatted(connects));
+        }
+        Integer messages = settings.values.get(Options.MAX_MESSAGES_PER_SECOND);
+        if (messages != null) {
+            parts.add("%d messages a second of one session".formatted(messages));
+        }
+        return String.join("; ", parts);
     }
 
     private static String limits(Figures figures) {

@@ -181,7 +181,7 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IOException if the sockets cannot be asked
      */
     public Map<String, String> inForce() throws IOException {
-        return InForce.describe(settings, engine.listener());
+        return InForce.describe(settings, engine);
     }
 
     /** What was asked for and cannot be had in full, and what would lift the limit; a line each. */

@@ -68,7 +68,7 @@ class ArchitectureTest {
         room("loop", "text");
         room("framing");
         room("limit", "text", "loop");
-        room("wire", "text").with("javax.net.ssl.", "jdk.net.");
+        room("wire", "text").with("javax.net.ssl.", "javax.security.auth.x500.", "jdk.net.");
         room("option", "text", "limit", "wire");
 
         room(CONTRACT, "wire");

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,16 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.TestKeys;
+import org.reactorserver.limit.AccessList;
+import org.reactorserver.limit.Cidr;
+import org.reactorserver.option.Options;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
+import org.reactorserver.wire.Tls;
 
 /** The library as its user meets it: building, starting, asking, ending. */
 @Timeout(60)
@@ -166,6 +176,47 @@ class LibraryTest {
             assertThat(server.inForce().get("limits")).contains("message 1234 B");
             assertThat(server.inForce().get("listener")).contains("SO_REUSEADDR=true");
             assertThat(server.inForce().get("clients")).contains("TCP_NODELAY=true", "SO_KEEPALIVE=true");
+            assertThat(server.inForce()).doesNotContainKeys("endpoints", "TLS", "PROXY headers", "access");
+        }
+    }
+
+    @Test
+    void whoMayComeInAndHowIsAmongTheValuesInForce(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("s");
+        Listen tcp = Listen.parse("127.0.0.1:0,tls,proxy");
+        Listen unix = new Listen(Endpoint.unix(file).withMode(0600), false, false);
+        try (ReactorServer server = echo().listen(tcp)
+                .listen(unix)
+                .tls(Tls.pem(TestKeys.certificate("server"), TestKeys.key("server"))
+                        .clientCa(TestKeys.certificate("ca")))
+                .proxyTrust(Cidr.parse("192.0.2.0/28"))
+                .allow(Cidr.parse("198.51.100.0/24"))
+                .deny(Cidr.parse("198.51.100.7"))
+                .connectRatePerIp(50)
+                .set(Options.MAX_MESSAGES_PER_SECOND, 20)
+                .set(Options.HANDSHAKE_TIMEOUT, Duration.ofSeconds(7))
+                .start()) {
+            assertThat(server.inForce())
+                    .containsEntry(
+                            "endpoints",
+                            "127.0.0.1:%d,tls,proxy; unix:%s (mode 0600); to arrive 7.0 s"
+                                    .formatted(server.address().getPort(), file))
+                    .containsEntry("PROXY headers", "required of 192.0.2.0/28")
+                    .containsEntry(
+                            "access",
+                            "allow 198.51.100.0/24; deny 198.51.100.7; 50 new connections a second from one address;"
+                                    + " 20 messages a second of one session");
+            assertThat(server.inForce().get("TLS"))
+                    .matches("TLSv1.3, TLSv1.2; CN=test server until \\d{4}-\\d\\d-\\d\\d;"
+                            + " clients must show a certificate");
+            server.setClients(AccessList.OPEN);
+            Await.until(
+                    "the new list",
+                    Duration.ofSeconds(30),
+                    () -> server.inForce()
+                            .get("access")
+                            .equals(
+                                    "50 new connections a second from one address; 20 messages a second of one session"));
         }
     }
 

@@ -47,7 +47,8 @@ class RefusedAtTheDoorTest {
     private static final InetSocketAddress DENIED = new InetSocketAddress("192.0.2.66", 4_711);
     private static final InetSocketAddress OTHER = new InetSocketAddress("198.51.100.1", 4_711);
     private static final InetSocketAddress DESTINATION = new InetSocketAddress("192.0.2.1", 443);
-    private static final Pattern VALUE = Pattern.compile("INFO (serving|limits|deadlines|listener|clients): ");
+    private static final Pattern VALUE =
+            Pattern.compile("INFO (serving|limits|deadlines|endpoints|TLS|PROXY headers|access|listener|clients): ");
     private static final int V2_COMMAND = 12;
     private static final int V2_LENGTH = 14;
 
@@ -108,6 +109,9 @@ class RefusedAtTheDoorTest {
     /** It was refused, and the log has a line with all of this and no other one. */
     private void assertRefused(CloseReason reason, String... said) {
         assertClosed(reason);
+        while (server.stats().refused() == 0) { // which is counted behind that
+            Thread.onSpinWait();
+        }
         assertThat(server.stats().refused()).isOne();
         assertThat(server.stats().accepted()).isZero();
         assertLogged(said);
@@ -135,32 +139,72 @@ class RefusedAtTheDoorTest {
         start(Way.PROXY_V2, builder().allow(CLIENTS).deny(Cidr.parse("192.0.2.66")));
         try (Caller good = onBehalfOf(Way.CLIENT);
                 Caller denied = onBehalfOf(DENIED);
-                Caller other = onBehalfOf(OTHER);
-                Caller proxy = connect(Way.PROXY_V2).send(ProxyHeader.local())) {
+                Caller other = onBehalfOf(OTHER)) {
             assertThat(good.send("hello\n").line()).isEqualTo("hello");
             assertThat(told(denied)).isEqualTo("error: access denied\n");
             assertThat(told(other)).isEqualTo("error: access denied\n");
-            assertThat(told(proxy)).isEqualTo("error: access denied\n");
         }
-        witness.await("three are refused", () -> witness.refused.size() == 3);
+        witness.await("two are refused", () -> witness.refused.size() == 2);
         assertThat(witness.refused).containsOnly(CloseReason.ACCESS_DENIED);
     }
 
-    /** Whatever a header of the command LOCAL says of addresses is a forgery, or of no use: sozu #1334. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aForgedAddressInALocalHeaderIsNotLookedAt(boolean isIn) throws Exception {
+    private static byte[] forgedLocal() {
         byte[] forged = ProxyHeader.v2(Way.CLIENT, DESTINATION);
         forged[V2_COMMAND] = ProxyHeader.local()[V2_COMMAND];
-        Cidr allowed = isIn ? Cidr.parse("127.0.0.0/8") : CLIENTS;
-        start(Way.PROXY_V2, builder().allow(allowed));
-        try (Caller attacker = connect(Way.PROXY_V2).send(forged)) {
-            if (isIn) {
-                assertThat(attacker.send("hello\n").line()).isEqualTo("hello");
-                assertThat(witness.connected.get(0).peer()).isEqualTo(attacker.address());
-            } else {
-                assertThat(told(attacker)).isEqualTo("error: access denied\n");
-                assertClosed(CloseReason.ACCESS_DENIED);
+        return forged;
+    }
+
+    /** Whatever a header of the command LOCAL says of addresses is a forgery, or of no use: sozu #1334. */
+    @Test
+    void aForgedAddressInALocalHeaderIsNotLookedAt() throws Exception {
+        start(Way.PROXY_V2);
+        try (Caller attacker = connect(Way.PROXY_V2).send(forgedLocal())) {
+            assertThat(attacker.send("hello\n").line()).isEqualTo("hello");
+            assertThat(witness.connected.get(0).peer()).isEqualTo(attacker.address());
+        }
+    }
+
+    /** The attack itself: who is no proxy says that its connection is one's own. */
+    @Test
+    void aLocalHeaderFromAnybodyElseIsRefused() throws Exception {
+        start(Way.PROXY_V2, builder().proxyTrust(Cidr.parse("192.0.2.1")).allow(CLIENTS));
+        try (Caller attacker = connect(Way.PROXY_V2)) {
+            assertThat(attacker.untilGone()).isEmpty();
+        }
+        assertClosed(CloseReason.PROXY_HEADER_REFUSED);
+    }
+
+    /** Or a list of clients would have the balancer take the server for dead. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PROXY_V2", "PROXY_TLS"})
+    void aHealthCheckIsNoClient(Way way) throws Exception {
+        start(
+                way,
+                builder()
+                        .allow(CLIENTS)
+                        .deny(Cidr.parse("127.0.0.1"))
+                        .connectRatePerIp(1)
+                        .maxConnectionsPerIp(1));
+        List<Caller> checks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Caller check = connect(way).send(i == 1 ? forgedLocal() : ProxyHeader.local());
+            checks.add(way == Way.PROXY_TLS ? check.shakeHands("TLSv1.3") : check);
+        }
+        for (Caller check : checks) {
+            assertThat(check.send("alive\n").line()).isEqualTo("alive");
+            check.close();
+        }
+        witness.awaitClosed(3);
+        assertThat(server.stats().refused()).isZero();
+    }
+
+    @Test
+    void aHealthCheckTakesUpRoom() throws Exception {
+        start(Way.PROXY_V2, builder().maxConnections(1));
+        try (Caller check = connect(Way.PROXY_V2).send(ProxyHeader.local())) {
+            assertThat(check.send("alive\n").line()).isEqualTo("alive");
+            try (Caller second = connect(Way.PROXY_V2).send(ProxyHeader.local())) {
+                assertThat(told(second)).isEqualTo("error: too many connections\n");
             }
         }
     }
@@ -408,14 +452,60 @@ class RefusedAtTheDoorTest {
         assertThat(server.stats().repliesDropped()).isZero();
     }
 
-    @Test
-    void tlsAtAPlainEndpointIsNoMessage() throws Exception {
-        start(Way.PLAIN, builder().messageTimeout(SHORT));
-        try (Caller client = connect(Way.PLAIN)) {
+    static Stream<Arguments> plainOnes() {
+        return Stream.of(Way.PLAIN, Way.PROXY_V2, Way.UNIX)
+                .flatMap(way -> Stream.of(
+                                Framing.lines(), Framing.chunks(), Framing.lengthPrefixed(), Framing.octetCounted())
+                        .map(framing -> Arguments.of(way, framing)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainOnes")
+    void tlsAtAPlainEndpointIsSaidToBeSo(Way way, Framing framing) throws Exception {
+        start(way, ReactorServer.builder(framing).observer(witness).handler(Session::send));
+        try (Caller client = enter(way)) {
             assertThatThrownBy(() -> client.shakeHands("TLSv1.3")).isInstanceOf(SSLException.class);
         }
-        assertThat(witness.awaitClosed(1)).isIn(CloseReason.INVALID_UTF8, CloseReason.MESSAGE_TIMEOUT);
-        assertThat(server.stats().messagesHandled()).isZero();
+        assertThat(witness.awaitClosed(1)).isEqualTo(CloseReason.TLS_NOT_SPOKEN);
+        assertThat(server.stats().closed()).containsEntry(CloseReason.TLS_NOT_SPOKEN, 1L);
+        assertThat(server.stats().messagesRead()).isZero();
+        assertLogged("the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls");
+    }
+
+    @Test
+    void tlsOfWhoWaitsForItsTurnIsSaidToBeSo() throws Exception {
+        start(Way.PLAIN, builder().activeSessions(1));
+        try (Caller served = connect(Way.PLAIN).send("hello\n");
+                Caller waiting = connect(Way.PLAIN)) {
+            assertThat(served.line()).isEqualTo("hello");
+            waiting.send(hello());
+            assertThat(told(waiting)).isEqualTo("error: TLS where none is spoken\n");
+            assertThat(witness.awaitClosed(2)).isEqualTo(CloseReason.TLS_NOT_SPOKEN);
+        }
+    }
+
+    /** Only at the beginning: later it is what a message may be. */
+    @Test
+    void aHelloBehindAMessageIsAMessage() throws Exception {
+        start(Way.PLAIN, builder().set(Options.CHARSET, ISO_8859_1));
+        String hello = new String(hello(), ISO_8859_1).replace('\n', ' ').replace('\r', ' ');
+        try (Caller client = connect(Way.PLAIN).send("hello\n")) {
+            assertThat(client.line()).isEqualTo("hello");
+            client.send((hello + "\n").getBytes(ISO_8859_1))
+                    .send("still here\n")
+                    .endOutput();
+            assertThat(new String(client.untilGone(), ISO_8859_1)).isEqualTo(hello + "\nstill here\n");
+        }
+    }
+
+    /** The beginnings of a hello, and what is almost one, are messages. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\26\3\1\0\5\1\0\0\2\3\3\n", "\26\3\5\0\6\1\0\0\2\3\3\n", "\26\3\1\0\6\1\n", "\26\3\n"})
+    void whatIsAlmostTlsIsAMessage(String text) throws Exception {
+        start(Way.PLAIN);
+        try (Caller client = connect(Way.PLAIN).send(text).endOutput()) {
+            assertThat(told(client)).isEqualTo(text);
+        }
     }
 
     // ---- the room for those that arrive

@@ -32,6 +32,7 @@ final class Admission {
 
     /** What arrives, is let in and waits for its turn. */
     interface Guest {
+        /** What limits for each address count, and access lists name; null if it has none, or none that counts. */
         InetAddress address();
 
         /** It has not arrived, and others need the room: it is to close. */
@@ -50,7 +51,7 @@ final class Admission {
 
     private final ClientKey key;
     private final ConnectRate connectRate; // null: no limit
-    private AccessList clients;
+    private volatile AccessList clients; // others may look
     private final Map<Object, Integer> perAddress = new HashMap<>();
     private final LinkedHashSet<Guest> silent = new LinkedHashSet<>(); // of those that arrive, the longest first
     private final LinkedHashSet<Guest> speaking = new LinkedHashSet<>(); // likewise
@@ -81,6 +82,11 @@ final class Admission {
         clients = list;
     }
 
+    /** Any thread: who may come in. */
+    AccessList clients() {
+        return clients;
+    }
+
     /** A connection is there. From here on it takes up room, until it {@linkplain #leave leaves}. */
     void arrive(Guest guest) {
         silent.add(guest);
@@ -97,7 +103,11 @@ final class Admission {
         speaking.add(guest);
     }
 
-    /** Why one that arrives from this address cannot come in now, or null if it can. */
+    /**
+     * Why one that arrives from this address cannot come in now, or null if it can. Without an address only the
+     * limits for all count: whoever the file of a Unix socket lets in may come in, and the proxy's own health checks
+     * are no client's.
+     */
     CloseReason objection(InetAddress address, long now) {
         InetAddress client = key.of(address);
         if (!clients.permits(address)) {
@@ -109,7 +119,8 @@ final class Admission {
         if (open + arriving() > maxConnections) {
             return CloseReason.TOO_MANY_CONNECTIONS;
         }
-        return perAddress.getOrDefault(client, 0) >= maxPerAddress ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
+        boolean isOver = client != null && perAddress.getOrDefault(client, 0) >= maxPerAddress;
+        return isOver ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
     /** The number of the next session that is let in. */
@@ -119,9 +130,13 @@ final class Admission {
 
     /** It is known who it is: from here on it counts for its address too. */
     void know(Guest guest) {
-        if (maxPerAddress != Integer.MAX_VALUE) {
+        if (counts(guest)) {
             perAddress.merge(key.of(guest.address()), 1, Integer::sum);
         }
+    }
+
+    private boolean counts(Guest guest) {
+        return maxPerAddress != Integer.MAX_VALUE && guest.address() != null;
     }
 
     /** It has arrived and comes in: it is served at once or stands in the queue. */
@@ -140,7 +155,7 @@ final class Admission {
      * @param seat what it had
      */
     void leave(Guest guest, long now, Seat seat) {
-        if (seat.isKnown() && maxPerAddress != Integer.MAX_VALUE) {
+        if (seat.isKnown() && counts(guest)) {
             perAddress.computeIfPresent(key.of(guest.address()), (client, count) -> count == 1 ? null : count - 1);
         }
         if (!seat.isAdmitted()) {

@@ -19,6 +19,7 @@ import org.reactorserver.wire.TlsException;
 abstract class Arriving extends Parts implements Admission.Guest {
     private final Door door;
     Seat seat = Seat.ARRIVING;
+    private boolean isProxys; // own connection, and no client's
 
     Arriving(Shared shared, Door door, SocketChannel channel, SocketAddress sender) {
         super(shared, door.begin(channel), sender);
@@ -59,6 +60,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
 
     private void identify() throws IOException {
         session.identify(Door.client(transport, session.remoteAddress()));
+        isProxys = Door.isOwn(transport);
         CloseReason objection = shared.admission.objection(address(), now());
         if (objection != null) {
             turnAway(objection);
@@ -99,7 +101,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
 
     @Override
     public final InetAddress address() {
-        return session.peer() == null ? null : session.peer().getAddress();
+        return isProxys || session.peer() == null ? null : session.peer().getAddress();
     }
 
     @Override

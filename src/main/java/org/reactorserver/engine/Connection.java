@@ -148,10 +148,10 @@ final class Connection extends Arriving {
             life.active(now());
             shared.counters.bytesRead.add(count);
             shared.observer.read(session, count);
-            if (isFirst && !speaksTls() && TlsRecord.isHello(buffer)) {
-                tell("the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls"); // and goes on
-            }
-            if (life.is(OPEN)) {
+            if (isFirst && !discards && !speaksTls() && TlsRecord.isHello(buffer)) {
+                tell("the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls");
+                refuse(CloseReason.TLS_NOT_SPOKEN, CloseReason.TLS_NOT_SPOKEN.toString());
+            } else if (life.is(OPEN)) {
                 decode(buffer.flip());
             } else if (life.is(WAITING)) {
                 input.keep(shared.decoder, buffer.flip());

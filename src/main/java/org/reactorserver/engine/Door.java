@@ -27,6 +27,11 @@ record Door(Listen listen, TlsKeys keys) {
         return begun instanceof ProxyTransport proxied ? proxied.header().client(sender) : sender;
     }
 
+    /** Whether it is a proxy's own connection, as its health checks are, and no client's. */
+    static boolean isOwn(Transport begun) {
+        return begun instanceof ProxyTransport proxied && proxied.header().isOwn();
+    }
+
     /**
      * What messages are spoken over, with a client that may come in.
      *

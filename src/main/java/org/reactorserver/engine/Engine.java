@@ -166,6 +166,16 @@ public final class Engine {
         loop.execute(() -> shared.admission.setClients(clients));
     }
 
+    /** Any thread: who may come in. */
+    public AccessList clients() {
+        return shared.admission.clients();
+    }
+
+    /** Any thread: what TLS is spoken, and by which certificates, for a person; null if none is. */
+    public String tls() {
+        return tlsKeys == null ? null : tlsKeys.shown();
+    }
+
     /** Any thread: has the files of the certificates and keys read again, soon; without TLS nothing. */
     public CompletableFuture<Void> reloadTls() {
         return tlsKeys == null ? CompletableFuture.completedFuture(null) : tlsKeys.reload();

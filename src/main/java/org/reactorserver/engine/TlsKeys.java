@@ -57,6 +57,11 @@ final class TlsKeys implements Closeable {
         loop.timers().arm(look, loop.now() + LOOK_NANOS);
     }
 
+    /** Any thread: what is spoken, and by which certificates, for a person. */
+    String shown() {
+        return tls.shown();
+    }
+
     /** What messages are spoken over; it is called on any thread when that can go on after a pause of its own. */
     Transport secure(Transport below, Runnable resume) throws IOException {
         return new TlsTransport(below, tls.engine(), buffers, tasks, resume);

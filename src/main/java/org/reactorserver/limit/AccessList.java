@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Who may come in, by address. Of the blocks that an address is in, the one with the longest prefix decides; of an
@@ -22,11 +23,14 @@ public final class AccessList {
     /** Everybody may come in. */
     public static final AccessList OPEN = new AccessList(List.of(), List.of());
 
+    private static final int MOST_SHOWN = 4;
+
     /** The addresses from a border up to the next one have one answer; the first border is at zero. */
     private final long[] highs;
 
     private final long[] lows;
     private final boolean[] permits;
+    private final String text;
 
     private record Rule(Cidr block, boolean permits) {
         long lastHigh() {
@@ -39,6 +43,7 @@ public final class AccessList {
     }
 
     private AccessList(Collection<Cidr> allowed, Collection<Cidr> denied) {
+        text = text("allow", allowed) + (allowed.isEmpty() || denied.isEmpty() ? "" : "; ") + text("deny", denied);
         boolean otherwise = allowed.isEmpty();
         List<Rule> rules = new ArrayList<>();
         // without these an IPv4 address that no block names would be one of ::/0
@@ -92,6 +97,21 @@ public final class AccessList {
             }
         }
         return permits[from];
+    }
+
+    private static String text(String verb, Collection<Cidr> blocks) {
+        if (blocks.isEmpty()) {
+            return "";
+        }
+        String first = blocks.stream().limit(MOST_SHOWN).map(Cidr::toString).collect(Collectors.joining(", "));
+        int more = blocks.size() - MOST_SHOWN;
+        return verb + " " + first + (more > 0 ? " and %d more".formatted(more) : "");
+    }
+
+    /** The first few blocks of each kind and how many more there are, for a person; empty if everybody may come in. */
+    @Override
+    public String toString() {
+        return text;
     }
 
     private static int compare(long high, long low, long otherHigh, long otherLow) {

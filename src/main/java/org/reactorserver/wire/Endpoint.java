@@ -95,8 +95,8 @@ public final class Endpoint {
         return path;
     }
 
-    /** The permissions of the file, as {@code chmod} has them. */
-    int mode() {
+    /** The permissions of the file, as {@code chmod} has them; zero unless it is a Unix socket. */
+    public int mode() {
         return mode;
     }
 

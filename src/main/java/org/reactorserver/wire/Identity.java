@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.reactorserver.text.Printable;
 
 /** A certificate, its own one before those that vouch for it, and its key. Immutable. */
 record Identity(List<X509Certificate> chain, PrivateKey key) {
@@ -88,6 +89,12 @@ record Identity(List<X509Certificate> chain, PrivateKey key) {
             }
         }
         return null;
+    }
+
+    /** Whose certificate it is and until when, for a person: {@code CN=example until 2036-01-31}. */
+    String shown() {
+        String subject = certificate().getSubjectX500Principal().getName();
+        return Printable.escape(subject) + " until " + day(certificate().getNotAfter());
     }
 
     private static LocalDate day(Date date) {

@@ -82,9 +82,14 @@ public record Listen(Endpoint endpoint, boolean tls, boolean proxy) {
         return new IllegalArgumentException("'%s' %s: expected %s".formatted(text, what, FORM));
     }
 
+    /** What is spoken there, as it stands behind the place: {@code ,tls,proxy}. */
+    public String spoken() {
+        return (tls ? TLS : "") + (proxy ? PROXY : "");
+    }
+
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {
-        return endpoint + (tls ? TLS : "") + (proxy ? PROXY : "");
+        return endpoint + spoken();
     }
 }

@@ -36,6 +36,7 @@ public final class LiveTls {
 
     private final Tls tls;
     private volatile TlsContext current;
+    private volatile List<String> certificates = List.of(); // for a person; none where they are an SSLContext's
     private final List<String> warnings = new ArrayList<>();
 
     // guarded by this
@@ -61,6 +62,17 @@ public final class LiveTls {
     /** What is wrong with the files though they can be used, a line each. */
     public List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** Any thread: what new connections are spoken to by, for a person. */
+    public String shown() {
+        List<String> parts = new ArrayList<>();
+        parts.add(String.join(", ", current.protocols()));
+        parts.addAll(certificates);
+        if (tls.demandsClient()) {
+            parts.add("clients must show a certificate");
+        }
+        return String.join("; ", parts);
     }
 
     /** For one connection, on the server's side. */
@@ -103,6 +115,7 @@ public final class LiveTls {
     private void use(TlsFiles read, List<String> toWarn) throws IOException {
         Tls.Loaded loaded = tls.load(read, Instant.now());
         current = tryOut(loaded.context(), loaded.names());
+        certificates = List.copyOf(loaded.shown());
         toWarn.addAll(loaded.warnings());
     }
 

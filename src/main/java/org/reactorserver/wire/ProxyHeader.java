@@ -22,12 +22,15 @@ import org.reactorserver.text.Printable;
  *     if the proxy does not know (UNKNOWN, UNSPEC): then it is the connection's own address that counts. Whatever a
  *     LOCAL header says of addresses is not looked at: who could choose it could be anybody
  * @param destination what the client has connected to; null if {@code source} is
+ * @param isOwn whether the connection is the proxy's own and no client's (LOCAL). "The receiver must accept this
+ *     connection as valid" (section 2.2): what is decided by a client's address is not decided of it
  */
-public record ProxyHeader(SocketAddress source, SocketAddress destination) {
+public record ProxyHeader(SocketAddress source, SocketAddress destination, boolean isOwn) {
     /** The longest header that is taken, in bytes; the specification allows 65,551. */
     public static final int LONGEST = 4096;
 
-    private static final ProxyHeader NOBODY = new ProxyHeader(null, null);
+    private static final ProxyHeader UNKNOWN = new ProxyHeader(null, null);
+    private static final ProxyHeader OWN = new ProxyHeader(null, null, true);
 
     private static final byte[] V1_START = ascii("PROXY ");
     private static final byte[] V2_START = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
@@ -50,6 +53,11 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination) {
     private static final int CRC32C_TYPE = 3;
     private static final byte[] CRC32C_ZERO = new byte[4];
     private static final int SHOWN = 16;
+
+    /** Of a client's connection. */
+    public ProxyHeader(SocketAddress source, SocketAddress destination) {
+        this(source, destination, false);
+    }
 
     /**
      * Who the client is: whom the proxy names, else who has connected.
@@ -139,7 +147,7 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination) {
         from.get(start + V1_START.length, bytes);
         String line = new String(bytes, StandardCharsets.ISO_8859_1);
         if (line.equals("UNKNOWN") || line.startsWith("UNKNOWN ")) {
-            return NOBODY;
+            return UNKNOWN;
         }
         boolean isIpv4 = line.startsWith("TCP4 ");
         int host = line.indexOf(' ') + 1; // of the source; the destination's is next, then the two ports
@@ -183,7 +191,7 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination) {
 
     private static ProxyHeader parseV2(ByteBuffer from, int start, int length) throws ProxyException {
         if ((from.get(start + V2_COMMAND) & 0xFF) == LOCAL) {
-            return NOBODY; // family, addresses and TLVs are skipped and not looked at
+            return OWN; // family, addresses and TLVs are skipped and not looked at
         }
         int family = from.get(start + V2_FAMILY) >> 4 & 0xF;
         int protocol = from.get(start + V2_FAMILY) & 0xF;
@@ -192,7 +200,7 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination) {
                     "family and protocol are 0x%x%x, expected 0 to 3 and 0 to 2".formatted(family, protocol));
         }
         if (family == 0 || protocol == 0) {
-            return NOBODY; // where addresses end and TLVs begin is not known either
+            return UNKNOWN; // where addresses end and TLVs begin is not known either
         }
         int size = family == UNIX ? UNIX_BYTES : family == IPV6 ? IPV6_BYTES : IPV4_BYTES;
         int ports = family == UNIX ? 0 : 2;

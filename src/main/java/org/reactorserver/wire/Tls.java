@@ -28,8 +28,14 @@ public final class Tls {
         }
     }
 
-    /** What files come to. */
-    record Loaded(TlsContext context, List<String> names, List<String> warnings) {}
+    /**
+     * What files come to.
+     *
+     * @param names of hosts that there are certificates for
+     * @param shown the certificates, for a person
+     * @param warnings what is wrong with them, a line each
+     */
+    record Loaded(TlsContext context, List<String> names, List<String> shown, List<String> warnings) {}
 
     private final List<Source> sources;
     private final Supplier<SSLContext> contexts; // null: of the sources
@@ -163,11 +169,13 @@ public final class Tls {
     Loaded load(TlsFiles files, Instant now) throws IOException {
         List<Identity> identities = new ArrayList<>();
         List<String> names = new ArrayList<>();
+        List<String> shown = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (Source source : sources) {
             for (Identity identity : source.identities(files)) {
                 identities.add(identity);
                 names.addAll(identity.names());
+                shown.add(identity.shown());
                 String untimely = identity.untimely(now);
                 if (untimely != null) {
                     warnings.add(source.certificates + " " + untimely);
@@ -176,6 +184,6 @@ public final class Tls {
         }
         TrustManager[] trusted = clientCa == null ? new TrustManager[0] : files.trust(clientCa);
         SSLContext context = TlsContext.jdk(new Identities(identities), trusted);
-        return new Loaded(new TlsContext(context, alpn), names, warnings);
+        return new Loaded(new TlsContext(context, alpn), names, shown, warnings);
     }
 }

@@ -65,6 +65,11 @@ final class TlsContext {
         return isAead && (suite.startsWith("TLS_ECDHE_") || !suite.contains("_WITH_")); // TLS 1.3 has no WITH
     }
 
+    /** What is spoken, the preferred one first. */
+    List<String> protocols() {
+        return List.of(parameters.getProtocols());
+    }
+
     SSLContext context() {
         return context;
     }

@@ -9,20 +9,24 @@ public final class TlsRecord {
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
     private static final int MAJOR_VERSION = 3;
+    private static final int MOST_MINOR_VERSION = 4;
     private static final int CLIENT_HELLO = 1;
+    private static final int MESSAGE_HEADER = 4;
 
     private TlsRecord() {}
 
     /**
-     * Whether a client's handshake begins like this; no text does.
+     * Whether a client's handshake begins like this: a record that holds one ClientHello, by its type, its version and
+     * its two lengths. No message begins so by chance.
      *
      * @param read what was read, from 0 to its position
      */
     public static boolean isHello(ByteBuffer read) {
-        return read.position() > HEADER
+        return read.position() >= HEADER + MESSAGE_HEADER
                 && read.get(0) == HANDSHAKE
                 && read.get(1) == MAJOR_VERSION
-                && read.get(HEADER) == CLIENT_HELLO;
+                && read.get(2) <= MOST_MINOR_VERSION
+                && read.getInt(HEADER) == (CLIENT_HELLO << 24) + (read.getShort(3) & 0xFFFF) - MESSAGE_HEADER;
     }
 
     /** Whether it may be one, of whatever length; there must be a byte. */

@@ -117,6 +117,21 @@ class HaProxyIT {
         }
     }
 
+    @Test
+    void checksPassAnAccessListThatKeepsTheProxyItselfOut() throws IOException {
+        try (JarProcess server = serveTls("--allow", "192.0.2.0/24", "--max-connections-per-ip", "1");
+                HaProxy proxy = proxyTls(server)) {
+            server.awaitOut(3, line -> line.endsWith(CHECKED) || line.endsWith("turned away: connection lost"));
+            assertThat(proxy.status("one")).isEqualTo("UP");
+            assertThat(server.out()).noneMatch(line -> line.contains("access denied"));
+            try (Socket socket = TlsSockets.withCertificate(proxy.port(), "client")) {
+                assertThatThrownBy(() -> assertEcho(socket)).isInstanceOfAny(IOException.class, AssertionError.class);
+                server.awaitOut(line -> line.endsWith("turned away: access denied"));
+            }
+            assertNothingButWhatIsInForce(server);
+        }
+    }
+
     /** So nothing is printed of them anywhere. */
     @Test
     void withoutATranscriptNothingIsPrinted() throws IOException {

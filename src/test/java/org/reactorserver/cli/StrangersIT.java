@@ -77,7 +77,7 @@ class StrangersIT {
             String name = send(server, 1, CLIENT_HELLO);
             assertOneLine(
                     server, name, "the peer speaks TLS where none is spoken: --tls-cert, or a --listen with ,tls");
-            server.awaitOut(line -> line.endsWith(name + " closed: end of stream inside a message"));
+            server.awaitOut(line -> line.endsWith(name + " closed: TLS where none is spoken"));
         }
     }
 

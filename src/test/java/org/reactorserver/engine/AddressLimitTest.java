@@ -76,6 +76,12 @@ class AddressLimitTest {
     }
 
     @Test
+    void whoHasNoAddressCountsForNone() {
+        comeIn(new Guest(null));
+        assertThat(admission.objection(null, 0)).isNull();
+    }
+
+    @Test
     void whoLeavesMakesRoomForItsNeighbour() throws Exception {
         Guest guest = new Guest(address("2001:db8::1"));
         comeIn(guest);

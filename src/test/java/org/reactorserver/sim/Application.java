@@ -267,7 +267,8 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.require(peer.session == null, peer, "is connected again");
         simulation.require(session.peer().equals(peer.speech.client), peer, "is taken for " + session.peer());
         simulation.require(peer.hasArrived(), peer, "is let in before it has arrived");
-        simulation.require(!plan.isDenied(session.peer().getAddress()), peer, "is denied and let in");
+        simulation.require(
+                peer.speech.isOwn || !plan.isDenied(session.peer().getAddress()), peer, "is denied and let in");
         peer.onConnected(session, simulation.loopTime());
         accepted++;
         simulation.require(session.id() >= accepted, peer, "has number " + session.id());
@@ -370,8 +371,8 @@ final class Application implements MessageHandler, ServerObserver {
     private boolean isRefused(Peer peer, CloseReason reason) {
         return switch (reason) {
             case TOO_MANY_CONNECTIONS -> plan.maxConnections > 0;
-            case TOO_MANY_FROM_ADDRESS -> plan.maxPerAddress > 0;
-            case ACCESS_DENIED -> plan.isDenied(peer.speech.client.getAddress());
+            case TOO_MANY_FROM_ADDRESS -> plan.maxPerAddress > 0 && !peer.speech.isOwn;
+            case ACCESS_DENIED -> !peer.speech.isOwn && plan.isDenied(peer.speech.client.getAddress());
             case ARRIVAL_OVERTAKEN -> plan.maxConnections > 0 && (peer.speech.isTls || !peer.hasArrived());
             case WRITE_TIMEOUT -> peer.longestStuck(simulation.getAsLong()) >= plan.write.toNanos();
             case ARRIVAL_TIMEOUT ->

@@ -117,6 +117,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "shared.admission.objection(address(), now());",
                     "null;"),
             new Mutation(
+                    "a proxy's health check is a client's connection",
+                    "engine/Arriving",
+                    "isProxys = Door.isOwn(transport);",
+                    ""),
+            new Mutation(
                     "there is no header where one is demanded",
                     "engine/Door",
                     "listen.proxy() ? new ProxyTransport(socket) : socket",

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.limit.Cidr;
@@ -19,7 +20,7 @@ import org.reactorserver.wire.Listen;
 final class Plan {
     private static final int ALL = 7;
     private static final Cidr PROXIES = Cidr.parse("10.0.0.0/24");
-    private static final Cidr DENIED = Cidr.parse("10.1.0.1/32");
+    private static final List<Cidr> DENIED = List.of(Cidr.parse("10.0.0.1"), Cidr.parse("10.1.0.1"));
 
     final Framing framing;
     final int workers;
@@ -73,7 +74,7 @@ final class Plan {
     final long clockOffset; // so that the server's clock may wrap
     final boolean isTls13; // else it is 1.2
     final Duration arrival; // zero: for ever
-    final boolean denies; // those whom proxies name with an address of the one block
+    final boolean denies; // a third of the peers, and a third of those whom proxies name
     private final int proxied; // listeners; a bit for each
     private final int secured; // likewise
 
@@ -168,7 +169,7 @@ final class Plan {
 
     /** Whether who has this address is not let in. */
     boolean isDenied(InetAddress address) {
-        return denies && DENIED.contains(address);
+        return denies && DENIED.stream().anyMatch(each -> each.contains(address));
     }
 
     /** Whether so little fits into the kernels' buffers that everything takes many steps. */
@@ -199,7 +200,7 @@ final class Plan {
             builder.listen(new Listen(Endpoint.tcp("127.0.0.1", 8_000 + i), isTls(i), isProxied(i)));
         }
         if (denies) {
-            builder.deny(DENIED);
+            builder.deny(DENIED.toArray(Cidr[]::new));
         }
         if (activeSessions > 0) {
             builder.activeSessions(activeSessions);

@@ -28,6 +28,7 @@ final class Speech {
     final byte[] bytes;
     final InetSocketAddress client; // whose address counts
     final boolean isTls;
+    boolean isOwn; // a proxy's, and no client's
 
     private final int header; // how many bytes the PROXY header has
     private final TreeMap<Integer, Integer> clear =
@@ -44,10 +45,10 @@ final class Speech {
         is13 = plan.isTls13;
         fault = good ? Fault.NONE : choose(dice, isProxied, isTls);
         InetSocketAddress claimed = new InetSocketAddress(Plan.claimed(address), address.getPort());
-        boolean isOwn = isProxied && dice.oneIn(4);
-        client = isProxied && !isOwn ? claimed : address;
+        boolean isNobodys = isProxied && dice.oneIn(4);
+        client = isProxied && !isNobodys ? claimed : address;
         if (isProxied) {
-            out.writeBytes(proxyHeader(dice, isOwn, claimed, address));
+            out.writeBytes(proxyHeader(dice, isNobodys, claimed, address));
         }
         header = out.size();
         if (isTls && fault != Fault.NO_TLS) {
@@ -73,10 +74,11 @@ final class Speech {
         return fault != Fault.NO_HEADER && fault != Fault.MALFORMED_HEADER && fault != Fault.LONG_HEADER;
     }
 
-    private byte[] proxyHeader(Dice dice, boolean isOwn, InetSocketAddress claimed, InetSocketAddress to) {
+    private byte[] proxyHeader(Dice dice, boolean isNobodys, InetSocketAddress claimed, InetSocketAddress to) {
         byte[] v2 = ProxyHeader.v2(claimed, to);
-        byte[] made = isOwn
-                ? (dice.oneIn(2) ? ProxyHeader.v1(null, null) : local(dice, v2))
+        isOwn = isNobodys && !dice.oneIn(2);
+        byte[] made = isNobodys
+                ? (isOwn ? local(dice, v2) : ProxyHeader.v1(null, null))
                 : dice.oneIn(2) ? ProxyHeader.v1(claimed, to) : v2;
         switch (fault) {
             case NO_HEADER -> {
