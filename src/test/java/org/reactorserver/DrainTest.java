@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.text.Plural;
 
 /** A server that ends answers what it has read, in the time it is given, and says what became of it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -354,7 +355,13 @@ class DrainTest {
 
     private static String report(
             int sessions, int flushed, int messagesDropped, int repliesDropped, int forced, Duration took) {
-        return "drained %d sessions in %d ms: %d replies flushed, %d messages and %d replies dropped, %d sessions forced"
-                .formatted(sessions, took.toMillis(), flushed, messagesDropped, repliesDropped, forced);
+        return "drained %s in %d ms: %s flushed, %s and %s dropped, %s forced"
+                .formatted(
+                        Plural.of(sessions, "session"),
+                        took.toMillis(),
+                        Plural.of(flushed, "reply"),
+                        Plural.of(messagesDropped, "message"),
+                        Plural.of(repliesDropped, "reply"),
+                        Plural.of(forced, "session"));
     }
 }

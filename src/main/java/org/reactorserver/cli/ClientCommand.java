@@ -18,6 +18,7 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Plural;
 import org.reactorserver.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,10 @@ final class ClientCommand implements Callable<Integer> {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
     String host;
 
-    @Option(names = "--port", defaultValue = "8888", description = "The server's port.")
+    @Option(
+            names = {"-p", "--port"},
+            defaultValue = "8888",
+            description = "The server's port.")
     int port;
 
     @Option(
@@ -105,7 +109,7 @@ final class ClientCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ClientPlan plan = plan();
         int replies = Clients.run(plan, new Printer());
-        System.out.println(count + " clients: " + replies + " replied, " + (count - replies) + " failed");
+        System.out.println(Plural.of(count, "client") + ": " + replies + " replied, " + (count - replies) + " failed");
         return replies == count ? 0 : 1;
     }
 
@@ -159,7 +163,7 @@ final class ClientCommand implements Callable<Integer> {
         try {
             return route.resolve(host, port);
         } catch (UnknownHostException e) {
-            throw new IOException("--host: '" + host + "' cannot be resolved", e);
+            throw new IOException("--host: '" + host + "' cannot be resolved" + HostAdvice.on(host), e);
         }
     }
 

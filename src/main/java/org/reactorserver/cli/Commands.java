@@ -2,12 +2,15 @@ package org.reactorserver.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What the command line can do, by name. */
 final class Commands {
     /** What runs if no command is named. */
     static final String DEFAULT = "serve";
+
+    static final List<String> NAMES = List.of(DEFAULT, "client", "load", "compare", "demo", "completion", "man");
 
     private Commands() {}
 
@@ -19,14 +22,18 @@ final class Commands {
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
             case "demo" -> new DemoCommand();
+            case "completion" -> new CompletionCommand(Commands::specs);
+            case "man" -> new ManCommand(Commands::specs);
             default -> null;
         };
     }
 
-    /** One of each. */
-    static List<Callable<Integer>> all() {
-        return Stream.of(DEFAULT, "client", "load", "compare", "demo")
+    /** All of them with all their options. */
+    static List<CommandSpec> specs() {
+        return NAMES.stream()
                 .map(Commands::of)
+                .map(CommandLines::of)
+                .map(CommandLine::getCommandSpec)
                 .toList();
     }
 }

@@ -1,23 +1,23 @@
 package org.reactorserver.cli;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import org.reactorserver.cli.PropertyLine.Pair;
+import org.reactorserver.cli.PropertyLine.Place;
 
 /** Options in a file: a Java properties file in UTF-8 whose keys are the options' names. */
 final class ConfigFile {
     private final Path path;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
 
-    private record Entry(String value, int line) {}
+    private record Entry(String value, Place key, Place start) {}
 
     /** What is wrong with a file, for its author. */
     static final class Problem extends Exception {
@@ -38,67 +38,52 @@ final class ConfigFile {
      * @param names the options that may be in it
      */
     static ConfigFile read(Path path, Collection<String> names) throws Problem {
-        ConfigFile file = new ConfigFile(path);
         List<String> lines;
         try {
             lines = Files.readAllLines(path);
-        } catch (NoSuchFileException e) {
-            throw new Problem("'" + path + "': there is no such file");
         } catch (CharacterCodingException e) {
             throw new Problem("'" + path + "' is not UTF-8");
         } catch (IOException e) {
-            throw new Problem("'" + path + "' cannot be read: " + Failure.message(e));
+            String name = "'" + path + "'";
+            String reason = Failure.message(e); // which mostly begins with the name
+            throw new Problem(reason.startsWith(name) ? reason : name + " cannot be read: " + reason);
         }
-        for (int i = 0; i < lines.size(); ) {
-            int first = i;
-            StringBuilder text = new StringBuilder(lines.get(i++));
-            while (isContinued(text) && i < lines.size()) {
-                text.append('\n').append(lines.get(i++));
-            }
-            file.add(text.toString(), first + 1, names);
+        ConfigFile file = new ConfigFile(path);
+        Iterator<String> rest = lines.iterator();
+        for (int number = 1; rest.hasNext(); ) {
+            PropertyLine line = new PropertyLine(rest, number);
+            file.add(line, names);
+            number += line.lines();
         }
         return file;
     }
 
-    /** Whether it ends with a backslash that is not itself behind one, and is no comment. */
-    private static boolean isContinued(CharSequence line) {
-        String text = line.toString().strip();
-        if (text.startsWith("#") || text.startsWith("!")) {
-            return false;
-        }
-        int backslashes = 0;
-        while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
-            backslashes++;
-        }
-        return backslashes % 2 == 1;
-    }
-
-    private void add(String text, int line, Collection<String> names) throws Problem {
-        Properties one = new Properties();
+    private void add(PropertyLine line, Collection<String> names) throws Problem {
+        Pair pair;
         try {
-            one.load(new StringReader(text));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Problem("%s: '%s' cannot be read: %s".formatted(at(line), text, Failure.message(e)));
+            pair = line.pair();
+        } catch (IllegalArgumentException e) {
+            throw problem(line.badEscape(), "'%s' cannot be read: %s", line, Failure.message(e));
         }
-        for (String key : one.stringPropertyNames()) { // one, or none
-            if (!names.contains(key)) {
-                throw new Problem("%s: '%s' is no option%s"
-                        .formatted(
-                                at(line),
-                                key,
-                                Nearest.to(key, names)
-                                        .map(name -> "; did you mean " + name + "?")
-                                        .orElse(": expected one of " + String.join(", ", names))));
-            }
-            Entry before = entries.put(key, new Entry(one.getProperty(key), line));
-            if (before != null) {
-                throw new Problem("%s: '%s' is in line %d already".formatted(at(line), key, before.line));
-            }
+        if (pair == null) {
+            return;
+        }
+        if (!names.contains(pair.key())) {
+            List<String> near = Nearest.to(pair.key(), names);
+            throw problem(
+                    line.key(),
+                    "'%s' is no option%s",
+                    pair.key(),
+                    near.isEmpty() ? ": expected one of " + String.join(", ", names) : Nearest.question(near));
+        }
+        Entry before = entries.put(pair.key(), new Entry(pair.value(), line.key(), line.value()));
+        if (before != null) {
+            throw problem(line.key(), "'%s' is in line %d already", pair.key(), before.key.line());
         }
     }
 
-    private String at(int line) {
-        return path + ", line " + line;
+    private Problem problem(Place place, String text, Object... parts) {
+        return new Problem(path + ", " + place + ": " + text.formatted(parts));
     }
 
     /** What it says of the option with this name; null if nothing. */
@@ -107,8 +92,8 @@ final class ConfigFile {
         return entry == null ? null : entry.value;
     }
 
-    /** Where it says so. */
+    /** Where it says so: where the value stands. */
     String origin(String name) {
-        return at(entries.get(name).line);
+        return path + ", " + entries.get(name).start;
     }
 }

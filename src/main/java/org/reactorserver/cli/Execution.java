@@ -4,7 +4,6 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.option.Figures;
@@ -12,13 +11,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Parses a command's options and runs it; whatever goes wrong becomes one line and an exit code. */
 final class Execution {
-    private static final String CONFIG = "--config";
-
     private final Callable<Integer> command;
     private final String[] arguments;
     private final Environment environment;
@@ -44,7 +40,11 @@ final class Execution {
         try {
             CommandLine line = parse();
             if (line.isUsageHelpRequested()) {
-                line.usage(System.out);
+                System.out.print(HelpText.of(line));
+                return 0;
+            }
+            if (line.isVersionHelpRequested()) {
+                System.out.println(Version.line());
                 return 0;
             }
             warnOfTheEnvironment(line.getCommandSpec());
@@ -53,9 +53,10 @@ final class Execution {
             }
             return command.call();
         } catch (ParameterException e) {
-            return Failure.print(2, explain(e));
+            return Failure.print(2, explain(e) + " (see --help)");
         } catch (ConfigFile.Problem e) {
-            return Failure.print(2, "Invalid value for option '" + CONFIG + "': " + e.getMessage() + " (see --help)");
+            return Failure.print(
+                    2, "Invalid value for option '" + OptionNames.CONFIG + "': " + e.getMessage() + " (see --help)");
         } catch (Exception e) {
             if (Verbosity.isVerbose()) {
                 e.printStackTrace();
@@ -71,13 +72,21 @@ final class Execution {
     }
 
     private CommandLine parse() throws ConfigFile.Problem {
-        CommandLine line = commandLine(command).setDefaultValueProvider(sources);
+        CommandLine line = CommandLines.of(command).setDefaultValueProvider(sources);
         line.parseArgs(arguments);
-        OptionSpec config = line.getCommandSpec().findOption(CONFIG);
-        if (config == null || config.getValue() == null || line.isUsageHelpRequested()) {
+        OptionSpec config = line.getCommandSpec().findOption(OptionNames.CONFIG);
+        if (config == null
+                || config.getValue() == null
+                || line.isUsageHelpRequested()
+                || line.isVersionHelpRequested()) {
             return line;
         }
-        sources = new Sources(arguments, environment, ConfigFile.read(path(config.getValue()), keys(line)));
+        ConfigFile file = ConfigFile.read(
+                path(config.getValue()),
+                OptionNames.settable(line.getCommandSpec()).stream()
+                        .map(option -> Environment.key(option.longestName()))
+                        .toList());
+        sources = new Sources(arguments, environment, file);
         line.setDefaultValueProvider(sources);
         line.parseArgs(arguments); // anew, now that what is missing can be found
         return line;
@@ -91,50 +100,6 @@ final class Execution {
         }
     }
 
-    private static List<String> keys(CommandLine line) {
-        return options(line.getCommandSpec()).stream()
-                .filter(option -> !option.equals(CONFIG))
-                .map(Environment::key)
-                .toList();
-    }
-
-    /** The command's options as they are typed, but for {@code --help}. */
-    private static List<String> options(CommandSpec spec) {
-        return spec.options().stream()
-                .filter(option -> !option.usageHelp())
-                .map(OptionSpec::longestName)
-                .toList();
-    }
-
-    /** A command with all its options. */
-    static CommandLine commandLine(Callable<Integer> command) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-        if (command instanceof ServeCommand) {
-            ServerOptions.addTo(spec);
-        }
-        spec.interpolateVariables(false); // a value is what was given, and no text with variables of the parser's
-        return new CommandLine(spec)
-                .setExpandAtFiles(false)
-                .registerConverter(int.class, Execution::toInt)
-                .registerConverter(Integer.class, Execution::toInt)
-                .registerConverter(boolean.class, Execution::toBoolean);
-    }
-
-    private static int toInt(String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + value + "' is not a whole number");
-        }
-    }
-
-    private static boolean toBoolean(String value) {
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new TypeConversionException("'" + value + "' is neither true nor false");
-        }
-        return value.equals("true");
-    }
-
     private void warnOfTheEnvironment(CommandSpec spec) {
         if (environment.isEmpty()) {
             return;
@@ -146,34 +111,51 @@ final class Execution {
                             + " (enableServiceLinks: false in the pod keeps it away)",
                     String.join(", ", foreign));
         }
-        if (!environment.unknown(options(spec)).isEmpty()) {
-            List<String> known = new ArrayList<>(); // of every command: a variable counts for all that have the option
-            Commands.all()
-                    .forEach(each -> known.addAll(options(commandLine(each).getCommandSpec())));
+        if (!environment.unknown(OptionNames.ofVariables(spec)).isEmpty()) {
+            List<String> known = Commands.specs().stream() // a variable counts for all that have the option
+                    .flatMap(each -> OptionNames.ofVariables(each).stream())
+                    .toList();
+            List<String> variables =
+                    known.stream().map(Environment::variable).distinct().toList();
             for (String unknown : environment.unknown(known)) {
                 LOG.warn(
                         "{} is the variable of no option and is ignored{}",
                         unknown,
-                        Nearest.to(
-                                        unknown,
-                                        known.stream()
-                                                .map(Environment::variable)
-                                                .toList())
-                                .map(nearest -> "; did you mean " + nearest + "?")
-                                .orElse(""));
+                        Nearest.question(Nearest.to(unknown, variables)));
             }
         }
     }
 
     private String explain(ParameterException e) {
-        String text = e.getMessage();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched().stream()
+                    .filter(argument -> argument.startsWith("-"))
+                    .findFirst()
+                    .map(option -> unknown(
+                            option.replaceFirst("=.*", ""), e.getCommandLine().getCommandSpec()))
+                    .orElse(e.getMessage());
+        }
         if (e.getArgSpec() instanceof OptionSpec option) {
-            text += sources.origin(option.longestName());
+            return switch (sources.level(option)) {
+                case COMMAND_LINE, NONE -> e.getMessage();
+                case ENVIRONMENT, FILE ->
+                    e.getMessage() + (e.getMessage().endsWith("?") ? " It" : ", which") + " is from "
+                            + sources.origin(option);
+            };
         }
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            text += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
-        }
-        return text + " (see --help)";
+        return e.getMessage();
+    }
+
+    private static String unknown(String name, CommandSpec spec) {
+        return "Unknown option: '" + name + "'" + Nearest.question(meant(name, spec));
+    }
+
+    /** What is on unless one says otherwise is turned off by its value, and not by a name of its own. */
+    private static List<String> meant(String name, CommandSpec spec) {
+        String denied = "--no-";
+        OptionSpec positive = name.startsWith(denied) ? spec.findOption("--" + name.substring(denied.length())) : null;
+        return positive != null && OptionNames.isFlag(positive)
+                ? List.of(positive.longestName() + "=false")
+                : Nearest.to(name, OptionNames.all(spec));
     }
 }

@@ -1,5 +1,9 @@
 package org.reactorserver.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /** What goes wrong becomes one line on standard error and an exit code. Apart from the parser: it is there without it. */
 final class Failure {
     private Failure() {}
@@ -10,8 +14,19 @@ final class Failure {
         return code;
     }
 
-    /** What an exception says, or what it is if it says nothing. */
+    /** What an exception says, or what it is if it says nothing. Of files many say their name and nothing more. */
     static String message(Throwable e) {
+        if (e instanceof FileSystemException file && file.getReason() == null) {
+            return "'" + file.getFile() + "': " + reason(file);
+        }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static String reason(FileSystemException e) {
+        return e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e instanceof AccessDeniedException
+                        ? "this user may not"
+                        : e.getClass().getSimpleName();
     }
 }

@@ -126,7 +126,7 @@ final class LoadCommand implements Callable<Integer> {
         try {
             run = new LoadRun(plan, slos).abortOn(fatal);
         } catch (UnknownHostException e) {
-            throw usage("--host: '" + options.host + "' cannot be resolved");
+            throw usage("--host: '" + options.host + "' cannot be resolved" + HostAdvice.on(options.host));
         }
         run.progress(progress(plan));
         if (hlog != null) {

@@ -31,7 +31,10 @@ final class LoadOptions {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
     String host;
 
-    @Option(names = "--port", defaultValue = "8888", description = "The server's port.")
+    @Option(
+            names = {"-p", "--port"},
+            defaultValue = "8888",
+            description = "The server's port.")
     int port;
 
     @Option(

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.text.Log;
 
@@ -23,26 +24,6 @@ public final class Main {
 
     /** How long the end waits for what is still to be logged. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-    private static final String OVERVIEW = """
-            Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
-
-            A TCP message server with one selector thread, its clients and its load client.
-
-              serve     the server; this is what runs if no command is named
-              client    clients that each send one message and print the reply
-              load      drives many connections and reports what it measured
-              compare   two results of load, side by side
-              demo      "demo accept" shows accept() blocking and non-blocking
-
-            COMMAND --help tells its options. Any option can be given as an environment
-            variable too: --max-message as REACTOR_MAX_MESSAGE. Those of serve can be in
-            a file: --config FILE with lines like max-message=64KiB. The command line
-            counts more than the environment, and that more than the file.
-
-            Exit codes: 0 success, 1 failed at run time, 2 wrong usage, 3 load: the run is invalid,
-            70 the selector thread died; 130 or 143 serve: ended by Ctrl-C or SIGTERM.
-            """;
 
     private Main() {}
 
@@ -73,12 +54,15 @@ public final class Main {
     /** Runs a command. Returns the exit code. */
     static int run(String... args) {
         String first = args.length == 0 ? "" : args[0];
+        if (first.equals("help") && args.length > 1) {
+            return run(args[1], "--help");
+        }
         if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
-            System.out.print(OVERVIEW);
+            System.out.print(Overview.text());
             return 0;
         }
         if (first.equals("--version") || first.equals("-V")) {
-            System.out.println("reactor-server " + version());
+            System.out.println(Version.line());
             return 0;
         }
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
@@ -92,8 +76,15 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
+            List<String> near = Nearest.to(name, Commands.NAMES);
             return Failure.print(
-                    2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
+                    2,
+                    "unknown command '%s'%s"
+                            .formatted(
+                                    name,
+                                    near.isEmpty()
+                                            ? ": expected one of " + String.join(", ", Commands.NAMES)
+                                            : Nearest.question(near)));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();
@@ -109,10 +100,5 @@ public final class Main {
         } catch (IOException e) {
             return Failure.print(1, Failure.message(e));
         }
-    }
-
-    static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : version;
     }
 }

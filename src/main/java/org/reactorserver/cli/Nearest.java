@@ -1,35 +1,63 @@
 package org.reactorserver.cli;
 
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 
 /** What somebody may have meant who has mistyped a name. */
 final class Nearest {
+    private static final int MOST = 3;
+
     private Nearest() {}
 
-    /** The one that the fewest slips of a finger make of it; empty if these would be too many. */
-    static Optional<String> to(String word, Collection<String> candidates) {
-        return candidates.stream()
-                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 4));
+    /**
+     * Those that the fewest slips of a finger make of it; if these would be too many, those that begin with it. At most
+     * three, in the order of the candidates.
+     */
+    static List<String> to(String word, Collection<String> candidates) {
+        int least = candidates.stream()
+                .mapToInt(candidate -> distance(word, candidate))
+                .min()
+                .orElse(0);
+        List<String> near = candidates.stream()
+                .filter(candidate -> distance(word, candidate) == least && least <= slips(candidate))
+                .toList();
+        boolean isBeginning = near.isEmpty() && Environment.key(word).length() > 1;
+        return (isBeginning ? candidates.stream().filter(each -> each.startsWith(word)) : near.stream())
+                .limit(MOST)
+                .toList();
     }
 
-    /** How many characters to leave out, put in or change (Levenshtein). */
+    /** The same as a question that goes on after what is wrong; nothing if nothing is near. */
+    static String question(List<String> meant) {
+        return meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?";
+    }
+
+    /** How many slips a name can bear: of a short one two would make any other. */
+    private static int slips(String name) {
+        String bare = Environment.key(name);
+        return bare.length() < 6 ? 1 : Math.max(2, bare.length() / 4);
+    }
+
+    /**
+     * How many characters to leave out, put in, change or exchange with their neighbours (optimal string alignment:
+     * Damerau-Levenshtein in which nothing is changed twice).
+     */
     private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+        int[][] rows = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                rows[i][j] = i == 0 || j == 0 ? i + j : step(one, other, rows, i, j);
             }
         }
-        return row[other.length()];
+        return rows[one.length()][other.length()];
+    }
+
+    private static int step(String one, String other, int[][] rows, int i, int j) {
+        boolean isSame = one.charAt(i - 1) == other.charAt(j - 1);
+        int changed = rows[i - 1][j - 1] + (isSame ? 0 : 1);
+        int shorter = Math.min(rows[i - 1][j], rows[i][j - 1]) + 1;
+        boolean isExchanged =
+                i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1);
+        return Math.min(Math.min(changed, shorter), isExchanged ? rows[i - 2][j - 2] + 1 : Integer.MAX_VALUE);
     }
 }

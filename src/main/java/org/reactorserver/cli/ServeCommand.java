@@ -45,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
     Verbosity verbosity;
 
     @Option(
-            names = "--config",
+            names = OptionNames.CONFIG,
             order = 1,
             paramLabel = "FILE",
             description = {
@@ -53,6 +53,15 @@ final class ServeCommand implements Callable<Integer> {
                 "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the file."
             })
     String config;
+
+    @Option(
+            names = OptionNames.PRINT_CONFIG,
+            order = 2,
+            description = {
+                "Print every value in force and where it is from, in the form of such a file, and exit.",
+                "  What would end the start ends this too, but for what only listening shows."
+            })
+    boolean printConfig;
 
     @Option(
             names = "--announce",
@@ -67,6 +76,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--framing",
             order = 2_000,
+            paramLabel = "FRAMING",
             defaultValue = "chunk",
             converter = FramingConverter.class,
             description = Framing.FORMS + ".")
@@ -76,7 +86,8 @@ final class ServeCommand implements Callable<Integer> {
             names = REPLY,
             order = 2_001,
             paramLabel = "TEXT",
-            description = "Answer every message with this. Default: " + Serving.DEFAULT_REPLY)
+            defaultValue = Serving.DEFAULT_REPLY,
+            description = "Answer every message with this.")
     String reply;
 
     @Option(names = ECHO, order = 2_002, description = "Answer every message with itself.")
@@ -126,6 +137,13 @@ final class ServeCommand implements Callable<Integer> {
         LinePrinter steps = trace ? Serving.trace() : null;
         try {
             ReactorServer.Builder builder = builder();
+            if (printConfig) {
+                System.out.print(new ConfigInForce(spec, builder.figures(), outOfForce(builder.figures())));
+                return 0;
+            }
+            if (builder.figures().isSessionGapVain()) {
+                LOG.warn("--session-gap does nothing without --active-sessions: no session waits for a place");
+            }
             boolean isReloadable = config != null || builder.figures().toldTls != null;
             return new Serving(lines, steps).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
@@ -187,7 +205,7 @@ final class ServeCommand implements Callable<Integer> {
             case HANDLER -> work.isZero() ? loadHandler() : new SlowHandler(loadHandler(), work);
             case ECHO -> slowed(Session::send);
             case NO_REPLY -> slowed((session, message) -> {});
-            default -> slowed(fixedReply(reply == null ? Serving.DEFAULT_REPLY : reply));
+            default -> slowed(fixedReply(reply));
         };
     }
 
@@ -203,16 +221,11 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Which of these says how to answer: one that is nearer to the one who types puts the others out of force. */
     private String answerOption() {
-        List<String> rivals = new ArrayList<>();
-        addIf(reply != null, REPLY, rivals);
-        addIf(echo, ECHO, rivals);
-        addIf(handler != null, HANDLER, rivals);
-        addIf(noReply, NO_REPLY, rivals);
         Sources sources = (Sources) spec.defaultValueProvider();
         for (Sources.Level level : Sources.Level.values()) {
             List<String> given = new ArrayList<>();
-            for (String option : rivals) {
-                addIf(sources.level(option) == level, option, given);
+            for (String option : rivals()) {
+                addIf(sources.level(spec.findOption(option)) == level, option, given);
             }
             if (given.size() > 1) {
                 throw Usage.of(spec, "--reply, --echo, --handler and --no-reply exclude each other: give one of them");
@@ -222,6 +235,25 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return REPLY;
+    }
+
+    /** What counts for nothing, whatever it was told, beside other options. */
+    private List<String> outOfForce(Figures figures) {
+        List<String> out = new ArrayList<>(List.of(REPLY, ECHO, HANDLER, NO_REPLY));
+        out.remove(answerOption());
+        if (figures.values.has(Options.LISTEN)) {
+            out.addAll(List.of(Options.HOST.toString(), Options.PORT.toString()));
+        }
+        return out;
+    }
+
+    /** Those of them that are given; the fixed reply always, since it has a text by itself. */
+    private List<String> rivals() {
+        List<String> rivals = new ArrayList<>(List.of(REPLY));
+        addIf(echo, ECHO, rivals);
+        addIf(handler != null, HANDLER, rivals);
+        addIf(noReply, NO_REPLY, rivals);
+        return rivals;
     }
 
     private static void addIf(boolean isGiven, String option, List<String> options) {

@@ -1,35 +1,17 @@
 package org.reactorserver.cli;
 
-import java.util.Comparator;
 import java.util.List;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Everything that a server can be told, as options of the command line: they are made from their registry. */
 final class ServerOptions {
-    /**
-     * The thousands of an option's order in the help are its heading, also for those that only the command line
-     * has: the topics of the registry stand between what is about the command line and what is about watching.
-     */
-    private static final int ORDERS_PER_TOPIC = 1_000;
-
     private static final int FIRST_OF_TOPIC = 100;
-
-    private static final List<String> HEADINGS = List.of(
-            "Command line",
-            "Where it listens",
-            "What it does with messages",
-            "How much it allows",
-            "How long it waits",
-            "Sockets",
-            "Watching it");
 
     private ServerOptions() {}
 
@@ -38,31 +20,14 @@ final class ServerOptions {
         List<Option<?>> options = Options.all();
         for (int i = 0; i < options.size(); i++) {
             Option<?> option = options.get(i);
-            int order = (option.topic().ordinal() + 1) * ORDERS_PER_TOPIC + FIRST_OF_TOPIC + i;
+            int order = (option.topic().ordinal() + 1) * HelpText.ORDERS_PER_HEADING + FIRST_OF_TOPIC + i;
             spec.addOption(make(option, order));
         }
-        spec.usageMessage()
-                .sectionMap()
-                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> underHeadings(help, spec.options()));
-    }
-
-    private static String underHeadings(Help help, List<OptionSpec> options) {
-        StringBuilder text = new StringBuilder();
-        for (int topic = 0; topic < HEADINGS.size(); topic++) {
-            int heading = topic;
-            List<OptionSpec> ofTopic = options.stream()
-                    .filter(option -> Math.max(0, option.order()) / ORDERS_PER_TOPIC == heading)
-                    .sorted(Comparator.comparingInt(OptionSpec::order))
-                    .toList();
-            Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
-            layout.addOptions(ofTopic, help.parameterLabelRenderer());
-            text.append("%n%s:%n%s".formatted(HEADINGS.get(topic), layout));
-        }
-        return text.toString();
     }
 
     private static OptionSpec make(Option<?> option, int order) {
-        OptionSpec.Builder made = OptionSpec.builder(option.toString())
+        OptionSpec.Builder made = OptionSpec.builder(
+                        option == Options.PORT ? new String[] {"-p", "--port"} : new String[] {option.toString()})
                 .type(option.kind().separator() == null ? String.class : String[].class)
                 .paramLabel(option.kind().label())
                 .order(order)

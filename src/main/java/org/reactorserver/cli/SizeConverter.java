@@ -4,7 +4,7 @@ import org.reactorserver.option.Sizes;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A number of bytes: {@code 64}, {@code 16KiB}, {@code 1MiB}, {@code 1GiB}. */
+/** A number of bytes: {@code 64}, {@code 16KiB} or {@code 16k}, {@code 1MiB}, {@code 1GiB}. */
 final class SizeConverter implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {

@@ -36,7 +36,7 @@ final class Sources implements IDefaultValueProvider {
 
     @Override
     public String defaultValue(ArgSpec argument) {
-        if (!(argument instanceof OptionSpec option) || option.usageHelp()) {
+        if (!(argument instanceof OptionSpec option) || OptionNames.isTypedOnly(option)) {
             return null;
         }
         String fromEnvironment = environment.get(option.longestName());
@@ -45,25 +45,33 @@ final class Sources implements IDefaultValueProvider {
                 : file.get(Environment.key(option.longestName()));
     }
 
-    /** Where the option, {@code --max-message}, has its value from. */
-    Level level(String option) {
-        for (String argument : arguments) {
-            if (argument.equals(option) || argument.startsWith(option + "=")) {
-                return Level.COMMAND_LINE;
-            }
+    /** Where the option has its value from. */
+    Level level(OptionSpec option) {
+        String name = option.longestName();
+        if (arguments.stream().anyMatch(argument -> isOf(option, argument))) {
+            return Level.COMMAND_LINE;
         }
-        if (environment.get(option) != null) {
+        if (environment.get(name) != null) {
             return Level.ENVIRONMENT;
         }
-        return file != null && file.get(Environment.key(option)) != null ? Level.FILE : Level.NONE;
+        return file != null && file.get(Environment.key(name)) != null ? Level.FILE : Level.NONE;
     }
 
-    /** The same for a person, as it goes on after what is wrong with the value; nothing if that can be seen. */
-    String origin(String option) {
+    /** {@code --port}, {@code --port=1}; {@code -p}, {@code -p1}, {@code -vp1}. */
+    private static boolean isOf(OptionSpec option, String argument) {
+        return Arrays.stream(option.names())
+                .anyMatch(name -> name.startsWith("--")
+                        ? argument.equals(name) || argument.startsWith(name + "=")
+                        : argument.matches("-v*" + name.charAt(1) + ".*"));
+    }
+
+    /** The same for a person, as it goes on after "from"; empty if it is told nowhere. */
+    String origin(OptionSpec option) {
         return switch (level(option)) {
-            case COMMAND_LINE, NONE -> "";
-            case ENVIRONMENT -> ", which is from " + Environment.variable(option);
-            case FILE -> ", which is from " + file.origin(Environment.key(option));
+            case COMMAND_LINE -> "the command line";
+            case ENVIRONMENT -> Environment.variable(option.longestName());
+            case FILE -> file.origin(Environment.key(option.longestName()));
+            case NONE -> "";
         };
     }
 }

@@ -37,6 +37,10 @@ final class StartFailure {
             }
             return new IOException(text, e);
         }
+        String withPort = HostAdvice.on(told.get(Options.HOST));
+        if (e instanceof UnknownHostException && !isListen && !withPort.isEmpty()) {
+            return new IOException("'" + told.get(Options.HOST) + "' is no host" + withPort, e);
+        }
         return e instanceof UnknownHostException
                 ? new IOException(e.getMessage() + "; " + (isListen ? "the host of --listen " : "--host ") + HOST, e)
                 : e;

@@ -2,8 +2,11 @@ package org.reactorserver.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option that every command has: more log lines, and stack traces. */
+/** The options that every command has. */
 final class Verbosity {
+    /** Shows all options, where {@code --help} shows the everyday ones. */
+    static final String HELP_ALL = "--help-all";
+
     private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     @Option(
@@ -16,10 +19,16 @@ final class Verbosity {
     }
 
     @Option(
-            names = {"-h", "--help"},
+            names = {"-h", "--help", HELP_ALL},
             usageHelp = true,
-            description = "Show this help and exit.")
+            description = "Show the everyday options, or all, and exit.")
     boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version and exit.")
+    boolean version;
 
     static boolean isVerbose() {
         return "debug".equals(System.getProperty(LEVEL));

@@ -2,6 +2,7 @@ package org.reactorserver.engine;
 
 import java.time.Duration;
 import org.reactorserver.DrainReport;
+import org.reactorserver.text.Plural;
 
 /** What came of a drain. */
 record Drained(
@@ -18,9 +19,15 @@ record Drained(
     /** One line for a person; what is rare is left out when it is not there. */
     @Override
     public String toString() {
-        return "drained %d sessions in %d ms: %d replies flushed, %d messages and %d replies dropped, %d sessions forced"
-                        .formatted(sessions, took.toMillis(), repliesFlushed, messagesDropped, repliesDropped, forced)
-                + (unanswered == 0 ? "" : ", " + unanswered + " requests never answered")
-                + (running == 0 ? "" : ", " + running + " handlers still running");
+        return "drained %s in %d ms: %s flushed, %s and %s dropped, %s forced"
+                        .formatted(
+                                Plural.of(sessions, "session"),
+                                took.toMillis(),
+                                Plural.of(repliesFlushed, "reply"),
+                                Plural.of(messagesDropped, "message"),
+                                Plural.of(repliesDropped, "reply"),
+                                Plural.of(forced, "session"))
+                + (unanswered == 0 ? "" : ", " + Plural.of(unanswered, "request") + " never answered")
+                + (running == 0 ? "" : ", " + Plural.of(running, "handler") + " still running");
     }
 }

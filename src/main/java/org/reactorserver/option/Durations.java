@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Time spans as text: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}; also {@code 0} and {@code 1.5s}. */
 public final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(us|ms|s|m|h)");
+    private static final Pattern BARE = Pattern.compile("[1-9]\\d{0,8}");
     private static final Map<String, Long> NANOS =
             Map.of("us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
 
@@ -34,9 +35,12 @@ public final class Durations {
         return Duration.ofSeconds(parts[0].longValueExact(), parts[1].longValueExact());
     }
 
-    /** What to say of a text that is none. */
+    /**
+     * What to say of a text that is none. A bare number is none, since some mean seconds by it and others milliseconds.
+     */
     public static String misread(String text) {
-        return "'" + text + "' is not a duration such as 500ms, 10s or 2m";
+        return "'" + text + "' is not a duration such as 500ms, 10s or 2m"
+                + (BARE.matcher(text).matches() ? "; did you mean " + text + "s?" : "");
     }
 
     /** The shortest form that {@link #parse} reads. */

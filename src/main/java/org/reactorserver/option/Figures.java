@@ -121,6 +121,25 @@ public class Figures {
         checkTogether();
     }
 
+    /**
+     * The values as they are in force: those that were told, and those that this machine decides. Where one is missing
+     * now there is no limit, or none of what it is about.
+     */
+    public Values inForce() {
+        return values.with(Options.WORKERS, workers)
+                .with(Options.KEEP_ALIVE, keepAlive)
+                .with(Options.MAX_CONNECTIONS, maxConnections)
+                .with(Options.OUTBOX_LIMIT, outboxLimit)
+                .with(Options.REPLY_MEMORY, replyMemory)
+                .with(Options.REQUEST_MEMORY, requestMemory)
+                .with(Options.MESSAGE_MEMORY, messageMemory);
+    }
+
+    /** Whether places stay empty for a while that nobody waits for. */
+    public boolean isSessionGapVain() {
+        return sessionGapNanos > 0 && !values.has(Options.ACTIVE_SESSIONS);
+    }
+
     /** Only what was told: a default beside a value that was told is as good as it can be. */
     private void checkTogether() {
         if (values.has(Options.HIGH_WATER) && highWater > outboxLimit) {

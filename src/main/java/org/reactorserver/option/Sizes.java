@@ -1,11 +1,15 @@
 package org.reactorserver.option;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes as text: {@code 64}, {@code 16KiB}, {@code 1MiB}, {@code 1GiB}. */
+/** Numbers of bytes as text: {@code 64}, {@code 16KiB}, {@code 1MiB}, {@code 1GiB}; {@code 64k} is 64 KiB. */
 public final class Sizes {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,40})(KiB|MiB|GiB|B)?");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,40})(?:([kKmMgG])(?:iB|ib)?|[bB])?");
+
+    /** What some mean by thousands and others by KiB. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("([0-9]{1,40}) ?([kKmMgG])i?[bB]?");
 
     private Sizes() {}
 
@@ -16,7 +20,12 @@ public final class Sizes {
 
     /** What to say of a text that is none. */
     public static String misread(String text) {
-        return "'" + text + "' is not a size such as 64, 16KiB or 1MiB";
+        Matcher ambiguous = AMBIGUOUS.matcher(text);
+        return "'" + text + "' is not a size such as 64, 16KiB or 1MiB"
+                + (ambiguous.matches()
+                        ? "; did you mean " + ambiguous.group(1)
+                                + ambiguous.group(2).toUpperCase(Locale.ROOT) + "iB?"
+                        : "");
     }
 
     /** The number of bytes; null if the text is none, or one of 8 EiB and more. */
@@ -25,8 +34,9 @@ public final class Sizes {
         if (!matcher.matches()) {
             return null;
         }
-        String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-        int shift = unit.equals("B") ? 0 : unit.equals("KiB") ? 10 : unit.equals("MiB") ? 20 : 30;
+        int shift = matcher.group(2) == null
+                ? 0
+                : 10 * (1 + "KMG".indexOf(matcher.group(2).toUpperCase(Locale.ROOT)));
         try {
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
         } catch (ArithmeticException | NumberFormatException e) {

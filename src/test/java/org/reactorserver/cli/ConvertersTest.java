@@ -32,13 +32,20 @@ class ConvertersTest {
         assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
     }
 
+    /** Some mean seconds by it, others milliseconds. */
+    @Test
+    void aBareNumberIsNoDurationButMayBecomeOne() {
+        assertThatThrownBy(() -> new DurationConverter().convert("30"))
+                .hasMessage("'30' is not a duration such as 500ms, 10s or 2m; did you mean 30s?");
+    }
+
     @Test
     void theLongestDurationIsNotNegative() {
         assertThat(new DurationConverter().convert("999999999h")).isGreaterThan(Duration.ofDays(36_500));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
+    @ValueSource(strings = {"", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
     void whatIsNoDuration(String text) {
         assertThatThrownBy(() -> new DurationConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
@@ -57,6 +64,12 @@ class ConvertersTest {
         "64, 64",
         "64B, 64",
         "16KiB, 16384",
+        "64k, 65536",
+        "64K, 65536",
+        "16kib, 16384",
+        "2m, 2097152",
+        "1g, 1073741824",
+        "64b, 64",
         "1MiB, 1048576",
         "2GiB, 2147483648",
         "999999999999, 999999999999"
@@ -66,11 +79,18 @@ class ConvertersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "KiB", "-1", "1K", "1KB", "1kib", "1 KiB", "1.5MiB", "1TiB", "0x10", "١"})
+    @ValueSource(strings = {"", "KiB", "-1", "1.5MiB", "1TiB", "0x10", "١"})
     void whatIsNoSize(String text) {
         assertThatThrownBy(() -> new SizeConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'" + text + "' is not a size such as 64, 16KiB or 1MiB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64kb, 64KiB", "1KB, 1KiB", "1 KiB, 1KiB", "2 MB, 2MiB", "1Gb, 1GiB"})
+    void whatSomeMeanByThousandsIsNoSizeButMayBecomeOne(String text, String meant) {
+        assertThatThrownBy(() -> new SizeConverter().convert(text))
+                .hasMessage("'" + text + "' is not a size such as 64, 16KiB or 1MiB; did you mean " + meant + "?");
     }
 
     @Test

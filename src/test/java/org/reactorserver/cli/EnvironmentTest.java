@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 class EnvironmentTest {
 
@@ -37,8 +36,8 @@ class EnvironmentTest {
 
     @Test
     void noTwoOptionsOfACommandShareAVariable() {
-        for (Callable<Integer> command : Commands.all()) {
-            assertThat(Execution.commandLine(command).getCommandSpec().options())
+        for (CommandSpec command : Commands.specs()) {
+            assertThat(command.options())
                     .extracting(option -> Environment.variable(option.longestName()))
                     .doesNotHaveDuplicates();
         }
@@ -78,19 +77,12 @@ class EnvironmentTest {
     /** It must not be taken for what Kubernetes sets. */
     @Test
     void noOptionLooksAsIfItWereOfKubernetes() {
-        for (Callable<Integer> command : Commands.all()) {
-            assertThat(Execution.commandLine(command).getCommandSpec().options())
-                    .allSatisfy(option -> {
-                        String variable = Environment.variable(option.longestName());
-                        assertThat(new Environment(Map.of(variable, "1")).ofKubernetes())
-                                .isEmpty();
-                    });
+        for (CommandSpec command : Commands.specs()) {
+            assertThat(command.options()).allSatisfy(option -> {
+                String variable = Environment.variable(option.longestName());
+                assertThat(new Environment(Map.of(variable, "1")).ofKubernetes())
+                        .isEmpty();
+            });
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"max-mesage, max-message", "prot, port", "maxmessage, max-message", "something, ", "p, "})
-    void whatSomebodyMayHaveMeant(String mistyped, String meant) {
-        assertThat(Nearest.to(mistyped, List.of("port", "max-message", "host"))).isEqualTo(Optional.ofNullable(meant));
     }
 }

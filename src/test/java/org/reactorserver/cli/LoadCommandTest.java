@@ -63,7 +63,7 @@ class LoadCommandTest {
             load --json /no/such/file   | there is no directory /no/such
             load --html /               | --html / is a directory
             load --connections 999999   | file descriptors
-            compare /no/a /no/b         | /no/a cannot be read
+            compare /no/a /no/b | cannot read '/no/a': there is no such file
             compare only-one            | 'FILE'
             compare a b c               | several of each kind with 'vs' in between
             compare a vs                | several of each kind with 'vs' in between

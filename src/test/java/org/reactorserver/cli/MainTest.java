@@ -72,6 +72,8 @@ class MainTest {
             --workers -1              | --workers | must be from 0 to 10000, or virtual, not -1
             --work 5x                 | --work | '5x' is not a duration such as 500ms, 10s or 2m
             --invalid-utf8 keep       | --invalid-utf8 | 'keep': expected reject or replace
+            --max-message 64kb        | --max-message | '64kb' is not a size such as 64, 16KiB or 1MiB; did you mean 64KiB?
+            -p x                      | --port | 'x' is not a whole number
             --max-message 1TB         | --max-message | '1TB' is not a size such as 64, 16KiB or 1MiB
             --max-message 3GiB        | --max-message | must be from 4 to 2147483583, not 3GiB
             --max-message 17179869185GiB | --max-message | must be from 4 to 2147483583, not 17179869185GiB
@@ -84,7 +86,7 @@ class MainTest {
             --max-connections few     | --max-connections | 'few' is not a whole number
             --max-connections-per-ip 0 | --max-connections-per-ip | must be from 1 to 2147483647, not 0
             --active-sessions 0       | --active-sessions | must be from 1 to 2147483647, not 0
-            --session-gap 1           | --session-gap | '1' is not a duration such as 500ms, 10s or 2m
+            --session-gap 1           | --session-gap | '1' is not a duration such as 500ms, 10s or 2m; did you mean 1s?
             --high-water 0            | --high-water | must be from 1 to 2147483647, not 0
             --outbox-limit 0          | --outbox-limit | must be from 1 to 9223372036854775807, not 0
             --reply-memory 0          | --reply-memory | must be from 1 to 9223372036854775807, not 0
@@ -122,7 +124,20 @@ class MainTest {
             --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            start                     | unknown command 'start': expected serve, client, load, compare or demo
+            start                     | unknown command 'start': expected one of serve, client, load, compare, demo, completion, man
+            cleint                    | unknown command 'cleint'; did you mean client?
+            --prot 1                  | Unknown option: '--prot'; did you mean --port? (see --help)
+            --no-keep-alive           | did you mean --keep-alive=false?
+            --no-echo                 | did you mean --echo=false?
+            --port 1 --hots=1         | did you mean --host?
+            client --cuont 3          | did you mean --count?
+            completion fish           | unknown shell 'fish': expected bash or zsh
+            load --messages x         | '--messages': 'x' is not a whole number
+            load --seed 1.5           | '--seed': '1.5' is not a whole number
+            load --rate x             | '--rate': 'x' is not a number
+            compare --noise x a b     | '--noise': 'x' is not a number
+            compare none.json b.json  | cannot read 'none.json': there is no such file
+            load --host 127.0.0.1:1   | '127.0.0.1:1' cannot be resolved; the port is another option: --host 127.0.0.1 --port 1
             client --bogus            | Unknown option: '--bogus'
             client --count 0          | '--count': must be at least 1, not 0
             client --port 0           | '--port': must be from 1 to 65535, not 0
@@ -164,18 +179,24 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            port=99999                   | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 1
-            # ports;port = 99999         | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 2
-            port: 1;;max-message=3GiB    | '--max-message': must be from 4 to 2147483583, not 3GiB, which is from FILE, line 3
-            work=0;framing=json          | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets, which is from FILE, line 2
-            transcript=some              | '--transcript': 'some': expected auto, all or off, which is from FILE, line 1
-            max-mesage=1MiB              | '--config': FILE, line 1: 'max-mesage' is no option; did you mean max-message?
-            port=1;port=2                | '--config': FILE, line 2: 'port' is in line 1 already
-            bogus=1                      | '--config': FILE, line 1: 'bogus' is no option: expected one of verbose,
-            config=other                 | '--config': FILE, line 1: 'config' is no option
-            help=true                    | '--config': FILE, line 1: 'help' is no option
+            port=99999                   | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 1, column 6
+            # ports;port = 99999         | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 2, column 8
+            port: 1;;max-message=3GiB    | '--max-message': must be from 4 to 2147483583, not 3GiB, which is from FILE, line 3, column 13
+            work=0;framing=json          | 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets, which is from FILE, line 2, column 9
+            transcript=some              | '--transcript': 'some': expected auto, all or off, which is from FILE, line 1, column 12
+            max-mesage=1MiB              | '--config': FILE, line 1, column 1: 'max-mesage' is no option; did you mean max-message?
+            idle-timeout=30              | 10s or 2m; did you mean 30s? It is from FILE, line 1, column 14 (see --help)
+            no-delay=true; prot=1             | '--config': FILE, line 2, column 2: 'prot' is no option; did you mean port?
+            no-delay                     | '--no-delay': '' is neither true nor false, which is from FILE, line 1, column 9
+            port=1; port=2               | '--config': FILE, line 2, column 2: 'port' is in line 1 already
+            bogus=1                      | '--config': FILE, line 1, column 1: 'bogus' is no option: expected one of verbose,
+            config=other                 | '--config': FILE, line 1, column 1: 'config' is no option
+            help=true                    | '--config': FILE, line 1, column 1: 'help' is no option
+            print-config=true            | '--config': FILE, line 1, column 1: 'print-config' is no option
             echo=true;no-reply=true      | exclude each other
-            reply=\\uXYZ                 | '--config': FILE, line 1: 'reply=\\uXYZ' cannot be read
+            reply=\\uXYZ                 | '--config': FILE, line 1, column 7: 'reply=\\uXYZ' cannot be read
+            framing=line;reply=a\\;\\\\u \\u12g4 | '--config': FILE, line 3, column 5:
+            port = \\;  \\; 1x            | '1x' is not a whole number, which is from FILE, line 3, column 2
             """)
     void anOptionInAFile(String lines, String message) throws IOException {
         Path file = directory.resolve("server.properties");
@@ -189,7 +210,7 @@ class MainTest {
         Path file = directory.resolve("server.properties");
         Files.writeString(file, "port=99999\nreply=two\\nlines\nframing=li\\\n   ne\n");
         assertThat(failureOf(2, "--port=0", "--config", file.toString()))
-                .contains("'--reply'", "'two lines': a message of line framing is one line", ", line 2");
+                .contains("'--reply'", "'two lines': a message of line framing is one line", ", line 2, column 7");
         console.clear();
         assertThat(failureOf(2, "--port=0", "--echo", "--backlog=0", "--config", file.toString()))
                 .contains("'--backlog': must be from 1 to 2147483647, not 0 (see --help)");
@@ -286,7 +307,8 @@ class MainTest {
     @ValueSource(strings = {"--help", "-h", "help"})
     void theOverviewNamesEveryCommand(String option) {
         assertThat(Main.run(option)).isZero();
-        assertThat(out()).contains("serve", "client", "load", "compare", "demo", "Exit codes:");
+        assertThat(out()).contains(Commands.NAMES).contains("Where it listens:", "--port=N", "Exit codes:");
+        assertThat(out().lines()).allMatch(line -> line.length() <= 100).hasSizeLessThan(65);
         assertThat(err()).isEmpty();
     }
 
@@ -334,18 +356,44 @@ class MainTest {
             --receive-buffer         | 0
             """)
     void theServersHelpShowsEveryDefault(String option, String value) {
-        assertThat(Main.run("serve", "--help")).isZero();
+        assertThat(Main.run("serve", "--help-all")).isZero();
         assertHelpShows(option, value);
+    }
+
+    /** Ten, besides the help itself, under their headings: as many as can be read at a glance. */
+    @Test
+    void theServersHelpHasTheEverydayOptions() {
+        assertThat(Main.run("help", "serve")).isZero();
+        assertThat(out()).contains("--help-all").doesNotContain("--lane-limit", "Sockets:");
+        Pattern entry = Pattern.compile("^ {2}(-., |    )--", Pattern.MULTILINE);
+        assertThat(entry.matcher(out()).results().count()).isEqualTo(1 + 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "client", "load", "compare", "demo", "completion", "man"})
+    void everyCommandTellsItsVersionAndItsHelp(String command) {
+        for (String option : List.of("--version", "-V")) {
+            assertThat(Main.run(command, option)).isZero();
+        }
+        assertThat(out()).isEqualTo((Version.line() + "\n").repeat(2));
+        console.clear();
+        for (String option : List.of("--help", "-h", "--help-all")) {
+            assertThat(Main.run(command, option)).isZero();
+            assertThat(out()).startsWith("Usage: reactor-server " + command + " [OPTIONS]");
+            console.clear();
+        }
+        assertThat(err()).isEmpty();
     }
 
     /** Each option once, also those of the command line alone. */
     @Test
     void theServersHelpHasEveryOptionUnderAHeading() {
-        assertThat(Main.run("serve", "--help")).isZero();
+        assertThat(Main.run("serve", "--help-all")).isZero();
         String list = out().substring(out().indexOf("Command line:"));
         for (OptionSpec option :
-                Execution.commandLine(new ServeCommand()).getCommandSpec().options()) {
-            Pattern entry = Pattern.compile("^ +(-., )?" + option.longestName() + "\\b(?!-)", Pattern.MULTILINE);
+                CommandLines.of(new ServeCommand()).getCommandSpec().options()) {
+            Pattern entry = Pattern.compile(
+                    "^ +(-., )?" + option.names()[option.names().length > 1 ? 1 : 0] + "\\b(?!-)", Pattern.MULTILINE);
             assertThat(entry.matcher(list).results().count()).as("%s", option).isEqualTo(1);
         }
         assertThat(list.lines().filter(line -> line.endsWith(":") && !line.startsWith(" ")))
@@ -371,7 +419,7 @@ class MainTest {
     private void assertHelpShows(String option, String value) {
         String help = out().replaceAll("\\s+", " ");
         Matcher entry = Pattern.compile(" %s(=|\\[=).*?( --[a-z-]+(=|\\[=)|$)".formatted(option))
-                .matcher(help.substring(help.indexOf("--help ")));
+                .matcher(help.substring(help.indexOf("--help")));
         assertThat(entry.find()).as("%s in %s", option, help).isTrue();
         assertThat(entry.group()).containsIgnoringCase("Default: " + value);
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 class ServerOptionsTest {
 
     private static Settings settings(Map<String, String> environment, String... arguments) {
-        CommandLine line = Execution.commandLine(new ServeCommand());
+        CommandLine line = CommandLines.of(new ServeCommand());
         line.setDefaultValueProvider(new Sources(arguments, new Environment(environment), null));
         line.parseArgs(arguments);
         ReactorServer.Builder builder = ReactorServer.builder(Framing.lines()).handler((session, message) -> {});

@@ -103,7 +103,7 @@ class ShutdownIT {
                     .as("seconds; %s", server)
                     .isBetween(0.5, 8.0); // it would be 10 by default, and for ever without a limit
             assertThat(server.err())
-                    .anyMatch(line -> line.contains("drained 2 sessions") && line.contains("1 sessions forced"));
+                    .anyMatch(line -> line.contains("drained 2 sessions") && line.contains("1 session forced"));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 1 "));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 2 "));
             assertThat(silent.receiveAll()).isEmpty();

@@ -112,6 +112,24 @@ class UsageIT {
     }
 
     @Test
+    void aGapWithoutPlacesIsWarnedOf() {
+        try (JarProcess server = JarProcess.serve("--session-gap", "1s")) {
+            server.awaitErr(line -> line.contains("WARN --session-gap does nothing without --active-sessions"));
+        }
+    }
+
+    @Test
+    void whatIsInForceIsPrintedAndNothingIsServed() {
+        try (JarProcess process =
+                JarProcess.command().environment("REACTOR_FRAMING", "line").start("--print-config", "-p", "0")) {
+            assertThat(process.exitCode()).as("%s", process).isZero();
+            assertThat(process.out())
+                    .startsWith("# from the command line", "port=0", "", "# from REACTOR_FRAMING", "framing=line");
+            assertThat(process.err()).isEmpty();
+        }
+    }
+
+    @Test
     void theFileIsReadLikeOptionsAndCountsLeast() throws IOException {
         Path file = Files.createTempFile("reactor", ".properties");
         try {
@@ -198,7 +216,7 @@ class UsageIT {
         try (JarProcess help = JarProcess.start("--help");
                 JarProcess serve = JarProcess.start("serve", "--help")) {
             assertThat(help.exitCode()).isZero();
-            assertThat(help.out()).anyMatch(line -> line.startsWith("Usage: java -jar "));
+            assertThat(help.out()).anyMatch(line -> line.startsWith("Usage: reactor-server "));
             assertThat(help.err()).isEmpty();
             assertThat(serve.exitCode()).isZero();
             assertThat(serve.out()).anyMatch(line -> line.strip().equals("Default: 8888"));
