@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.load.protocol.ReplyEnd;
+import org.reactorserver.load.protocol.Scenario;
 import org.reactorserver.load.text.Units;
 
 /**
@@ -46,6 +48,7 @@ public final class LoadPlan implements Cloneable {
     private List<InetAddress> sources = List.of();
     private long seed = 1;
     private Misbehaviour misbehaviour = Misbehaviour.NONE;
+    private Scenario scenario; // null: all messages are alike
 
     private LoadPlan() {}
 
@@ -180,6 +183,11 @@ public final class LoadPlan implements Cloneable {
     /** In which way this is a bad client. */
     public Misbehaviour misbehaviour() {
         return misbehaviour;
+    }
+
+    /** What connections say and expect to hear, instead of message and expected reply; null: it is these. */
+    public Scenario scenario() {
+        return scenario;
     }
 
     /** Whether messages are sent by a timetable, and not each after a reply. */
@@ -390,6 +398,16 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
+        /**
+         * What connections say and expect to hear, instead of message, expected reply, greeting, depth and time to
+         * think; none.
+         */
+        public Builder scenario(Scenario scenario) {
+            plan.scenario = Objects.requireNonNull(scenario, "scenario");
+            plan.depth = scenario.pipeline();
+            return this;
+        }
+
         /** A way to be a bad client; none. */
         public Builder misbehaviour(Misbehaviour misbehaviour) {
             plan.misbehaviour = Objects.requireNonNull(misbehaviour, "misbehaviour");
@@ -406,7 +424,12 @@ public final class LoadPlan implements Cloneable {
                 throw new IllegalArgumentException("send is all that is on the wire and goes without --framing "
                         + plan.framing + "; with a framing, give --message");
             }
-            refuseGuessing();
+            if (plan.scenario == null) {
+                refuseGuessing();
+            } else {
+                checkScenario();
+            }
+            checkPieces();
             plan.exchange(); // refuses what stands for nothing
             long underWay = (long) plan.connections * plan.depth;
             if (underWay > MOST_UNDER_WAY) {
@@ -448,17 +471,31 @@ public final class LoadPlan implements Cloneable {
                 throw new IllegalArgumentException("requests-per-connection and misbehave " + plan.misbehaviour
                         + " do not go together; leave one out");
             }
+        }
+
+        private void checkPieces() {
             boolean inPieces =
                     plan.misbehaviour == Misbehaviour.BYTE_AT_A_TIME || plan.misbehaviour == Misbehaviour.SPLIT_UTF8;
-            if (inPieces && plan.framing == Framing.chunks() && !plan.expectEcho) {
+            boolean isFramed = plan.escaped || plan.scenario != null || plan.framing != Framing.chunks();
+            if (inPieces && !isFramed && !plan.expectEcho) {
                 throw new IllegalArgumentException("misbehave " + plan.misbehaviour + " with chunk framing: each piece"
                         + " may be a message for the server, which then answers more often, and is right; give"
                         + " --framing line or length, or --expect echo");
             }
         }
 
+        private void checkScenario() {
+            String problem = plan.isOpenModel() ? plan.scenario.forbidsRate() : plan.scenario.needsRate();
+            if (problem != null) {
+                throw new IllegalArgumentException("scenario: " + problem);
+            } else if (plan.thinkNanos > 0 || plan.perConnection > 0 || plan.greeting != null) {
+                throw new IllegalArgumentException("scenario: what it says, and when, is all in it; leave out think,"
+                        + " requests-per-connection and greeting for: think, close and an expect in the start");
+            }
+        }
+
         private void check(String name, String text) {
-            if (text == null || plan.escaped) {
+            if (text == null || plan.escaped || plan.scenario != null) {
                 return;
             }
             try {
