@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
@@ -23,6 +25,9 @@ import picocli.CommandLine.Spec;
 
 /** The options that say what {@code load} is to do, and the plan that they come to. */
 final class LoadOptions {
+    private static final Pattern RATES =
+            Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(?:-(\\d{1,12}(?:\\.\\d{1,9})?))?");
+
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
@@ -80,9 +85,16 @@ final class LoadOptions {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "Open model: messages a second on all connections together, sent by the"
-                    + " clock. Default: closed model")
-    Double rate;
+            description = "Open model: messages a second on all connections together, sent by the clock; 1000-5000"
+                    + " rises over the duration. Default: closed model")
+    String rate;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "HOW",
+            defaultValue = "constant",
+            description = "Open model: constant, at even distances, or poisson, at random ones as of many users.")
+    String arrivals;
 
     @Option(
             names = "--depth",
@@ -106,6 +118,12 @@ final class LoadOptions {
             paramLabel = "N",
             description = "Connections opened a second. Default: as fast as the server takes them")
     Double connectRate;
+
+    @Option(
+            names = "--reconnect",
+            description = "Open a connection again that has ended before its time; that it ends with nothing under"
+                    + " way is no failure then.")
+    boolean reconnect;
 
     @Option(
             names = "--requests-per-connection",
@@ -176,7 +194,9 @@ final class LoadOptions {
                     .misbehaviour(misbehaviour());
             setLength(plan);
             setModel(plan);
+            setArrivals(plan);
             said.set(plan);
+            plan.reconnect(reconnect);
             if (perConnection != null) {
                 plan.perConnection(perConnection);
             }
@@ -210,10 +230,26 @@ final class LoadOptions {
         }
         boolean isOpen = rate != null && (depth == null || isTyped("--rate"));
         if (isOpen) {
-            plan.rate(rate);
+            setRate(plan);
         } else if (depth != null) {
             plan.depth(depth);
         }
+    }
+
+    private void setRate(LoadPlan.Builder plan) {
+        Matcher rates = RATES.matcher(rate);
+        if (!rates.matches()) {
+            throw usage("--rate must be a number, or two as in 1000-5000, not '" + rate + "'");
+        }
+        double first = Double.parseDouble(rates.group(1));
+        plan.rate(first, rates.group(2) == null ? first : Double.parseDouble(rates.group(2)));
+    }
+
+    private void setArrivals(LoadPlan.Builder plan) {
+        if (!arrivals.equals("constant") && !arrivals.equals("poisson")) {
+            throw usage("--arrivals must be constant or poisson, not '" + arrivals + "'");
+        }
+        plan.randomArrivals(arrivals.equals("poisson"));
     }
 
     /** Whether it is from the command line: that counts more than the environment, between options too. */

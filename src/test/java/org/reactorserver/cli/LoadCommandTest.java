@@ -41,6 +41,10 @@ class LoadCommandTest {
             load --size 5 --message x   | --size 5 and --message exclude each other
             load --messages 5 --duration 1s | --messages 5 and --duration exclude each other
             load --rate 5 --depth 1     | exclude each other
+            load --rate 5-              | --rate must be a number, or two as in 1000-5000, not '5-'
+            load --rate 5-9 --messages 9 | rate that rises needs a time
+            load --arrivals sometimes   | --arrivals must be constant or poisson, not 'sometimes'
+            load --arrivals poisson     | goes with a rate; give --rate
             load --rate 5 --think 1s    | think goes with the closed model
             load --expect any           | chunk framing does not tell where a reply ends
             load --expect any --reply-end xml | 'xml' does not say where a reply ends

@@ -11,6 +11,7 @@ import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.protocol.Unreadable;
 import org.reactorserver.loop.Pollable;
+import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsException;
 
@@ -40,6 +41,9 @@ final class LoadConnection extends Pollable {
         void onRepliesWhileDraining();
     }
 
+    /** A server that has gone may come again; to ask all the time would be one more reason not to. */
+    private static final long AGAIN_NANOS = 100_000_000;
+
     private final long id;
     private final RunContext context;
     private final Books books;
@@ -54,7 +58,7 @@ final class LoadConnection extends Pollable {
     private boolean open;
     private long connectBegan;
 
-    int due; // by the timetable or after the time to think: messages that are meant to be out and are not
+    int due; // closed model: messages that may be sent after a time to think, and were not
     boolean flushing; // open model: stands in the pacer's list
 
     private boolean outputEnds; // with what is unwritten
@@ -62,6 +66,12 @@ final class LoadConnection extends Pollable {
 
     private final SlowReading slowReading; // null: it reads what is there
     final Thinking thinking;
+    private final Timers.Timer again = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            Alarms.runOrDie(LoadConnection.this::renew);
+        }
+    };
     private int sentHere; // messages, on the channel that is open
 
     LoadConnection(long id, RunContext context, Owner owner) {
@@ -299,7 +309,7 @@ final class LoadConnection extends Pollable {
             long now = context.time();
             sentHere += (int) (next - first);
             owner.onSent(this, (int) (next - first), now, wasBlocked);
-            wasBlocked = wasBlocked && due > 0;
+            wasBlocked = wasBlocked && outstanding.due() > 0;
             if (tooLarge) {
                 output.keep(large, now);
                 writeRest();
@@ -425,6 +435,14 @@ final class LoadConnection extends Pollable {
             shut();
             owner.onEnded(this, false);
             return;
+        } else if (context.plan.reconnects() && open && outstanding.isEmpty() && !link.isCutOff()) {
+            if (context.draining) {
+                shut();
+                owner.onEnded(this, false);
+            } else {
+                renew();
+            }
+            return;
         }
         end(
                 talk.isInsideReply() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
@@ -443,10 +461,17 @@ final class LoadConnection extends Pollable {
     /** It is lost. */
     private void end(ErrorKind kind, String sample) {
         boolean wasOpen = isOpen();
+        boolean isLost = open;
         books.error(kind, () -> Printable.escape(sample)); // a server may have chosen a part of it
         takeBackUnwritten();
         shut();
-        if (wasOpen) {
+        if (wasOpen && context.plan.reconnects() && !context.draining && !talk.isHopeless()) {
+            if (isLost) {
+                books.broken(outstanding);
+            }
+            renewing = true;
+            context.loop.timers().arm(again, context.time() + AGAIN_NANOS);
+        } else if (wasOpen) {
             owner.onEnded(this, true);
         } else {
             owner.onConnectFailed();
@@ -494,6 +519,7 @@ final class LoadConnection extends Pollable {
         renewing = false;
         talk.end();
         thinking.cancel();
+        context.loop.timers().cancel(again);
         output.discard();
         if (slowReading != null) {
             slowReading.cancel();

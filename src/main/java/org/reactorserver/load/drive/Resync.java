@@ -21,14 +21,16 @@ abstract class Resync {
     private static final int SAMPLE_BYTES = 400;
 
     /** A message that was given up, before or after which a reply in its place was seen. */
-    private record GivenUp(long sentAt, boolean wasGarbled) {}
+    private record GivenUp(long sentAt, long intended, boolean wasGarbled) {}
 
+    private final boolean byTimetable;
     final Books books;
     final Outstanding outstanding;
     final Exchange exchange;
     final Map<Long, GivenUp> givenUp = new LinkedHashMap<>();
 
     private Resync(RunContext context, Outstanding outstanding) {
+        this.byTimetable = context.plan.isOpenModel();
         this.books = context.books;
         this.outstanding = outstanding;
         this.exchange = context.exchange;
@@ -79,7 +81,8 @@ abstract class Resync {
         if (givenUp.size() == REACH) {
             givenUp.remove(givenUp.keySet().iterator().next());
         }
-        givenUp.put(outstanding.first(), new GivenUp(outstanding.firstSentAt(), garbled));
+        long intended = byTimetable ? outstanding.intended(outstanding.first()) : 0;
+        givenUp.put(outstanding.first(), new GivenUp(outstanding.firstSentAt(), intended, garbled));
         books.passed(outstanding);
     }
 
@@ -94,7 +97,7 @@ abstract class Resync {
             books.noError(ErrorKind.MISMATCH);
             books.ledger.extra++;
             books.error(ErrorKind.UNEXPECTED_REPLY, () -> "before the reply to " + outstanding.place(seq));
-            books.record(outstanding, seq, message.sentAt(), now);
+            books.record(message.sentAt(), message.intended(), now);
         } else {
             books.ledger.unanswered--;
             books.noError(ErrorKind.MISSING_REPLY);

@@ -32,7 +32,9 @@ public final class LoadPlan implements Cloneable {
     private long durationNanos = Duration.ofSeconds(10).toNanos();
     private long messages;
     private long warmUpNanos = Duration.ofSeconds(2).toNanos();
+    private double rateAtFirst;
     private double rate;
+    private boolean randomArrivals;
     private int depth = 1;
     private int size = 64;
     private String message;
@@ -43,6 +45,7 @@ public final class LoadPlan implements Cloneable {
     private ReplyEnd greeting; // null: there is none
     private double connectRate;
     private int perConnection;
+    private boolean reconnects;
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long thinkNanos = NEVER;
     private List<InetAddress> sources = List.of();
@@ -102,9 +105,24 @@ public final class LoadPlan implements Cloneable {
         return warmUpNanos;
     }
 
-    /** Open model: messages a second, on all connections together; 0: closed model. */
+    /** Open model: messages a second, on all connections together, at the end; 0: closed model. */
     public double rate() {
         return rate;
+    }
+
+    /** Open model: messages a second in the warm-up, from which the rate rises evenly; as a rule the same. */
+    public double rateAtFirst() {
+        return rateAtFirst;
+    }
+
+    /** Open model: messages a second in the measured span, on average. */
+    public double meanRate() {
+        return (rateAtFirst + rate) / 2;
+    }
+
+    /** Open model: whether messages come at random, as those of many users who do not know each other. */
+    public boolean hasRandomArrivals() {
+        return randomArrivals;
     }
 
     /** Closed model: how many messages are outstanding on each connection. */
@@ -155,6 +173,11 @@ public final class LoadPlan implements Cloneable {
     /** After so many messages a connection is ended and another one opened in its place; 0: never. */
     public int perConnection() {
         return perConnection;
+    }
+
+    /** Whether a connection that has ended before its time is opened again. */
+    public boolean reconnects() {
+        return reconnects;
     }
 
     /** How long connecting, a reply, or the writing of a byte may take, in nanoseconds. */
@@ -276,17 +299,35 @@ public final class LoadPlan implements Cloneable {
 
         /** Open model: messages a second, on all connections together. */
         public Builder rate(double messagesPerSecond) {
-            if (!(messagesPerSecond > 0 && messagesPerSecond <= 1e9)) {
-                throw new IllegalArgumentException(
-                        "rate must be above 0 and at most 1000000000 a" + " second, not " + messagesPerSecond);
+            return rate(messagesPerSecond, messagesPerSecond);
+        }
+
+        /**
+         * Open model: messages a second, on all connections together, in the warm-up and, after an even rise over the
+         * duration, at its end.
+         */
+        public Builder rate(double first, double last) {
+            for (double each : new double[] {first, last}) {
+                if (!(each > 0 && each <= 1e9)) {
+                    throw new IllegalArgumentException(
+                            "rate must be above 0 and at most 1000000000 a second, not " + each);
+                }
             }
-            plan.rate = messagesPerSecond;
+            plan.rateAtFirst = first;
+            plan.rate = last;
+            return this;
+        }
+
+        /** Open model: whether messages come at random (a Poisson process), and not regularly; regularly. */
+        public Builder randomArrivals(boolean random) {
+            plan.randomArrivals = random;
             return this;
         }
 
         /** Closed model, whatever rate was given before. */
         public Builder closed() {
             plan.rate = 0;
+            plan.rateAtFirst = 0;
             return this;
         }
 
@@ -374,6 +415,12 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
+        /** Whether a connection that has ended before its time is opened again; not. */
+        public Builder reconnect(boolean reconnects) {
+            plan.reconnects = reconnects;
+            return this;
+        }
+
         /** How long connecting, a reply, or the writing of a byte may take; 5 s. */
         public Builder timeout(Duration timeout) {
             plan.timeoutNanos = nanos("timeout", timeout, 1_000_000);
@@ -440,6 +487,12 @@ public final class LoadPlan implements Cloneable {
             check("expect", plan.expect);
             if (plan.route.unix() != null && !plan.sources.isEmpty()) {
                 throw new IllegalArgumentException("source-ip goes with TCP; with --unix, leave it out");
+            }
+            if (plan.rateAtFirst != plan.rate && plan.messages > 0) {
+                throw new IllegalArgumentException(
+                        "rate that rises needs a time in which it does; give duration, and" + " not messages");
+            } else if (plan.randomArrivals && !plan.isOpenModel()) {
+                throw new IllegalArgumentException("arrivals poisson goes with a rate; give --rate");
             }
             if (plan.isOpenModel() && plan.thinkNanos > 0) {
                 throw new IllegalArgumentException("think goes with the closed model; with a rate, leave it out");

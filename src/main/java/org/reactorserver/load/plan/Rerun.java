@@ -29,13 +29,20 @@ public final class Rerun {
         }
         add(words, "warm-up", duration(plan.warmUpNanos()));
         if (plan.isOpenModel()) {
-            add(words, "rate", number(plan.rate()));
+            String first = plan.rateAtFirst() == plan.rate() ? "" : number(plan.rateAtFirst()) + "-";
+            add(words, "rate", first + number(plan.rate()));
+            if (plan.hasRandomArrivals()) {
+                add(words, "arrivals", "poisson");
+            }
         } else if (plan.scenario() == null) {
             add(words, "depth", plan.depth());
         }
         addMessages(plan, words);
         if (plan.connectRate() > 0) {
             add(words, "connect-rate", number(plan.connectRate()));
+        }
+        if (plan.reconnects()) {
+            words.add("--reconnect");
         }
         if (plan.perConnection() > 0) {
             add(words, "requests-per-connection", plan.perConnection());

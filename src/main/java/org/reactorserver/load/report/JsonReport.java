@@ -69,6 +69,8 @@ public final class JsonReport {
         map.put("framing", plain ? plan.framing().toString() : null);
         map.put("connections", (long) plan.connections());
         map.put("rate", plan.isOpenModel() ? plan.rate() : null);
+        map.put("rateAtFirst", plan.isOpenModel() ? plan.rateAtFirst() : null);
+        map.put("arrivals", plan.isOpenModel() ? plan.hasRandomArrivals() ? "poisson" : "constant" : null);
         map.put("depth", plan.isOpenModel() ? null : (long) plan.depth());
         map.put("messageBytes", plan.message() == null && plain ? (long) plan.size() : null);
         map.put(plan.escaped() ? "send" : "message", plan.message());
@@ -81,6 +83,7 @@ public final class JsonReport {
         map.put("seconds", plan.messages() > 0 ? null : plan.durationNanos() / 1e9);
         map.put("messages", plan.messages() > 0 ? plan.messages() : null);
         map.put("requestsPerConnection", plan.perConnection() > 0 ? (long) plan.perConnection() : null);
+        map.put("reconnect", plan.reconnects());
         map.put("timeoutSeconds", plan.timeoutNanos() / 1e9);
         map.put("thinkSeconds", plan.thinkNanos() / 1e9);
         map.put("seed", plan.seed());

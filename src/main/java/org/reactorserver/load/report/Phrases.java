@@ -25,7 +25,9 @@ final class Phrases {
 
     static String model(LoadPlan plan) {
         if (plan.isOpenModel()) {
-            return "open: " + Units.perSecond(plan.rate()) + " messages a second in all, sent by the clock";
+            String first = plan.rateAtFirst() == plan.rate() ? "" : Units.perSecond(plan.rateAtFirst()) + " to ";
+            return "open: " + first + Units.perSecond(plan.rate()) + " messages a second in all, sent by the clock"
+                    + (plan.hasRandomArrivals() ? ", at random" : "");
         }
         String think = plan.thinkNanos() == 0 ? "" : ", after a pause of " + Units.nanos(plan.thinkNanos());
         return "closed: " + Units.plural(plan.depth(), "message") + " outstanding on each connection"
