@@ -84,10 +84,11 @@ class ArchitectureTest {
         room("client", "text", "loop", "framing", "dial");
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
-        room("load.plan", "framing", "dial", "load.text");
+        room("load.protocol", "option", "framing", "load.text");
+        room("load.plan", "framing", "dial", "load.text", "load.protocol");
         room("load.result", "text", "load.text", "load.measure", "load.plan");
-        room("load.drive", "text", "loop", "framing", "wire", "dial", "load.text", "load.measure", "load.plan");
-        room("load.report", "text", "framing", "load.text", "load.measure", "load.plan", "load.result")
+        room("load.drive", "text", "loop", "wire", "dial", "load.text", "load.measure", "load.protocol", "load.plan");
+        room("load.report", "text", "framing", "load.text", "load.measure", "load.protocol", "load.plan", "load.result")
                 .with("org.HdrHistogram.");
         room("load.run", "dial", "load.measure", "load.plan", "load.result", "load.drive", "load.report");
         room("load.selftest", "framing", "load.text", "load.plan", "load.result", "load.run");
@@ -103,6 +104,7 @@ class ArchitectureTest {
                         SERVER,
                         "dial",
                         "client",
+                        "load.protocol",
                         "load.plan",
                         "load.result",
                         "load.report",

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.reactorserver.client.Discovery;
 import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
-import org.reactorserver.load.plan.ReplyEnd;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
 
 /** The options that say what {@code load} is to do, and the plan that they come to. */
 final class LoadOptions {
+    private static final Pattern RATES =
+            Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(?:-(\\d{1,12}(?:\\.\\d{1,9})?))?");
+
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
@@ -85,9 +88,16 @@ final class LoadOptions {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "Open model: messages a second on all connections together, sent by the"
-                    + " clock. Default: closed model")
-    Double rate;
+            description = "Open model: messages a second on all connections together, sent by the clock; 1000-5000"
+                    + " rises over the duration. Default: closed model")
+    String rate;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "HOW",
+            defaultValue = "constant",
+            description = "Open model: constant, at even distances, or poisson, at random ones as of many users.")
+    String arrivals;
 
     @Option(
             names = "--depth",
@@ -103,52 +113,20 @@ final class LoadOptions {
             description = "Closed model: pause between a reply and the next message.")
     Duration think;
 
-    @Option(
-            names = "--size",
-            paramLabel = "BYTES",
-            converter = SizeConverter.class,
-            description = "Length of each message, framing not counted. Default: 64")
-    Long size;
-
-    @Option(
-            names = "--message",
-            paramLabel = "TEXT",
-            description = "Each message, instead of a size; {id} is the connection's number, {seq}" + " the message's.")
-    String message;
-
-    @Option(
-            names = "--send",
-            paramLabel = "BYTES",
-            description =
-                    "Each message as it goes on the wire, without framing, for other protocols: \\r \\n \\t \\0 \\xHH"
-                            + " are escapes, here and in --expect; {id} and {seq} as above.")
-    String send;
-
-    @Option(
-            names = "--expect",
-            paramLabel = "echo|TEXT|any",
-            defaultValue = LoadPlan.DEFAULT_REPLY,
-            description = "The reply to each message; in a text, {id} and {seq} as above.")
-    String expect;
-
-    @Option(
-            names = "--reply-end",
-            paramLabel = "HOW",
-            description = "With --expect any: where a reply ends: line, lines:N, bytes:N, until:TEXT, last-line:REGEX,"
-                    + " length:BYTES[le][+N], http, resp, or none. Default: as the framing says")
-    String replyEnd;
-
-    @Option(
-            names = "--greeting",
-            paramLabel = "HOW",
-            description = "What the server says first, up to its end, as in --reply-end. Default: nothing")
-    String greeting;
+    @Mixin
+    MessageOptions said;
 
     @Option(
             names = "--connect-rate",
             paramLabel = "N",
             description = "Connections opened a second. Default: as fast as the server takes them")
     Double connectRate;
+
+    @Option(
+            names = "--reconnect",
+            description = "Open a connection again that has ended before its time; that it ends with nothing under"
+                    + " way is no failure then.")
+    boolean reconnect;
 
     @Option(
             names = "--requests-per-connection",
@@ -204,7 +182,7 @@ final class LoadOptions {
         return checkedPlan(route);
     }
 
-    private LoadPlan checkedPlan(Route route) {
+    private LoadPlan checkedPlan(Route route) throws IOException {
         try {
             LoadPlan.Builder plan = LoadPlan.builder()
                     .host(host)
@@ -219,8 +197,9 @@ final class LoadOptions {
                     .misbehaviour(misbehaviour());
             setLength(plan);
             setModel(plan);
-            setMessage(plan);
-            plan.replyEnd(replyEnd("reply-end", replyEnd)).greeting(replyEnd("greeting", greeting));
+            setArrivals(plan);
+            said.set(plan);
+            plan.reconnect(reconnect);
             if (perConnection != null) {
                 plan.perConnection(perConnection);
             }
@@ -230,14 +209,6 @@ final class LoadOptions {
             return plan.build();
         } catch (IllegalArgumentException e) {
             throw usage("--" + e.getMessage());
-        }
-    }
-
-    private static ReplyEnd replyEnd(String option, String text) {
-        try {
-            return text == null ? null : ReplyEnd.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }
     }
 
@@ -262,44 +233,31 @@ final class LoadOptions {
         }
         boolean isOpen = rate != null && (depth == null || isTyped("--rate"));
         if (isOpen) {
-            plan.rate(rate);
+            setRate(plan);
         } else if (depth != null) {
             plan.depth(depth);
         }
     }
 
+    private void setRate(LoadPlan.Builder plan) {
+        Matcher rates = RATES.matcher(rate);
+        if (!rates.matches()) {
+            throw usage("--rate must be a number, or two as in 1000-5000, not '" + rate + "'");
+        }
+        double first = Double.parseDouble(rates.group(1));
+        plan.rate(first, rates.group(2) == null ? first : Double.parseDouble(rates.group(2)));
+    }
+
+    private void setArrivals(LoadPlan.Builder plan) {
+        if (!arrivals.equals("constant") && !arrivals.equals("poisson")) {
+            throw usage("--arrivals must be constant or poisson, not '" + arrivals + "'");
+        }
+        plan.randomArrivals(arrivals.equals("poisson"));
+    }
+
     /** Whether it is from the command line: that counts more than the environment, between options too. */
     private boolean isTyped(String option) {
         return spec.commandLine().getParseResult().hasMatchedOption(option);
-    }
-
-    private void setMessage(LoadPlan.Builder plan) {
-        if (size != null && message != null && isTyped("--size") == isTyped("--message")) {
-            throw usage("--size " + size + " and --message exclude each other; give one");
-        }
-        if (message != null && (size == null || isTyped("--message"))) {
-            plan.message(message);
-        } else if (size != null) {
-            plan.size(size);
-        }
-        if (send != null && (message != null || size != null) && !isTyped("--send")) {
-            send = null;
-        } else if (send != null && (isTyped("--message") || isTyped("--size"))) {
-            throw usage("--send excludes --message and --size; give one");
-        }
-        if (send != null) {
-            plan.send(send);
-        }
-        boolean mayBeMeant = expect.equalsIgnoreCase("echo") || expect.equalsIgnoreCase("any");
-        if (mayBeMeant && !expect.equals(expect.toLowerCase(Locale.ROOT))) {
-            throw usage("--expect " + expect + " would be a text; write --expect " + expect.toLowerCase(Locale.ROOT)
-                    + " if that is what is meant, or give the server's whole reply");
-        }
-        switch (expect) {
-            case "echo" -> plan.expectEcho();
-            case "any" -> plan.expectAnything();
-            default -> plan.expect(expect);
-        }
     }
 
     private Misbehaviour misbehaviour() {

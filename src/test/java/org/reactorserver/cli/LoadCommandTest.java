@@ -41,6 +41,10 @@ class LoadCommandTest {
             load --size 5 --message x   | --size 5 and --message exclude each other
             load --messages 5 --duration 1s | --messages 5 and --duration exclude each other
             load --rate 5 --depth 1     | exclude each other
+            load --rate 5-              | --rate must be a number, or two as in 1000-5000, not '5-'
+            load --rate 5-9 --messages 9 | rate that rises needs a time
+            load --arrivals sometimes   | --arrivals must be constant or poisson, not 'sometimes'
+            load --arrivals poisson     | goes with a rate; give --rate
             load --rate 5 --think 1s    | think goes with the closed model
             load --expect any           | chunk framing does not tell where a reply ends
             load --expect any --reply-end xml | 'xml' does not say where a reply ends
@@ -55,6 +59,13 @@ class LoadCommandTest {
             load --find-max p99<5ms --rate 5 | exclude each other
             load --find-max p99         | --find-max 'p99' is no objective
             load --steps 5,6 --json x   | there is --html, and no other file
+            load --scenario /no/such    | there is no such file, and none of that name is built in: those are redis,
+            load --scenario redis --script x | --scenario and --script exclude each other
+            load --scenario redis --depth 3 | so leave out --depth; in it stands: pipeline N
+            load --scenario syslog      | flow 1 has neither a reply nor a time to think
+            load --scenario smtp --rate 5 | flow 1 has a time to think, which goes with the closed model
+            load --scenario redis --think 1s | leave out think,
+            load --script sned          | --script 1:1: 'sned' is no statement
             load --slo p99              | 'p99' is no objective
             load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
             load --source-ip no:such:host | --source-ip must be local addresses
@@ -83,6 +94,24 @@ class LoadCommandTest {
                 new ArrayList<>(List.of("load", "--port", Integer.toString(server.port()), "--messages", "300"));
         arguments.addAll(Arrays.asList(more));
         return Main.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aScenarioOfTheCommandLine() throws IOException {
+        Path json = directory.resolve("a.json");
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send(message))
+                .start()) {
+            String script = "send \"it's {seq}\\n\"; expect line is \"it's {seq}\\n\"";
+            assertThat(load(server, "--script", script, "--json", json.toString()))
+                    .isZero();
+        }
+        assertThat(console.out())
+                .contains("300 sent = 300 matched")
+                .contains(" --script 'send \"it'\\''s {seq}\\n\"; expect line is \"it'\\''s {seq}\\n\"' ")
+                .doesNotContain("framing");
+        assertThat(Files.readString(json)).contains("\"scenario\": \"send \\\"it's {seq}\\\\n\\\"; expect");
     }
 
     @Test

@@ -6,12 +6,12 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Health;
 import org.reactorserver.load.measure.Outstanding;
-import org.reactorserver.load.measure.Schedule;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Span;
 import org.reactorserver.load.plan.LoadPlan;
@@ -23,7 +23,7 @@ import org.reactorserver.loop.Timers;
  * selector thread.
  *
  * <p>A run goes through its phases in one direction: connecting → warm-up → measured → drain → over. In
- * the closed model a connection sends when it has received; in the open one {@link Schedule} says
+ * the closed model a connection sends when it has received; in the open one {@link Arrivals} say
  * when, whatever has been received. Loop only, but for {@link #run} and {@link #stopEarly}.
  */
 public final class Generator implements LoadConnection.Owner {
@@ -171,9 +171,10 @@ public final class Generator implements LoadConnection.Owner {
     public void onEnded(LoadConnection connection, boolean lost) {
         books.ended(connection.outstanding, lost);
         if (pacer != null) {
-            books.heldBack -= connection.due;
-            onNotOffered(books.measured(connection.outstanding, connection.outstanding.next(), connection.due));
-            connection.due = 0;
+            Outstanding outstanding = connection.outstanding;
+            books.heldBack -= outstanding.due();
+            onNotOffered(books.measured(outstanding, outstanding.next(), outstanding.due()));
+            outstanding.forgetDue();
         }
         if (context.phase != Slice.Phase.CONNECTING && books.open == 0 || context.draining) {
             alarms.arm(nextPhase, context.time());
@@ -202,12 +203,17 @@ public final class Generator implements LoadConnection.Owner {
             alarms.arm(nextPhase, span.start);
         }
         if (plan.isOpenModel()) {
-            books.schedule = new Schedule(now, plan.rate(), sharers.length);
-            pacer = new Pacer(context, sharers, books.schedule, span.start, measureEnd, () -> onNotOffered(1));
+            pacer = new Pacer(context, sharers, arrivals(now), span.start, measureEnd, () -> onNotOffered(1));
             pacer.sendDue();
         } else {
             beginMore();
         }
+    }
+
+    private Arrivals arrivals(long now) {
+        SplittableRandom random = plan.hasRandomArrivals() ? new SplittableRandom(plan.seed()) : null;
+        return new Arrivals(
+                now, plan.rateAtFirst(), plan.rate(), plan.warmUpNanos(), plan.durationNanos(), random, 0, 1);
     }
 
     /** Closed model: the first messages, not of all connections at once: replies would wait for them. */
@@ -235,7 +241,7 @@ public final class Generator implements LoadConnection.Owner {
             return 0;
         }
         if (pacer != null) {
-            return connection.due;
+            return connection.outstanding.due();
         }
         int room = plan.depth() - connection.outstanding.waitedFor();
         if (plan.thinkNanos() > 0) {
@@ -246,7 +252,7 @@ public final class Generator implements LoadConnection.Owner {
 
     @Override
     public void onSent(LoadConnection connection, int count, long now, boolean wasBlocked) {
-        if (pacer != null || plan.thinkNanos() > 0) {
+        if (plan.thinkNanos() > 0) {
             connection.due -= count;
         }
         books.heldBack -= pacer == null ? 0 : count;
@@ -326,7 +332,7 @@ public final class Generator implements LoadConnection.Owner {
         if (healthAtStart != null) {
             span.used = health.read().minus(healthAtStart);
             span.to = now;
-            span.due = pacer == null ? 0 : pacer.dueBy(now);
+            span.due = pacer == null ? 0 : pacer.measuredDue();
         }
         if (plan.messages() == 0 || span.stoppedEarly) {
             context.turn(now, Slice.Phase.DRAIN);

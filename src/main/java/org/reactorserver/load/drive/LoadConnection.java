@@ -8,11 +8,10 @@ import org.reactorserver.dial.Link;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
-import org.reactorserver.load.plan.Exchange;
-import org.reactorserver.load.plan.Extent;
 import org.reactorserver.load.plan.Misbehaviour;
-import org.reactorserver.load.plan.Unreadable;
+import org.reactorserver.load.protocol.Unreadable;
 import org.reactorserver.loop.Pollable;
+import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsException;
 
@@ -42,13 +41,15 @@ final class LoadConnection extends Pollable {
         void onRepliesWhileDraining();
     }
 
+    /** A server that has gone may come again; to ask all the time would be one more reason not to. */
+    private static final long AGAIN_NANOS = 100_000_000;
+
     private final long id;
     private final RunContext context;
     private final Books books;
     private final Owner owner;
-    private final Exchange exchange;
     private final Output output;
-    private Replies replies;
+    private final Talk talk;
     final Outstanding outstanding;
     private final Link link;
     private InetAddress source; // null: the system's choice
@@ -57,9 +58,7 @@ final class LoadConnection extends Pollable {
     private boolean open;
     private long connectBegan;
 
-    private Extent greeting; // null: nothing is to come before the first message, or it has come
-
-    int due; // by the timetable or after the time to think: messages that are meant to be out and are not
+    int due; // closed model: messages that may be sent after a time to think, and were not
     boolean flushing; // open model: stands in the pacer's list
 
     private boolean outputEnds; // with what is unwritten
@@ -67,6 +66,12 @@ final class LoadConnection extends Pollable {
 
     private final SlowReading slowReading; // null: it reads what is there
     final Thinking thinking;
+    private final Timers.Timer again = new Timers.Timer() {
+        @Override
+        protected void onTimer() {
+            Alarms.runOrDie(LoadConnection.this::renew);
+        }
+    };
     private int sentHere; // messages, on the channel that is open
 
     LoadConnection(long id, RunContext context, Owner owner) {
@@ -74,10 +79,11 @@ final class LoadConnection extends Pollable {
         this.context = context;
         this.books = context.books;
         this.owner = owner;
-        this.exchange = context.exchange;
         this.outstanding = new Outstanding(id);
         this.thinking = new Thinking(context, this::onThoughtOf);
-        this.replies = new Replies(context, outstanding);
+        this.talk = context.plan.scenario() == null
+                ? new PlainTalk(context, outstanding)
+                : new ScriptTalk(context, outstanding, this::sendOrFail);
         this.output = new Output(context.plan.misbehaviour());
         this.link = new Link(context.dialer, this);
         boolean readsSlowly = context.plan.misbehaviour() == Misbehaviour.SLOW_READER;
@@ -104,18 +110,26 @@ final class LoadConnection extends Pollable {
         }
     }
 
-    private void onConnected() {
-        if (context.plan.greeting() == null) {
-            onGreeted();
-        } else {
-            greeting = context.plan.greeting().extent();
+    private void onConnected() throws IOException {
+        talk.startOver();
+        goOnOpening();
+    }
+
+    /** Says what is to be said before the first message. */
+    private void goOnOpening() throws IOException {
+        byte[] bytes;
+        while (connecting && output.isEmpty() && (bytes = talk.opening()) != null) {
+            output.keep(bytes, context.time());
+            books.recorder.slice.bytesSent += output.writeRest(link, context.buffer, context.time());
+        }
+        if (connecting && output.isEmpty() && !talk.isOpening()) {
+            onOpen();
         }
     }
 
-    private void onGreeted() {
+    private void onOpen() {
         connecting = false;
         open = true;
-        greeting = null;
         if (renewing) {
             renewing = false;
             books.reopened(context.time() - connectBegan);
@@ -127,14 +141,18 @@ final class LoadConnection extends Pollable {
 
     /** After so many messages the connection ends, and another one takes its place. */
     private boolean isUsedUp() {
-        return context.plan.perConnection() > 0 && sentHere >= context.plan.perConnection() && output.isEmpty();
+        int most = context.plan.perConnection();
+        return open
+                && outstanding.isEmpty()
+                && output.isEmpty()
+                && (most > 0 && sentHere >= most || talk.wantsToClose());
     }
 
     private void renew() {
         open = false;
         renewing = true;
         sentHere = 0;
-        replies = new Replies(context, outstanding);
+        talk.end();
         connect();
     }
 
@@ -164,9 +182,9 @@ final class LoadConnection extends Pollable {
         }
     }
 
-    /** Whether it is open, or is about to be greeted. */
+    /** Whether it is open, or about to be, and something is said or heard before. */
     private boolean isSpeaking() {
-        return open || greeting != null;
+        return open || connecting && link.isEstablished();
     }
 
     /** Says for what it is to be watched, at the end of each turn. */
@@ -201,13 +219,13 @@ final class LoadConnection extends Pollable {
         buffer.flip().get(input, 0, count);
         int before = outstanding.count();
         try {
-            int from = greeting == null ? 0 : greeted(input, count);
-            if (from >= 0) {
+            int from = connecting ? opening(input, count) : 0;
+            if (open && from >= 0 && from < count) {
                 books.heard(outstanding, now);
-                replies.take(input, from, count, now);
+                talk.take(input, from, count, now);
             }
         } catch (Unreadable e) {
-            end(ErrorKind.UNFRAMEABLE, "connection " + id + ": " + e.getMessage());
+            end(connecting ? ErrorKind.NOT_GREETED : ErrorKind.UNFRAMEABLE, "connection " + id + ": " + e.getMessage());
             return;
         }
         if (open) {
@@ -215,17 +233,21 @@ final class LoadConnection extends Pollable {
         }
     }
 
-    /** Returns where the replies begin, or -1 if the greeting goes on. */
-    private int greeted(byte[] input, int count) throws Unreadable {
-        int end = greeting.end(input, 0, count);
-        if (end >= 0) {
-            onGreeted();
+    /** Returns where the replies begin, or -1 if all this came before. */
+    private int opening(byte[] input, int count) throws Unreadable, IOException {
+        int at = 0;
+        while (at >= 0 && at < count && talk.isOpening()) {
+            at = talk.takeOpening(input, at, count);
+            goOnOpening();
         }
-        return end;
+        return at;
     }
 
     private void afterReplies(int answered, long now) throws IOException {
         if (context.draining) {
+            if (talk.isOutOfStep()) {
+                books.giveUp(outstanding);
+            }
             owner.onRepliesWhileDraining();
             return;
         }
@@ -233,10 +255,20 @@ final class LoadConnection extends Pollable {
         if (pause > 0) {
             thinking.add(answered, now + pause);
         }
-        if (isUsedUp() && outstanding.isEmpty()) {
-            renew();
-        } else if (pause == 0) {
+        if (talk.isOutOfStep()) {
+            replace();
+        } else if (pause == 0 || isUsedUp()) {
             send();
+        }
+    }
+
+    /** Nobody knows any more which reply belongs to what: none is waited for, and another connection takes its place. */
+    private void replace() {
+        books.giveUp(outstanding);
+        if (talk.isHopeless()) {
+            end(ErrorKind.UNFRAMEABLE, "connection " + id + ": none of its replies was right");
+        } else {
+            renew();
         }
     }
 
@@ -266,15 +298,18 @@ final class LoadConnection extends Pollable {
             ByteBuffer out = context.buffer.clear();
             long first = outstanding.next();
             long next = first;
-            while (next - first < allowed && exchange.put(id, next, out)) {
+            do {
+                if (!talk.put(next, out)) {
+                    break;
+                }
                 next++;
-            }
+            } while (next - first < allowed && talk.isReady());
             boolean tooLarge = next == first;
-            byte[] large = tooLarge ? exchange.framedMessage(id, next++) : null;
+            byte[] large = tooLarge ? talk.large(next++) : null;
             long now = context.time();
             sentHere += (int) (next - first);
             owner.onSent(this, (int) (next - first), now, wasBlocked);
-            wasBlocked = wasBlocked && due > 0;
+            wasBlocked = wasBlocked && outstanding.due() > 0;
             if (tooLarge) {
                 output.keep(large, now);
                 writeRest();
@@ -283,12 +318,16 @@ final class LoadConnection extends Pollable {
                 continueWriting();
             }
         }
+        if (isUsedUp() && !context.draining) {
+            renew();
+        }
     }
 
     private int allowance() {
         int most = context.plan.perConnection();
-        int allowed = owner.allowance(this);
-        return most == 0 ? allowed : Math.min(allowed, most - sentHere);
+        int allowed = open ? owner.allowance(this) : 0;
+        allowed = most == 0 ? allowed : Math.min(allowed, most - sentHere);
+        return allowed > 0 && talk.isReady() ? allowed : 0;
     }
 
     private void goOnWriting() throws IOException {
@@ -311,13 +350,14 @@ final class LoadConnection extends Pollable {
             if (context.draining) {
                 owner.onRepliesWhileDraining();
             }
+            goOnOpening();
             send();
         }
     }
 
     private void continueWriting() {
         if (output.isEmpty()) {
-            replies.onWritten(context.time());
+            talk.onWritten(context.time());
         } else if (output.isBlocked()) {
             wasBlocked = true;
         } else {
@@ -331,7 +371,7 @@ final class LoadConnection extends Pollable {
             advance();
             return;
         }
-        if (open && !output.isEmpty()) {
+        if (isSpeaking() && !output.isEmpty()) {
             writeRest();
         }
         if (isSpeaking() && wantsInput() && link.holdsInput()) {
@@ -374,11 +414,17 @@ final class LoadConnection extends Pollable {
             books.error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
             count++;
         }
-        if (count > 0 && !context.plan.isOpenModel()) {
+        if (count > 0) {
+            talk.onTimeout();
+        }
+        if (talk.isOutOfStep() && !context.draining) {
+            replace();
+        } else if (count > 0 && !context.plan.isOpenModel()) {
             due += context.plan.thinkNanos() == 0 ? 0 : count;
             sendOrFail(); // in its place
         }
-        if (count > 0 && isUsedUp() && outstanding.waitedFor() == 0 && !context.draining) {
+        boolean allOut = open && context.plan.perConnection() > 0 && sentHere >= context.plan.perConnection();
+        if (count > 0 && allOut && outstanding.waitedFor() == 0 && !context.draining) {
             books.giveUp(outstanding);
             renew();
         }
@@ -389,9 +435,17 @@ final class LoadConnection extends Pollable {
             shut();
             owner.onEnded(this, false);
             return;
+        } else if (context.plan.reconnects() && open && outstanding.isEmpty() && !link.isCutOff()) {
+            if (context.draining) {
+                shut();
+                owner.onEnded(this, false);
+            } else {
+                renew();
+            }
+            return;
         }
         end(
-                replies.isInsideOne() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
+                talk.isInsideReply() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
                 "connection " + id + ", " + outstanding.count() + " messages outstanding"
                         + (link.isCutOff() ? ", without the end that TLS demands" : ""));
     }
@@ -407,10 +461,17 @@ final class LoadConnection extends Pollable {
     /** It is lost. */
     private void end(ErrorKind kind, String sample) {
         boolean wasOpen = isOpen();
+        boolean isLost = open;
         books.error(kind, () -> Printable.escape(sample)); // a server may have chosen a part of it
         takeBackUnwritten();
         shut();
-        if (wasOpen) {
+        if (wasOpen && context.plan.reconnects() && !context.draining && !talk.isHopeless()) {
+            if (isLost) {
+                books.broken(outstanding);
+            }
+            renewing = true;
+            context.loop.timers().arm(again, context.time() + AGAIN_NANOS);
+        } else if (wasOpen) {
             owner.onEnded(this, true);
         } else {
             owner.onConnectFailed();
@@ -442,7 +503,7 @@ final class LoadConnection extends Pollable {
         int count = 0;
         long bytes = output.remaining();
         while (bytes > 0 && count < outstanding.count()) {
-            bytes -= exchange.messageLength(id, outstanding.next() - ++count);
+            bytes -= talk.length(outstanding.next() - ++count);
         }
         books.takeBack(outstanding, count);
     }
@@ -456,8 +517,9 @@ final class LoadConnection extends Pollable {
         connecting = false;
         open = false;
         renewing = false;
-        greeting = null;
+        talk.end();
         thinking.cancel();
+        context.loop.timers().cancel(again);
         output.discard();
         if (slowReading != null) {
             slowReading.cancel();

@@ -2,7 +2,6 @@ package org.reactorserver.load.drive;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.reactorserver.load.measure.Schedule;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -13,52 +12,53 @@ import org.reactorserver.loop.Timers;
 final class Pacer {
     private final RunContext context;
     private final LoadConnection[] sharers;
-    private final Schedule schedule;
+    private final Arrivals arrivals;
     private final List<LoadConnection> toFlush = new ArrayList<>();
     private final Timers.Timer timer;
     private final Poller poller;
     private final Runnable notOffered;
-    private final long firstMeasured;
-    private final long end; // behind the last number
-    private long next; // number of the schedule
+    private final long measureStart;
+    private final long end;
+    private final long most; // of those that are measured
+    private long upcoming; // when the next message is due
     private int turn; // among the sharers
+    private long measuredDue;
 
     /**
      * Sends nothing yet.
      *
-     * @param schedule when what is sent
+     * @param arrivals when what is sent
      * @param measureStart what is measured is due from then on
+     * @param measureEnd nothing is due from then on
      * @param notOffered is told of each measured message that is due on a connection that has ended
      */
     Pacer(
             RunContext context,
             LoadConnection[] sharers,
-            Schedule schedule,
+            Arrivals arrivals,
             long measureStart,
             long measureEnd,
             Runnable notOffered) {
         this.context = context;
         this.sharers = sharers;
-        this.schedule = schedule;
+        this.arrivals = arrivals;
         this.notOffered = notOffered;
         this.poller = new Poller(context, this::sendDue);
         this.timer = context.alarms.timer(poller::begin);
-        this.firstMeasured = schedule.countBefore(measureStart);
-        this.end = context.plan.messages() > 0
-                ? firstMeasured + context.plan.messages()
-                : schedule.countBefore(measureEnd);
-        for (int i = 0; i < sharers.length; i++) {
-            sharers[i].outstanding.turn = i;
-        }
+        this.measureStart = measureStart;
+        this.end = measureEnd;
+        this.most = context.plan.messages() > 0 ? context.plan.messages() : Long.MAX_VALUE;
+        this.upcoming = arrivals.next();
     }
 
     /** Sends whatever is due by now, late or not, and has itself called again for what follows. */
     void sendDue() {
         long now = context.time();
-        while (next < end && schedule.intended(next) - now <= 0) {
+        while (goesOn() && upcoming - now <= 0) {
             LoadConnection connection = sharers[turn];
             turn = turn + 1 < sharers.length ? turn + 1 : 0;
-            addDue(connection, next++ >= firstMeasured);
+            addDue(connection);
+            upcoming = arrivals.next();
         }
         for (int i = 0; i < toFlush.size(); i++) {
             LoadConnection connection = toFlush.get(i);
@@ -66,19 +66,25 @@ final class Pacer {
             connection.sendOrFail();
         }
         toFlush.clear();
-        if (!context.draining && next < end) {
-            context.alarms.arm(timer, poller.beginAt(schedule.intended(next)));
+        if (!context.draining && goesOn()) {
+            context.alarms.arm(timer, poller.beginAt(upcoming));
         }
     }
 
-    private void addDue(LoadConnection connection, boolean measured) {
+    private boolean goesOn() {
+        return measuredDue < most && (end == Long.MAX_VALUE || upcoming - end < 0);
+    }
+
+    private void addDue(LoadConnection connection) {
+        boolean measured = upcoming - measureStart >= 0;
+        measuredDue += measured ? 1 : 0;
         if (!connection.isOpen()) {
             if (measured) {
                 notOffered.run();
             }
             return;
         }
-        connection.due++;
+        connection.outstanding.plan(upcoming);
         context.books.heldBack++;
         if (!connection.flushing) {
             connection.flushing = true;
@@ -86,8 +92,8 @@ final class Pacer {
         }
     }
 
-    /** How many measured messages are due by a time. */
-    long dueBy(long time) {
-        return Math.max(0, Math.min(end, schedule.countBefore(time)) - firstMeasured);
+    /** How many measured messages were due by now. */
+    long measuredDue() {
+        return measuredDue;
     }
 }

@@ -7,9 +7,8 @@ import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Exchange;
-import org.reactorserver.load.plan.Extent;
-import org.reactorserver.load.plan.Unreadable;
-import org.reactorserver.text.Printable;
+import org.reactorserver.load.protocol.Extent;
+import org.reactorserver.load.protocol.Unreadable;
 
 /**
  * Makes sense of replies that are not the expected ones: is one missing, has one come twice or out of
@@ -20,17 +19,18 @@ abstract class Resync {
     private static final int REACH = 1024;
 
     private static final int SAMPLE_BYTES = 400;
-    private static final int SAMPLE_CHARACTERS = 60;
 
     /** A message that was given up, before or after which a reply in its place was seen. */
-    private record GivenUp(long sentAt, boolean wasGarbled) {}
+    private record GivenUp(long sentAt, long intended, boolean wasGarbled) {}
 
+    private final boolean byTimetable;
     final Books books;
     final Outstanding outstanding;
     final Exchange exchange;
     final Map<Long, GivenUp> givenUp = new LinkedHashMap<>();
 
     private Resync(RunContext context, Outstanding outstanding) {
+        this.byTimetable = context.plan.isOpenModel();
         this.books = context.books;
         this.outstanding = outstanding;
         this.exchange = context.exchange;
@@ -81,7 +81,8 @@ abstract class Resync {
         if (givenUp.size() == REACH) {
             givenUp.remove(givenUp.keySet().iterator().next());
         }
-        givenUp.put(outstanding.first(), new GivenUp(outstanding.firstSentAt(), garbled));
+        long intended = byTimetable ? outstanding.intended(outstanding.first()) : 0;
+        givenUp.put(outstanding.first(), new GivenUp(outstanding.firstSentAt(), intended, garbled));
         books.passed(outstanding);
     }
 
@@ -96,7 +97,7 @@ abstract class Resync {
             books.noError(ErrorKind.MISMATCH);
             books.ledger.extra++;
             books.error(ErrorKind.UNEXPECTED_REPLY, () -> "before the reply to " + outstanding.place(seq));
-            books.record(outstanding, seq, message.sentAt(), now);
+            books.record(message.sentAt(), message.intended(), now);
         } else {
             books.ledger.unanswered--;
             books.noError(ErrorKind.MISSING_REPLY);
@@ -118,18 +119,13 @@ abstract class Resync {
         books.error(
                 ErrorKind.MISMATCH,
                 () -> outstanding.place(seq) + ": expected "
-                        + quote(exchange.expectedText(outstanding.connection, seq)) + ", got "
+                        + Quotes.of(exchange.expectedText(outstanding.connection, seq)) + ", got "
                         + reply);
         giveUp(true);
     }
 
     private String sample(byte[] bytes, int from, int to) {
-        return quote(exchange.text(bytes, from, Math.min(to, from + SAMPLE_BYTES)));
-    }
-
-    private static String quote(String text) {
-        int end = text.offsetByCodePoints(0, Math.min(SAMPLE_CHARACTERS, text.codePointCount(0, text.length())));
-        return '"' + Printable.escape(text.substring(0, end)) + (end < text.length() ? "…" : "") + '"';
+        return Quotes.of(exchange.text(bytes, from, Math.min(to, from + SAMPLE_BYTES)));
     }
 
     int agreement(long seq, byte[] bytes, int from, int to) {

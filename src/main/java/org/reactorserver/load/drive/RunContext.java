@@ -46,7 +46,7 @@ final class RunContext {
         this.alarms = new Alarms(loop, clock);
         this.buffer = loop.buffer();
         this.exchange = plan.exchange();
-        this.books = new Books(plan.timeoutNanos(), clock);
+        this.books = new Books(plan.isOpenModel(), plan.timeoutNanos(), clock);
     }
 
     private static int receiveBuffer(LoadPlan plan) {

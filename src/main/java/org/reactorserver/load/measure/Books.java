@@ -28,19 +28,19 @@ public final class Books {
     /** Open model: messages that are due and cannot be sent, since the server does not read. */
     public long heldBack;
 
-    /** When messages are meant to be sent; null in the closed model. */
-    public Schedule schedule;
-
     private int waiting; // connections with a message outstanding
+    private final boolean byTimetable;
     private final long timeout;
     private final LongSupplier clock;
 
     /**
      * Begins.
      *
+     * @param byTimetable whether each message is meant to be sent at a time: the open model
      * @param timeout a reply that takes longer is late
      */
-    public Books(long timeout, LongSupplier clock) {
+    public Books(boolean byTimetable, long timeout, LongSupplier clock) {
+        this.byTimetable = byTimetable;
         this.timeout = timeout;
         this.clock = clock;
         recorder.slice.begin(Slice.Phase.CONNECTING, clock.getAsLong());
@@ -72,8 +72,19 @@ public final class Books {
     public void ended(Outstanding outstanding, boolean lost) {
         open--;
         if (lost) {
-            span.connectionsLost++;
+            broken(outstanding);
+        } else {
+            lose(outstanding);
         }
+    }
+
+    /** A connection was lost, and with it what was outstanding on it; it is to be opened again. */
+    public void broken(Outstanding outstanding) {
+        span.connectionsLost++;
+        lose(outstanding);
+    }
+
+    private void lose(Outstanding outstanding) {
         int count = outstanding.count();
         ledger.lost += count;
         heard(outstanding, clock.getAsLong());
@@ -113,9 +124,9 @@ public final class Books {
         ledger.sent += count;
         this.outstanding += count;
         recorder.slice.sent += count;
-        if (schedule != null && !wasBlocked) {
+        if (byTimetable && !wasBlocked) {
             for (int i = 0; i < count; i++) {
-                recorder.slice.sendLag.record(now - schedule.intended(outstanding.turn, first + i));
+                recorder.slice.sendLag.record(now - outstanding.intended(first + i));
             }
         }
         int measured = measured(outstanding, first, count);
@@ -125,12 +136,12 @@ public final class Books {
 
     /** How many of a connection's messages are measured, if they are sent now. */
     public int measured(Outstanding outstanding, long first, int count) {
-        if (schedule == null) {
+        if (!byTimetable) {
             return recorder.slice.phase == Slice.Phase.MEASURED ? count : 0;
         }
         int measured = 0;
         for (int i = 0; i < count; i++) {
-            measured += schedule.intended(outstanding.turn, first + i) - span.start >= 0 ? 1 : 0;
+            measured += outstanding.intended(first + i) - span.start >= 0 ? 1 : 0;
         }
         return measured;
     }
@@ -155,12 +166,17 @@ public final class Books {
         if (now - sentAt > timeout && outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
             error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
         }
-        record(outstanding, seq, sentAt, now);
+        record(sentAt, byTimetable ? outstanding.intended(seq) : sentAt, now);
         passed(outstanding);
     }
 
-    /** The right reply to a message, sent at that time, is here, in time or late. */
-    public void record(Outstanding outstanding, long seq, long sentAt, long now) {
+    /**
+     * The right reply to a message is here, in time or late.
+     *
+     * @param sentAt when it was sent
+     * @param intended when it was meant to be sent; means nothing in the closed model
+     */
+    public void record(long sentAt, long intended, long now) {
         long service = now - sentAt;
         if (service > timeout) {
             ledger.late++;
@@ -170,12 +186,11 @@ public final class Books {
         Slice slice = recorder.slice;
         slice.answered++;
         span.lastReply = now;
-        if (schedule == null) {
+        if (!byTimetable) {
             boolean measured = span.from != 0 && sentAt - span.from >= 0;
             (measured ? slice.service : slice.warmUp).record(service);
             return;
         }
-        long intended = schedule.intended(outstanding.turn, seq);
         if (intended - span.start >= 0) {
             slice.service.record(service);
             slice.response.record(now - intended);

@@ -18,6 +18,8 @@ public enum ErrorKind {
     FD_LIMIT("fd limit"),
     /** The two could not agree on TLS, or do not trust each other. */
     TLS("TLS"),
+    /** What the server said before the first message was not as expected. */
+    NOT_GREETED("wrong greeting"),
     /** The server reset the connection. */
     RESET("reset"),
     /** The server ended the stream between two replies. */

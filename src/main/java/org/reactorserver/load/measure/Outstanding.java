@@ -11,9 +11,6 @@ public final class Outstanding {
     /** The number of the connection, from 1. */
     public final long connection;
 
-    /** Open model: the place of the connection among those that share the schedule, from 0. */
-    public int turn;
-
     /** The longest time for which a reply was waited for and nothing came, in the measured span, in nanoseconds. */
     public long longestWait;
 
@@ -22,7 +19,9 @@ public final class Outstanding {
     private long first = 1; // the oldest, or the next if there is none
     private long waitedFrom = 1; // the oldest that has not timed out
     private long next = 1;
+    private long planned = 1; // open model: behind the last that has a time at which it is meant to be sent
     private long[] sentAt = new long[USUAL_DEPTH]; // by the last bits of the number
+    private long[] intendedAt = {}; // likewise; empty in the closed model
 
     public Outstanding(long connection) {
         this.connection = connection;
@@ -51,6 +50,32 @@ public final class Outstanding {
         return (int) (next - waitedFrom);
     }
 
+    /** Open model: another one is meant to be sent, at this time. */
+    public void plan(long intended) {
+        while (planned + 1 - first > sentAt.length) {
+            grow();
+        }
+        if (intendedAt.length == 0) {
+            intendedAt = new long[sentAt.length];
+        }
+        intendedAt[slot(planned++)] = intended;
+    }
+
+    /** Open model: how many are meant to be sent and were not. */
+    public int due() {
+        return (int) (planned - next);
+    }
+
+    /** Open model: when a message was meant to be sent that is outstanding or due. */
+    public long intended(long seq) {
+        return intendedAt[slot(seq)];
+    }
+
+    /** Open model: what is due is due no more. */
+    public void forgetDue() {
+        planned = next;
+    }
+
     /** So many more are sent, at this time. */
     void add(int count, long now) {
         while (next + count - first > sentAt.length) {
@@ -74,11 +99,18 @@ public final class Outstanding {
     }
 
     private void grow() {
-        long[] larger = new long[sentAt.length * 2];
-        for (long seq = first; seq < next; seq++) {
-            larger[(int) seq & larger.length - 1] = sentAt[slot(seq)];
+        int length = sentAt.length * 2;
+        long[] sent = new long[length];
+        long[] intended = new long[intendedAt.length == 0 ? 0 : length];
+        for (long seq = first; seq < Math.max(next, planned); seq++) {
+            int place = (int) seq & length - 1;
+            sent[place] = sentAt[slot(seq)];
+            if (intended.length > 0) {
+                intended[place] = intendedAt[slot(seq)];
+            }
         }
-        sentAt = larger;
+        sentAt = sent;
+        intendedAt = intended;
     }
 
     /** When the oldest was sent; only if there is one. */

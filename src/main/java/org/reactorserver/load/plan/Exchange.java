@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.load.protocol.Extent;
+import org.reactorserver.load.protocol.ReplyEnd;
 
 /**
  * What is sent and which reply is expected to it, as the bytes on the wire, so that a reply is checked

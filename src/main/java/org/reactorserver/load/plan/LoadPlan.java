@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.load.protocol.ReplyEnd;
+import org.reactorserver.load.protocol.Scenario;
 import org.reactorserver.load.text.Units;
 
 /**
@@ -30,7 +32,9 @@ public final class LoadPlan implements Cloneable {
     private long durationNanos = Duration.ofSeconds(10).toNanos();
     private long messages;
     private long warmUpNanos = Duration.ofSeconds(2).toNanos();
+    private double rateAtFirst;
     private double rate;
+    private boolean randomArrivals;
     private int depth = 1;
     private int size = 64;
     private String message;
@@ -41,11 +45,13 @@ public final class LoadPlan implements Cloneable {
     private ReplyEnd greeting; // null: there is none
     private double connectRate;
     private int perConnection;
+    private boolean reconnects;
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long thinkNanos = NEVER;
     private List<InetAddress> sources = List.of();
     private long seed = 1;
     private Misbehaviour misbehaviour = Misbehaviour.NONE;
+    private Scenario scenario; // null: all messages are alike
 
     private LoadPlan() {}
 
@@ -99,9 +105,24 @@ public final class LoadPlan implements Cloneable {
         return warmUpNanos;
     }
 
-    /** Open model: messages a second, on all connections together; 0: closed model. */
+    /** Open model: messages a second, on all connections together, at the end; 0: closed model. */
     public double rate() {
         return rate;
+    }
+
+    /** Open model: messages a second in the warm-up, from which the rate rises evenly; as a rule the same. */
+    public double rateAtFirst() {
+        return rateAtFirst;
+    }
+
+    /** Open model: messages a second in the measured span, on average. */
+    public double meanRate() {
+        return (rateAtFirst + rate) / 2;
+    }
+
+    /** Open model: whether messages come at random, as those of many users who do not know each other. */
+    public boolean hasRandomArrivals() {
+        return randomArrivals;
     }
 
     /** Closed model: how many messages are outstanding on each connection. */
@@ -154,6 +175,11 @@ public final class LoadPlan implements Cloneable {
         return perConnection;
     }
 
+    /** Whether a connection that has ended before its time is opened again. */
+    public boolean reconnects() {
+        return reconnects;
+    }
+
     /** How long connecting, a reply, or the writing of a byte may take, in nanoseconds. */
     public long timeoutNanos() {
         return timeoutNanos;
@@ -180,6 +206,11 @@ public final class LoadPlan implements Cloneable {
     /** In which way this is a bad client. */
     public Misbehaviour misbehaviour() {
         return misbehaviour;
+    }
+
+    /** What connections say and expect to hear, instead of message and expected reply; null: it is these. */
+    public Scenario scenario() {
+        return scenario;
     }
 
     /** Whether messages are sent by a timetable, and not each after a reply. */
@@ -268,17 +299,35 @@ public final class LoadPlan implements Cloneable {
 
         /** Open model: messages a second, on all connections together. */
         public Builder rate(double messagesPerSecond) {
-            if (!(messagesPerSecond > 0 && messagesPerSecond <= 1e9)) {
-                throw new IllegalArgumentException(
-                        "rate must be above 0 and at most 1000000000 a" + " second, not " + messagesPerSecond);
+            return rate(messagesPerSecond, messagesPerSecond);
+        }
+
+        /**
+         * Open model: messages a second, on all connections together, in the warm-up and, after an even rise over the
+         * duration, at its end.
+         */
+        public Builder rate(double first, double last) {
+            for (double each : new double[] {first, last}) {
+                if (!(each > 0 && each <= 1e9)) {
+                    throw new IllegalArgumentException(
+                            "rate must be above 0 and at most 1000000000 a second, not " + each);
+                }
             }
-            plan.rate = messagesPerSecond;
+            plan.rateAtFirst = first;
+            plan.rate = last;
+            return this;
+        }
+
+        /** Open model: whether messages come at random (a Poisson process), and not regularly; regularly. */
+        public Builder randomArrivals(boolean random) {
+            plan.randomArrivals = random;
             return this;
         }
 
         /** Closed model, whatever rate was given before. */
         public Builder closed() {
             plan.rate = 0;
+            plan.rateAtFirst = 0;
             return this;
         }
 
@@ -366,6 +415,12 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
+        /** Whether a connection that has ended before its time is opened again; not. */
+        public Builder reconnect(boolean reconnects) {
+            plan.reconnects = reconnects;
+            return this;
+        }
+
         /** How long connecting, a reply, or the writing of a byte may take; 5 s. */
         public Builder timeout(Duration timeout) {
             plan.timeoutNanos = nanos("timeout", timeout, 1_000_000);
@@ -390,6 +445,16 @@ public final class LoadPlan implements Cloneable {
             return this;
         }
 
+        /**
+         * What connections say and expect to hear, instead of message, expected reply, greeting, depth and time to
+         * think; none.
+         */
+        public Builder scenario(Scenario scenario) {
+            plan.scenario = Objects.requireNonNull(scenario, "scenario");
+            plan.depth = scenario.pipeline();
+            return this;
+        }
+
         /** A way to be a bad client; none. */
         public Builder misbehaviour(Misbehaviour misbehaviour) {
             plan.misbehaviour = Objects.requireNonNull(misbehaviour, "misbehaviour");
@@ -406,7 +471,12 @@ public final class LoadPlan implements Cloneable {
                 throw new IllegalArgumentException("send is all that is on the wire and goes without --framing "
                         + plan.framing + "; with a framing, give --message");
             }
-            refuseGuessing();
+            if (plan.scenario == null) {
+                refuseGuessing();
+            } else {
+                checkScenario();
+            }
+            checkPieces();
             plan.exchange(); // refuses what stands for nothing
             long underWay = (long) plan.connections * plan.depth;
             if (underWay > MOST_UNDER_WAY) {
@@ -417,6 +487,12 @@ public final class LoadPlan implements Cloneable {
             check("expect", plan.expect);
             if (plan.route.unix() != null && !plan.sources.isEmpty()) {
                 throw new IllegalArgumentException("source-ip goes with TCP; with --unix, leave it out");
+            }
+            if (plan.rateAtFirst != plan.rate && plan.messages > 0) {
+                throw new IllegalArgumentException(
+                        "rate that rises needs a time in which it does; give duration, and" + " not messages");
+            } else if (plan.randomArrivals && !plan.isOpenModel()) {
+                throw new IllegalArgumentException("arrivals poisson goes with a rate; give --rate");
             }
             if (plan.isOpenModel() && plan.thinkNanos > 0) {
                 throw new IllegalArgumentException("think goes with the closed model; with a rate, leave it out");
@@ -448,17 +524,31 @@ public final class LoadPlan implements Cloneable {
                 throw new IllegalArgumentException("requests-per-connection and misbehave " + plan.misbehaviour
                         + " do not go together; leave one out");
             }
+        }
+
+        private void checkPieces() {
             boolean inPieces =
                     plan.misbehaviour == Misbehaviour.BYTE_AT_A_TIME || plan.misbehaviour == Misbehaviour.SPLIT_UTF8;
-            if (inPieces && plan.framing == Framing.chunks() && !plan.expectEcho) {
+            boolean isFramed = plan.escaped || plan.scenario != null || plan.framing != Framing.chunks();
+            if (inPieces && !isFramed && !plan.expectEcho) {
                 throw new IllegalArgumentException("misbehave " + plan.misbehaviour + " with chunk framing: each piece"
                         + " may be a message for the server, which then answers more often, and is right; give"
                         + " --framing line or length, or --expect echo");
             }
         }
 
+        private void checkScenario() {
+            String problem = plan.isOpenModel() ? plan.scenario.forbidsRate() : plan.scenario.needsRate();
+            if (problem != null) {
+                throw new IllegalArgumentException("scenario: " + problem);
+            } else if (plan.thinkNanos > 0 || plan.perConnection > 0 || plan.greeting != null) {
+                throw new IllegalArgumentException("scenario: what it says, and when, is all in it; leave out think,"
+                        + " requests-per-connection and greeting for: think, close and an expect in the start");
+            }
+        }
+
         private void check(String name, String text) {
-            if (text == null || plan.escaped) {
+            if (text == null || plan.escaped || plan.scenario != null) {
                 return;
             }
             try {

@@ -106,12 +106,15 @@ public final class Preflight {
     /** What a reader of the results should know beforehand, or nothing. */
     public static Optional<String> advice(LoadPlan plan) {
         boolean severalAtATime = plan.isOpenModel() || plan.depth() > 1;
-        boolean chunks = plan.framing() == Framing.chunks();
+        boolean chunks = plan.framing() == Framing.chunks() && !plan.escaped() && plan.scenario() == null;
         if (chunks && severalAtATime && !plan.expectEcho()) {
             return Optional.of("with chunk framing the server may take messages that are out"
                     + " together for one, and answer once; --framing line keeps them apart");
         }
-        boolean tooSmall = plan.message() == null && plan.expectEcho() && plan.size() < TELLS_CONNECTIONS_APART;
+        boolean tooSmall = plan.message() == null
+                && plan.scenario() == null
+                && plan.expectEcho()
+                && plan.size() < TELLS_CONNECTIONS_APART;
         if (tooSmall && plan.connections() > 1) {
             return Optional.of("messages of " + Units.plural(plan.size(), "byte") + " hold only the last digits of the"
                     + " connection's number and of their own, so replies of other connections may pass for right;"

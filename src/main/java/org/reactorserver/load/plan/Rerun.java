@@ -21,7 +21,6 @@ public final class Rerun {
             add(words, "port", plan.port());
         }
         plan.route().options().forEach((option, value) -> add(words, option, value));
-        add(words, "framing", plan.framing());
         add(words, "connections", plan.connections());
         if (plan.messages() > 0) {
             add(words, "messages", plan.messages());
@@ -30,24 +29,20 @@ public final class Rerun {
         }
         add(words, "warm-up", duration(plan.warmUpNanos()));
         if (plan.isOpenModel()) {
-            add(words, "rate", number(plan.rate()));
-        } else {
+            String first = plan.rateAtFirst() == plan.rate() ? "" : number(plan.rateAtFirst()) + "-";
+            add(words, "rate", first + number(plan.rate()));
+            if (plan.hasRandomArrivals()) {
+                add(words, "arrivals", "poisson");
+            }
+        } else if (plan.scenario() == null) {
             add(words, "depth", plan.depth());
         }
-        if (plan.message() == null) {
-            add(words, "size", plan.size());
-        } else {
-            add(words, plan.escaped() ? "send" : "message", plan.message());
-        }
-        add(words, "expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
-        if (plan.expect() == null && !plan.expectEcho()) {
-            add(words, "reply-end", plan.replyEnd());
-        }
-        if (plan.greeting() != null) {
-            add(words, "greeting", plan.greeting());
-        }
+        addMessages(plan, words);
         if (plan.connectRate() > 0) {
             add(words, "connect-rate", number(plan.connectRate()));
+        }
+        if (plan.reconnects()) {
+            words.add("--reconnect");
         }
         if (plan.perConnection() > 0) {
             add(words, "requests-per-connection", plan.perConnection());
@@ -68,6 +63,30 @@ public final class Rerun {
             add(words, "misbehave", plan.misbehaviour());
         }
         return String.join(" ", words);
+    }
+
+    private static void addMessages(LoadPlan plan, List<String> words) {
+        if (plan.scenario() != null) {
+            boolean isFile = !plan.scenario().name().isEmpty();
+            add(
+                    words,
+                    isFile ? "scenario" : "script",
+                    isFile ? plan.scenario().name() : plan.scenario().text());
+            return;
+        }
+        add(words, "framing", plan.framing());
+        if (plan.message() == null) {
+            add(words, "size", plan.size());
+        } else {
+            add(words, plan.escaped() ? "send" : "message", plan.message());
+        }
+        add(words, "expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
+        if (plan.expect() == null && !plan.expectEcho()) {
+            add(words, "reply-end", plan.replyEnd());
+        }
+        if (plan.greeting() != null) {
+            add(words, "greeting", plan.greeting());
+        }
     }
 
     private static void add(List<String> words, String option, Object value) {

@@ -20,6 +20,8 @@ public final class Comparison {
             "framing",
             "connections",
             "rate",
+            "rateAtFirst",
+            "arrivals",
             "depth",
             "messageBytes",
             "message",

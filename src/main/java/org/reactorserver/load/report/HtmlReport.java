@@ -122,7 +122,7 @@ public final class HtmlReport {
         term("Connections", Phrases.connections(report.connections()));
         term("Model", Phrases.model(report.plan()));
         term("Messages", Phrases.messages(report.plan()));
-        term("Framing", report.plan().framing() + ", seed " + report.plan().seed());
+        term("Seed", report.plan().seed() + Phrases.framing(report.plan()));
         term("Span", Phrases.span(traffic));
         term("Load", Phrases.rates(traffic));
         term("Bytes", Phrases.bytes(traffic));

@@ -65,18 +65,25 @@ public final class JsonReport {
 
     private static Map<String, Object> plan(LoadPlan plan) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("framing", plan.framing().toString());
+        boolean plain = plan.scenario() == null;
+        map.put("framing", plain ? plan.framing().toString() : null);
         map.put("connections", (long) plan.connections());
         map.put("rate", plan.isOpenModel() ? plan.rate() : null);
+        map.put("rateAtFirst", plan.isOpenModel() ? plan.rateAtFirst() : null);
+        map.put("arrivals", plan.isOpenModel() ? plan.hasRandomArrivals() ? "poisson" : "constant" : null);
         map.put("depth", plan.isOpenModel() ? null : (long) plan.depth());
-        map.put("messageBytes", plan.message() == null ? (long) plan.size() : null);
+        map.put("messageBytes", plan.message() == null && plain ? (long) plan.size() : null);
         map.put(plan.escaped() ? "send" : "message", plan.message());
-        map.put("expect", plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
-        map.put("replyEnd", plan.replyEnd() == null ? null : plan.replyEnd().toString());
+        map.put("expect", !plain ? null : plan.expectEcho() ? "echo" : plan.expect() == null ? "any" : plan.expect());
+        map.put(
+                "replyEnd",
+                plan.replyEnd() == null || !plain ? null : plan.replyEnd().toString());
         map.put("greeting", plan.greeting() == null ? null : plan.greeting().toString());
+        map.put("scenario", plain ? null : plan.scenario().text());
         map.put("seconds", plan.messages() > 0 ? null : plan.durationNanos() / 1e9);
         map.put("messages", plan.messages() > 0 ? plan.messages() : null);
         map.put("requestsPerConnection", plan.perConnection() > 0 ? (long) plan.perConnection() : null);
+        map.put("reconnect", plan.reconnects());
         map.put("timeoutSeconds", plan.timeoutNanos() / 1e9);
         map.put("thinkSeconds", plan.thinkNanos() / 1e9);
         map.put("seed", plan.seed());

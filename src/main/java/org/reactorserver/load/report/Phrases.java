@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
-import org.reactorserver.load.plan.ReplyEnd;
+import org.reactorserver.load.protocol.ReplyEnd;
 import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.text.Units;
@@ -25,14 +25,27 @@ final class Phrases {
 
     static String model(LoadPlan plan) {
         if (plan.isOpenModel()) {
-            return "open: " + Units.perSecond(plan.rate()) + " messages a second in all, sent by the clock";
+            String first = plan.rateAtFirst() == plan.rate() ? "" : Units.perSecond(plan.rateAtFirst()) + " to ";
+            return "open: " + first + Units.perSecond(plan.rate()) + " messages a second in all, sent by the clock"
+                    + (plan.hasRandomArrivals() ? ", at random" : "");
         }
         String think = plan.thinkNanos() == 0 ? "" : ", after a pause of " + Units.nanos(plan.thinkNanos());
         return "closed: " + Units.plural(plan.depth(), "message") + " outstanding on each connection"
                 + ", the next when one is answered" + think;
     }
 
+    /** How messages are told apart, behind a comma; empty if bytes are sent as they were given. */
+    static String framing(LoadPlan plan) {
+        return plan.scenario() != null || plan.escaped() ? "" : ", " + plan.framing() + " framing";
+    }
+
     static String messages(LoadPlan plan) {
+        if (plan.scenario() != null) {
+            String name = plan.scenario().name();
+            return "those of the scenario "
+                    + Printable.escape(name.isEmpty() ? plan.scenario().text() : name)
+                    + (plan.misbehaviour() == Misbehaviour.NONE ? "" : "; misbehaves: " + plan.misbehaviour());
+        }
         String message = plan.message() == null
                 ? Units.plural(plan.size(), "byte")
                 : "'" + Printable.escape(plan.message()) + "'";
@@ -80,7 +93,7 @@ final class Phrases {
             return "None are given: more and more messages waited for a reply, so they would only measure how long the"
                     + " run was. Over time, the page shows them.";
         }
-        if (report.plan().replyEnd() == ReplyEnd.NONE) {
+        if (report.plan().scenario() == null && report.plan().replyEnd() == ReplyEnd.NONE) {
             return "There are no replies: times are those until the system had taken the last byte of a message.";
         }
         return report.response() == null

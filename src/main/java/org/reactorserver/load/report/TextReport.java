@@ -44,7 +44,7 @@ public final class TextReport {
 
     private void run() {
         section("Run");
-        label("target", report.target() + ", " + report.plan().framing() + " framing");
+        label("target", report.target() + Phrases.framing(report.plan()));
         label("connections", Phrases.connections(report.connections()));
         label("model", Phrases.model(report.plan()));
         label("messages", Phrases.messages(report.plan()));

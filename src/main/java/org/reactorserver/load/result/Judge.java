@@ -100,7 +100,7 @@ final class Judge {
         if (traffic.missed() > MOST_MISSED && !report.isOverloaded()) {
             invalidities.add("the offered rate was missed by " + Units.percent(traffic.missed()) + ": "
                     + Units.perSecond(traffic.sentPerSecond()) + " a second were sent, "
-                    + Units.perSecond(plan.rate()) + " were asked for");
+                    + Units.perSecond(plan.meanRate()) + " were asked for");
         }
         String late = own.sendLag() == null ? null : spoiled("it sent", own.sendLag(), "response", report.response());
         late = late == null ? spoiled("its loop was", own.loopLag(), "service", report.service()) : late;

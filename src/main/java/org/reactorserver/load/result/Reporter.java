@@ -177,7 +177,7 @@ public final class Reporter {
                 seconds,
                 plan.warmUpNanos() / 1e9,
                 span.drainSeconds(),
-                plan.rate(),
+                plan.meanRate(),
                 sentPerSecond,
                 seconds > 0 ? answered / seconds : 0,
                 span.due > 0 ? Math.max(0, 1 - (double) span.sent / span.due) : 0,
@@ -212,7 +212,8 @@ public final class Reporter {
         }
         long middle = measured.get(half - 1).backlog();
         Report.Point last = measured.get(measured.size() - 1);
-        boolean grew = isGrowth(middle - before, measured.subList(0, half))
+        boolean rises = plan.rateAtFirst() < plan.rate(); // then it may keep up at first
+        boolean grew = (rises || isGrowth(middle - before, measured.subList(0, half)))
                 && isGrowth(last.backlog() - middle, measured.subList(half, measured.size()));
         double seconds = measured.stream().mapToDouble(Report.Point::seconds).sum();
         return grew ? (last.backlog() - before) / seconds : 0;
@@ -220,7 +221,7 @@ public final class Reporter {
 
     private boolean isGrowth(long grown, List<Report.Point> points) {
         double seconds = points.stream().mapToDouble(Report.Point::seconds).sum();
-        return grown >= LEAST_GROWN && grown > LEAST_GROWTH * plan.rate() * seconds;
+        return grown >= LEAST_GROWN && grown > LEAST_GROWTH * plan.meanRate() * seconds;
     }
 
     private Report.Waits waits() {

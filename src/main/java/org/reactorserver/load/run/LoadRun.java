@@ -30,8 +30,8 @@ import org.reactorserver.load.result.Tally;
  * progress and sums. {@link #stopEarly} may be called from any thread.
  *
  * <p>The load client stands on the loop and the framings, and never on the server. Its rooms, of which each
- * uses earlier ones only: {@code text} (how a number is written, JSON) and {@code measure} (what is counted and
- * timed); {@code plan} (what is to be done); {@code result} (what came of it, and the verdict) and {@code drive}
+ * uses earlier ones only: {@code text} (how a number is written, JSON), {@code protocol} (scenarios, and where
+ * replies end) and {@code measure} (what is counted and timed); {@code plan} (what is to be done); {@code result} (what came of it, and the verdict) and {@code drive}
  * (does it), which meet in the books and do not know each other; {@code report} (the forms in which a result
  * is printed); {@code run}, which has one do its work after the other; and {@code selftest}, which runs it on what is known.
  */

@@ -14,7 +14,6 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.load.TestServer;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.Samples;
-import org.reactorserver.load.measure.Schedule;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
@@ -39,13 +38,13 @@ class CoordinatedOmissionTest {
         RunContext context = new RunContext(plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get);
         LoadConnection connection = new LoadConnection(1, context, null);
         Books books = context.books;
-        Schedule schedule = new Schedule(0, plan.rate(), 1);
-        books.schedule = schedule;
+        Arrivals arrivals = new Arrivals(0, plan.rate(), plan.rate(), 0, 1, null, 0, 1);
         books.recorder.slice.begin(Slice.Phase.MEASURED, 0);
 
         ArrayDeque<Long> replies = new ArrayDeque<>();
         for (long k = 0; k < 10_000 * SECONDS; k++) {
-            long time = schedule.intended(k);
+            long time = arrivals.next();
+            connection.outstanding.plan(time);
             while (!replies.isEmpty() && replies.peek() <= time) {
                 deliver(connection, books, clock, replies.remove());
             }

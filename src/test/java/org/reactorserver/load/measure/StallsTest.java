@@ -18,7 +18,7 @@ class StallsTest {
 
     private final List<Long> replies = new ArrayList<>();
     private long now;
-    private final Books books = new Books(SECOND, () -> now);
+    private final Books books = new Books(false, SECOND, () -> now);
 
     private record Reply(long at, int connection) {}
 

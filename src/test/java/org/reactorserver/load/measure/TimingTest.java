@@ -3,27 +3,10 @@ package org.reactorserver.load.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The timetable, the samples and what is outstanding: all that latencies are made of. */
+/** The samples and what is outstanding: all that latencies are made of. */
 class TimingTest {
     private static final long SECOND = 1_000_000_000;
-    private static final long DAY = 86_400 * SECOND;
-
-    @ParameterizedTest
-    @ValueSource(doubles = {0.1, 1, 3, 7, 9_999, 10_000, 123_456.7, 3_000_000})
-    void aTimetableDoesNotDrift(double rate) {
-        Schedule schedule = new Schedule(-5, rate, 1);
-        long day = (long) (rate * 86_400);
-        assertThat(schedule.intended(day)).isBetween(DAY - 5 - (long) (SECOND / rate) - 1, DAY + 1);
-        for (long k = day; k < day + 1_000; k++) {
-            assertThat(schedule.intended(k + 1)).isGreaterThan(schedule.intended(k));
-            assertThat(schedule.countBefore(schedule.intended(k))).isEqualTo(k);
-            assertThat(schedule.countBefore(schedule.intended(k) + 1)).isEqualTo(k + 1);
-        }
-        assertThat(schedule.countBefore(-100)).isZero();
-    }
 
     @Test
     void leastAndGreatestAreExactThoughAHistogramRounds() {
@@ -102,5 +85,25 @@ class TimingTest {
         outstanding.removeFirst();
         assertThat(outstanding.waitedFor()).isZero();
         assertThat(outstanding.timeOut(1_000, 50)).isZero();
+    }
+
+    @Test
+    void whatIsDueKeepsItsTimesUntilItIsAnswered() {
+        Outstanding outstanding = new Outstanding(1);
+        for (int i = 1; i <= 100; i++) {
+            outstanding.plan(i * 10L);
+            if (i % 3 == 0) {
+                outstanding.add(2, i);
+            }
+            if (i % 10 == 0) {
+                outstanding.removeFirst();
+            }
+        }
+        assertThat(outstanding.due()).isEqualTo(100 - 66);
+        for (long seq = outstanding.first(); seq <= 100; seq++) {
+            assertThat(outstanding.intended(seq)).isEqualTo(seq * 10);
+        }
+        outstanding.forgetDue();
+        assertThat(outstanding.due()).isZero();
     }
 }

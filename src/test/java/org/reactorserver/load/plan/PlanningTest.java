@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.load.protocol.ReplyEnd;
 
 /** Plans, objectives, obstacles. */
 @Timeout(60)

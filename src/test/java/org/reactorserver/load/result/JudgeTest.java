@@ -21,7 +21,7 @@ class JudgeTest {
     private static final long SECOND = 1_000_000_000;
     private static final int SAMPLES = 20_000;
 
-    private final Books books = new Books(SECOND, () -> 0);
+    private final Books books = new Books(false, SECOND, () -> 0);
     private final Tally tally = new Tally();
 
     JudgeTest() {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.helper.RealServer;
 import org.reactorserver.load.plan.LoadPlan;
-import org.reactorserver.load.plan.ReplyEnd;
+import org.reactorserver.load.protocol.ReplyEnd;
+import org.reactorserver.load.protocol.ScenarioReader;
 import org.reactorserver.load.result.Report;
 
 /** Servers that are not ours, as far as they are installed here. */
@@ -36,6 +37,19 @@ class RealServersTest {
         plan.send(send).expectAnything().replyEnd(ReplyEnd.parse(end));
     }
 
+    private static void assertScenarioPasses(int port, String name) throws Exception {
+        LoadPlan plan = LoadPlan.builder()
+                .port(port)
+                .connections(10)
+                .messages(MESSAGES)
+                .scenario(ScenarioReader.read(name))
+                .build();
+        Report report = new LoadRun(plan, List.of()).run();
+        assertFine(report);
+        assertThat(report.messages().matched()).isEqualTo(MESSAGES);
+        assertThat(report.messages().extra()).isZero();
+    }
+
     @Test
     void redis() throws Exception {
         try (RealServer server = RealServer.redis(directory)) {
@@ -54,6 +68,8 @@ class RealServersTest {
                             .depth(1)
                             .expectAnything()
                             .replyEnd(ReplyEnd.parse("resp")));
+            assertScenarioPasses(server.port(), "redis");
+            assertScenarioPasses(server.port(), "redis-resp");
         }
     }
 
@@ -67,6 +83,7 @@ class RealServersTest {
                     server.port(),
                     plan -> plan.send("get k{id}\\r\\n").expect("VALUE k{id} 0 5\\r\\nhello\\r\\nEND\\r\\n"));
             assertEveryReplyIsRight(server.port(), plan -> anything(plan, "get k1 k2\\r\\n", "until:END\\r\\n"));
+            assertScenarioPasses(server.port(), "memcached");
         }
     }
 
@@ -76,6 +93,7 @@ class RealServersTest {
         try (RealServer server = RealServer.nginx(directory, 300_000)) {
             assertEveryReplyIsRight(
                     server.port(), plan -> anything(plan.depth(1), "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", "http"));
+            assertScenarioPasses(server.port(), "http");
         }
     }
 }

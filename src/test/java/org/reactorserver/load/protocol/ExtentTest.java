@@ -1,4 +1,4 @@
-package org.reactorserver.load.plan;
+package org.reactorserver.load.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,39 +1,100 @@
 package org.reactorserver.load.drive;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.reactorserver.load.measure.ErrorKind;
 import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Exchange;
-import org.reactorserver.load.plan.Extent;
-import org.reactorserver.load.plan.Unreadable;
+import org.reactorserver.load.protocol.Extent;
+import org.reactorserver.load.protocol.ReplyEnd;
+import org.reactorserver.load.protocol.Unreadable;
 
 /**
- * The replies of one connection as they come, cut by TCP wherever it likes. Loop only.
+ * Messages that are all alike, and their replies as they come, cut by TCP wherever it likes. Loop only.
  *
  * <p>A reply that is as expected is compared where it was read, byte by byte, and nothing is decoded or
  * allocated for it. As soon as a byte is not as expected, {@link Resync} takes over until it can tell
  * again where a reply begins.
  */
-final class Replies {
+final class PlainTalk extends Talk {
     private final RunContext context;
     private final Exchange exchange;
     private final Outstanding outstanding;
+    private final long id;
+    private Extent greeting; // null: nothing is to come before the first message, or it has come
     private Extent extent; // null until it is needed, and if only the expected bytes tell
     private boolean insideAny; // a reply of which anything is right has begun
     private int matched; // bytes of the next reply that have come
     private Resync resync; // not null once a byte was not as expected
 
-    Replies(RunContext context, Outstanding outstanding) {
+    PlainTalk(RunContext context, Outstanding outstanding) {
         this.context = context;
         this.exchange = context.exchange;
         this.outstanding = outstanding;
+        this.id = outstanding.connection;
     }
 
-    /**
-     * Takes bytes as they came.
-     *
-     * @throws Unreadable if they are no message of the framing
-     */
+    @Override
+    void startOver() {
+        ReplyEnd end = context.plan.greeting();
+        greeting = end == null ? null : end.extent();
+        extent = null;
+        resync = null;
+        insideAny = false;
+        matched = 0;
+    }
+
+    @Override
+    boolean isOpening() {
+        return greeting != null;
+    }
+
+    @Override
+    byte[] opening() {
+        return null;
+    }
+
+    @Override
+    int takeOpening(byte[] input, int from, int to) throws Unreadable {
+        int end = greeting.end(input, from, to);
+        if (end >= 0) {
+            greeting = null;
+        }
+        return end;
+    }
+
+    // -- messages
+    // ------------------------------------------------------------------------------------
+
+    @Override
+    boolean isReady() {
+        return true;
+    }
+
+    @Override
+    boolean put(long seq, ByteBuffer out) {
+        return exchange.put(id, seq, out);
+    }
+
+    @Override
+    byte[] large(long seq) {
+        return exchange.framedMessage(id, seq);
+    }
+
+    @Override
+    int length(long seq) {
+        return exchange.messageLength(id, seq);
+    }
+
+    @Override
+    boolean wantsToClose() {
+        return false;
+    }
+
+    // -- replies
+    // -------------------------------------------------------------------------------------
+
+    @Override
     void take(byte[] input, int from, int to, long now) throws Unreadable {
         if (exchange.expectsAnything()) {
             takeAnything(input, from, to, now);
@@ -45,7 +106,7 @@ final class Replies {
         }
     }
 
-    /** What was sent is written: where there are no replies, nothing else is to be waited for. */
+    @Override
     void onWritten(long now) {
         while (exchange.hasNoReplies() && !outstanding.isEmpty()) {
             context.books.replied(outstanding, now);
@@ -56,9 +117,29 @@ final class Replies {
         return resync == null || resync.isDone();
     }
 
-    /** Whether a reply has begun and not ended. */
-    boolean isInsideOne() {
+    @Override
+    boolean isInsideReply() {
         return matched > 0 || insideAny || !isInSync();
+    }
+
+    @Override
+    void onTimeout() {
+        // what comes late is compared with what it was to be
+    }
+
+    @Override
+    boolean isOutOfStep() {
+        return false;
+    }
+
+    @Override
+    boolean isHopeless() {
+        return false;
+    }
+
+    @Override
+    void end() {
+        greeting = null;
     }
 
     private void takeAnything(byte[] input, int from, int to, long now) throws Unreadable {

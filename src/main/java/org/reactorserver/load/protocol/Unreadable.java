@@ -1,11 +1,11 @@
-package org.reactorserver.load.plan;
+package org.reactorserver.load.protocol;
 
 /** Bytes that cannot be a reply of the expected kind: where the next one begins, nobody knows. */
 public final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Says what was found and what was expected. */
-    Unreadable(String message) {
+    public Unreadable(String message) {
         super(message);
     }
 }

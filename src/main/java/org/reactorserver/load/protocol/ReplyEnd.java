@@ -1,4 +1,4 @@
-package org.reactorserver.load.plan;
+package org.reactorserver.load.protocol;
 
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -35,7 +35,7 @@ public final class ReplyEnd {
     }
 
     /** What a framing says about it; null if it does not. */
-    static ReplyEnd of(Framing framing) {
+    public static ReplyEnd of(Framing framing) {
         if (framing == Framing.chunks()) {
             return null;
         }

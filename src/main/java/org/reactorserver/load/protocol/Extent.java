@@ -1,4 +1,4 @@
-package org.reactorserver.load.plan;
+package org.reactorserver.load.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
