@@ -81,6 +81,7 @@ class ArchitectureTest {
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
+        room("demo", "text", "framing", CONTRACT, SERVER, "dial", "client");
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.plan", "framing", "dial", "load.text");
@@ -102,6 +103,7 @@ class ArchitectureTest {
                         SERVER,
                         "dial",
                         "client",
+                        "demo",
                         "load.plan",
                         "load.result",
                         "load.report",

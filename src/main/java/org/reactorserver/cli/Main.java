@@ -33,7 +33,7 @@ public final class Main {
               client    clients that each send one message and print the reply
               load      drives many connections and reports what it measured
               compare   two results of load, side by side
-              demo      "demo accept" shows accept() blocking and non-blocking
+              demo      shows how one thing works, on this machine; alone it lists what there is
 
             COMMAND --help tells its options. Any option can be given as an environment
             variable too: --max-message as REACTOR_MAX_MESSAGE. Those of serve can be in

@@ -1,5 +1,6 @@
 package org.reactorserver.cli;
 
+import java.util.Collection;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -14,6 +15,14 @@ final class Usage {
                 "Invalid value for option '%s': %s".formatted(option, problem),
                 spec.findOption(option),
                 null);
+    }
+
+    /** Of a name, {@code demo}, that is none of these; the nearest of them is offered. */
+    static ParameterException unknown(CommandSpec spec, String kind, String name, Collection<String> known) {
+        String nearest = Nearest.to(name, known)
+                .map(each -> "; did you mean " + each + "?")
+                .orElse("");
+        return of(spec, "unknown %s '%s': expected %s%s".formatted(kind, name, String.join(", ", known), nearest));
     }
 
     /** Of the command line as a whole. */

@@ -134,8 +134,9 @@ class MainTest {
             client --framing json     | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
             client --discover here    | '--discover': 'here' is not a whole number
             client --discover 99999   | '--discover': must be from 1 to 65535, not 99999
-            demo                      | Missing required parameter: 'accept'
-            demo select               | unknown demo 'select': expected accept
+            demo select               | unknown demo 'select': expected accept, threads-vs-reactor, slow-handler,
+            demo aceptt               | shutdown; did you mean accept?
+            demo accept --lang de     | '--lang': 'de': expected en or zh
             """)
     void wrongUsage(String arguments, String message) {
         assertThat(failureOf(2, arguments.trim().split(" "))).contains(message);
@@ -378,6 +379,12 @@ class MainTest {
 
     // -- demo
     // --------------------------------------------------------------------------------------
+
+    @Test
+    void withoutANameTheDemosAreListedInTheLanguageAskedFor() {
+        assertThat(Main.run("demo", "--lang", "zh")).isZero();
+        assertThat(out()).contains("accept", "half-close", "半关闭").hasLineCount(8);
+    }
 
     @Test
     void theDemoShowsTheThreeKindsOfAccept() {
