@@ -82,6 +82,7 @@ class ArchitectureTest {
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
         room("demo", "text", "framing", CONTRACT, SERVER, "dial", "client");
+        room("exercise", "text", "demo").with("javax.tools.");
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.plan", "framing", "dial", "load.text");
@@ -104,6 +105,7 @@ class ArchitectureTest {
                         "dial",
                         "client",
                         "demo",
+                        "exercise",
                         "load.plan",
                         "load.result",
                         "load.report",

@@ -2,12 +2,14 @@ package org.reactorserver.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** What the command line can do, by name. */
 final class Commands {
     /** What runs if no command is named. */
     static final String DEFAULT = "serve";
+
+    /** All there are. */
+    static final List<String> NAMES = List.of(DEFAULT, "client", "load", "compare", "demo", "exercise");
 
     private Commands() {}
 
@@ -19,14 +21,13 @@ final class Commands {
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
             case "demo" -> new DemoCommand();
+            case "exercise" -> new ExerciseCommand();
             default -> null;
         };
     }
 
     /** One of each. */
     static List<Callable<Integer>> all() {
-        return Stream.of(DEFAULT, "client", "load", "compare", "demo")
-                .map(Commands::of)
-                .toList();
+        return NAMES.stream().map(Commands::of).toList();
     }
 }

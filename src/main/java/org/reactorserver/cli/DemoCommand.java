@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Demo demo = Demos.named(topic);
         if (demo == null) {
-            throw Usage.unknown(spec, "demo", topic, Demos.NAMES);
+            throw Usage.of(spec, Usage.unknown("demo", topic, Demos.NAMES));
         }
         Verbosity.onlyWarnings(); // what a server says at its start is not what is to be seen
         demo.show(screen);

@@ -25,24 +25,25 @@ public final class Main {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final String OVERVIEW = """
-            Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
+        Usage: java -jar reactor-server.jar [COMMAND] [OPTIONS]
 
-            A TCP message server with one selector thread, its clients and its load client.
+        A TCP message server with one selector thread, its clients and its load client.
 
-              serve     the server; this is what runs if no command is named
-              client    clients that each send one message and print the reply
-              load      drives many connections and reports what it measured
-              compare   two results of load, side by side
-              demo      shows how one thing works, on this machine; alone it lists what there is
+          serve     the server; this is what runs if no command is named
+          client    clients that each send one message and print the reply
+          load      drives many connections and reports what it measured
+          compare   two results of load, side by side
+          demo      shows how one thing works, on this machine; alone it lists what there is
+          exercise  small servers with a fault each, to be mended, and a check
 
-            COMMAND --help tells its options. Any option can be given as an environment
-            variable too: --max-message as REACTOR_MAX_MESSAGE. Those of serve can be in
-            a file: --config FILE with lines like max-message=64KiB. The command line
-            counts more than the environment, and that more than the file.
+        COMMAND --help tells its options. Any option can be given as an environment
+        variable too: --max-message as REACTOR_MAX_MESSAGE. Those of serve can be in
+        a file: --config FILE with lines like max-message=64KiB. The command line
+        counts more than the environment, and that more than the file.
 
-            Exit codes: 0 success, 1 failed at run time, 2 wrong usage, 3 load: the run is invalid,
-            70 the selector thread died; 130 or 143 serve: ended by Ctrl-C or SIGTERM.
-            """;
+        Exit codes: 0 success, 1 failed at run time, 2 wrong usage, 3 load: the run is invalid,
+        70 the selector thread died; 130 or 143 serve: ended by Ctrl-C or SIGTERM.
+        """;
 
     private Main() {}
 
@@ -92,8 +93,7 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
-            return Failure.print(
-                    2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
+            return Failure.print(2, Usage.unknown("command", name, Commands.NAMES));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();

@@ -18,11 +18,11 @@ final class Usage {
     }
 
     /** Of a name, {@code demo}, that is none of these; the nearest of them is offered. */
-    static ParameterException unknown(CommandSpec spec, String kind, String name, Collection<String> known) {
+    static String unknown(String kind, String name, Collection<String> known) {
         String nearest = Nearest.to(name, known)
                 .map(each -> "; did you mean " + each + "?")
                 .orElse("");
-        return of(spec, "unknown %s '%s': expected %s%s".formatted(kind, name, String.join(", ", known), nearest));
+        return "unknown %s '%s': expected %s%s".formatted(kind, name, String.join(", ", known), nearest);
     }
 
     /** Of the command line as a whole. */

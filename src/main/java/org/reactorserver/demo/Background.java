@@ -4,11 +4,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /** Threads for clients that block, while the demo goes on. */
-final class Background {
+public final class Background {
     private Background() {}
 
     /** Does it on a thread of its own, which ends with the process. */
-    static <T> CompletableFuture<T> call(Callable<T> task) {
+    public static <T> CompletableFuture<T> call(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {

@@ -30,7 +30,7 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"org.reactorserver.demo.words"})
+    @ValueSource(strings = {"org.reactorserver.demo.words", "org.reactorserver.exercise.words"})
     void bothLanguagesSayTheSameThings(String base) {
         ResourceBundle english = ResourceBundle.getBundle(base, Locale.ENGLISH);
         ResourceBundle chinese = ResourceBundle.getBundle(base, Locale.CHINESE);
