@@ -1,13 +1,6 @@
 package org.reactorserver.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -49,26 +42,12 @@ public final class Main {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        printUtf8IfOnlyAsciiIsKnown();
+        Output.choose();
         int code = run(args);
         Log.flush(LAST_WORDS);
         if (code != 0) {
             System.exit(code);
         }
-    }
-
-    /** Where no locale is set, as in a container, Java would print every other character as "?". */
-    private static void printUtf8IfOnlyAsciiIsKnown() {
-        String encoding = System.getProperty("native.encoding");
-        if (encoding != null && Charset.forName(encoding).equals(StandardCharsets.US_ASCII)) {
-            System.setOut(utf8(FileDescriptor.out));
-            System.setErr(utf8(FileDescriptor.err));
-        }
-    }
-
-    private static PrintStream utf8(FileDescriptor target) {
-        OutputStream stream = new BufferedOutputStream(new FileOutputStream(target));
-        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
     /** Runs a command. Returns the exit code. */

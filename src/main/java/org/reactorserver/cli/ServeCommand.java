@@ -50,7 +50,8 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = {
                 "Options in a file, a line each, without the dashes: max-message=64KiB.",
-                "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the file."
+                "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the"
+                        + " file."
             })
     String config;
 
@@ -123,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
-        LinePrinter steps = trace ? Serving.trace() : null;
+        LinePrinter steps = trace ? Serving.trace(lines) : null;
         try {
             ReactorServer.Builder builder = builder();
             boolean isReloadable = config != null || builder.figures().toldTls != null;
