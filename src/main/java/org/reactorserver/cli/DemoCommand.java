@@ -30,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Screen screen = new Screen(System.out, language.locale());
+        Screen screen = new Screen(System.out, Language.inForce());
         if (topic == null) {
             Demos.list(screen);
             return 0;

@@ -42,7 +42,7 @@ final class ExerciseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Exercises exercises = new Exercises(System.out, language.locale());
+        Exercises exercises = new Exercises(System.out, Language.inForce());
         if (number == null) {
             if (check != null) {
                 throw Usage.of(spec, CHECK + " needs the number of the exercise: exercise 3 --check " + check);

@@ -15,19 +15,21 @@ final class Language {
             paramLabel = "en|zh",
             converter = Converter.class,
             description = "Speak English or Chinese. Default: Chinese in a Chinese locale, else English.")
-    Locale given;
+    Locale given; // checked here; what it says was chosen before
 
-    /** The one asked for, or the locale's. */
-    Locale locale() {
-        return given == null ? ofTheLocale() : given;
+    private static volatile Locale inForce = Locale.ENGLISH;
+
+    /** What the process speaks, once it is {@link #choose chosen}. */
+    static Locale inForce() {
+        return inForce;
     }
 
     /**
-     * The same before the options are parsed, for what is wrong with them.
+     * Chooses before the options are parsed, since what is wrong with them is said in it too.
      *
      * @param arguments as they were typed
      */
-    static Locale of(String[] arguments, Environment environment) {
+    static void choose(String[] arguments, Environment environment) {
         String value = environment.get(NAME);
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].startsWith(NAME + "=")) {
@@ -37,13 +39,14 @@ final class Language {
             }
         }
         Locale asked = named(value);
-        return asked == null ? ofTheLocale() : asked;
+        inForce = asked == null ? ofTheLocale() : asked;
     }
 
     private static Locale ofTheLocale() {
         return Words.isChinese(Locale.getDefault(Locale.Category.DISPLAY)) ? Locale.CHINESE : Locale.ENGLISH;
     }
 
+    /** Null if it is none. */
     private static Locale named(String value) {
         if (value == null) {
             return null;

@@ -52,6 +52,8 @@ public final class Main {
 
     /** Runs a command. Returns the exit code. */
     static int run(String... args) {
+        Environment environment = new Environment(System.getenv());
+        Language.choose(args, environment);
         String first = args.length == 0 ? "" : args[0];
         if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
             System.out.print(OVERVIEW);
@@ -64,7 +66,6 @@ public final class Main {
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
             return Failure.print(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
-        Environment environment = new Environment(System.getenv());
         if (args.length == 0 && environment.isEmpty()) {
             return serveWithDefaults();
         }
