@@ -82,6 +82,8 @@ class ArchitectureTest {
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
+        room("demo", "text", "framing", CONTRACT, SERVER, "dial", "client");
+        room("exercise", "text", "demo").with("javax.tools.");
         room("load.text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.protocol", "option", "framing", "load.text");
@@ -104,6 +106,8 @@ class ArchitectureTest {
                         SERVER,
                         "dial",
                         "client",
+                        "demo",
+                        "exercise",
                         "load.protocol",
                         "load.plan",
                         "load.result",

@@ -40,6 +40,9 @@ final class ClientCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity;
 
+    @Mixin
+    Language language;
+
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
     String host;
 

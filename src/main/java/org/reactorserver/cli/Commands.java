@@ -10,7 +10,8 @@ final class Commands {
     /** What runs if no command is named. */
     static final String DEFAULT = "serve";
 
-    static final List<String> NAMES = List.of(DEFAULT, "client", "load", "compare", "demo", "completion", "man");
+    static final List<String> NAMES =
+            List.of(DEFAULT, "client", "load", "compare", "demo", "exercise", "completion", "man");
 
     private Commands() {}
 
@@ -22,6 +23,7 @@ final class Commands {
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
             case "demo" -> new DemoCommand();
+            case "exercise" -> new ExerciseCommand();
             case "completion" -> new CompletionCommand(Commands::specs);
             case "man" -> new ManCommand(Commands::specs);
             default -> null;

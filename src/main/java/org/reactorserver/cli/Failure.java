@@ -10,7 +10,8 @@ final class Failure {
 
     /** Prints the line. Returns the exit code. */
     static int print(int code, String message) {
-        System.err.println("reactor-server: " + message.replaceAll("\\R", " "));
+        String line = PhraseBook.translate(message.replaceAll("\\R", " "), Language.inForce());
+        System.err.println("reactor-server: " + line);
         return code;
     }
 

@@ -2,8 +2,10 @@ package org.reactorserver.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,18 +25,15 @@ final class LinePrinter implements AutoCloseable {
     /** What a queued line takes besides the texts that it is made of: itself, what it refers to, its place. */
     private static final int BYTES_PER_LINE = 128;
 
-    private static final Line END = new Line(0, () -> "");
+    private static final Line END = new Line(null, 0, () -> "");
 
     private final PrintStream out;
     private final int perSecond;
-    private final long budget;
-    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(CAPACITY);
-    private final AtomicLong held = new AtomicLong(); // bytes of heap, by what is queued or being printed
     private final AtomicInteger allowance;
     private final AtomicLong leftOut = new AtomicLong();
-    private final Thread thread;
+    private final Press press;
 
-    private record Line(long bytes, Supplier<String> text) {}
+    private record Line(PrintStream out, long bytes, Supplier<String> text) {}
 
     /**
      * Starts the thread, a daemon.
@@ -52,12 +51,23 @@ final class LinePrinter implements AutoCloseable {
      * @param budget most bytes of heap that waiting lines may hold
      */
     LinePrinter(String name, PrintStream out, int perSecond, long budget) {
+        this(out, perSecond, new Press(name, budget));
+    }
+
+    private LinePrinter(PrintStream out, int perSecond, Press press) {
         this.out = out;
         this.perSecond = perSecond;
-        this.budget = budget;
         this.allowance = new AtomicInteger(perSecond);
-        this.thread = new Thread(this::run, name);
-        thread.setDaemon(true);
+        this.press = press;
+        press.printers.add(this);
+    }
+
+    /**
+     * Another printer on the same thread, so that the lines of both are printed in the order in which they were queued:
+     * for two streams that meet on one screen. To be made before the start; the end of one is the end of both.
+     */
+    LinePrinter beside(PrintStream other, int perSecond) {
+        return new LinePrinter(other, perSecond, press);
     }
 
     /** A small part of the heap: nobody reads what is older than that much text. */
@@ -67,7 +77,7 @@ final class LinePrinter implements AutoCloseable {
 
     /** Starts to print. */
     void start() {
-        thread.start();
+        press.start();
     }
 
     /** Any thread; returns at once. */
@@ -86,61 +96,13 @@ final class LinePrinter implements AutoCloseable {
             return;
         }
         long bytes = BYTES_PER_LINE + 2L * of.length();
-        long all = held.addAndGet(bytes);
-        boolean fits = all <= budget || all == bytes; // one alone always does
-        if (!fits || !lines.offer(new Line(bytes, line))) {
-            held.addAndGet(-bytes);
+        if (!press.takes(new Line(out, bytes, line))) {
             leftOut.incrementAndGet();
         }
     }
 
-    private void run() {
-        try {
-            long second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-            boolean ended = false;
-            while (!ended) {
-                Line line = lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (line != null) {
-                    ended = printFrom(line);
-                }
-                if (ended || second - System.nanoTime() <= 0) {
-                    second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-                    allowance.set(perSecond);
-                    sayWhatIsLeftOut();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
-        }
-    }
-
-    /** Prints this line and those behind it with one write. Returns whether the last one is printed. */
-    private boolean printFrom(Line first) {
-        StringBuilder text = new StringBuilder();
-        long bytes = 0;
-        Line line = first;
-        for (int i = 1; line != null && line != END; i++) {
-            text.append(made(line)).append('\n');
-            bytes += line.bytes;
-            line = i < LINES_PER_WRITE ? lines.poll() : null;
-        }
-        out.print(text);
-        out.flush();
-        held.addAndGet(-bytes);
-        return line == END;
-    }
-
-    /** A line that cannot be made is the fault of what made it, and no reason to print no more. */
-    private static String made(Line line) {
-        try {
-            return line.text.get();
-        } catch (RuntimeException e) {
-            return "… a line that cannot be made: " + e.getClass().getSimpleName() + ": "
-                    + Printable.escape("" + e.getMessage());
-        }
-    }
-
-    private void sayWhatIsLeftOut() {
+    private void beginSecond() {
+        allowance.set(perSecond);
         long count = leftOut.getAndSet(0);
         if (count > 0) {
             out.println("… " + count + " more events left out");
@@ -159,14 +121,109 @@ final class LinePrinter implements AutoCloseable {
      * @return whether everything is printed
      */
     boolean close(Duration atMost) {
-        long end = System.nanoTime() + atMost.toNanos();
+        return press.close(atMost);
+    }
+
+    /** A line that cannot be made is the fault of what made it, and no reason to print no more. */
+    private static String made(Line line) {
         try {
-            if (lines.offer(END, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-                TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return line.text.get();
+        } catch (RuntimeException e) {
+            return "… a line that cannot be made: " + e.getClass().getSimpleName() + ": "
+                    + Printable.escape("" + e.getMessage());
         }
-        return thread.getState() == Thread.State.TERMINATED;
+    }
+
+    /** The thread and its queue. */
+    private static final class Press {
+        final List<LinePrinter> printers = new CopyOnWriteArrayList<>();
+
+        private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(CAPACITY);
+        private final AtomicLong held = new AtomicLong(); // bytes of heap, by what is queued or being printed
+        private final long budget;
+        private final Thread thread;
+
+        Press(String name, long budget) {
+            this.budget = budget;
+            this.thread = new Thread(this::run, name);
+            thread.setDaemon(true);
+        }
+
+        /** A second start, for a printer beside, does nothing. */
+        synchronized void start() {
+            if (thread.getState() == Thread.State.NEW) {
+                thread.start();
+            }
+        }
+
+        /** Whether there is room for it. */
+        boolean takes(Line line) {
+            long all = held.addAndGet(line.bytes);
+            boolean fits = all <= budget || all == line.bytes; // one alone always does
+            if (fits && lines.offer(line)) {
+                return true;
+            }
+            held.addAndGet(-line.bytes);
+            return false;
+        }
+
+        private void run() {
+            try {
+                long second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+                boolean ended = false;
+                while (!ended) {
+                    Line line = lines.poll(second - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (line != null) {
+                        ended = printFrom(line);
+                    }
+                    if (ended || second - System.nanoTime() <= 0) {
+                        second = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+                        printers.forEach(LinePrinter::beginSecond);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
+            }
+        }
+
+        /** Prints this line and those behind it, with one write for each stretch. Returns whether the end is reached. */
+        private boolean printFrom(Line first) {
+            StringBuilder text = new StringBuilder();
+            long bytes = 0;
+            PrintStream out = first.out;
+            Line line = first;
+            for (int i = 1; line != null && line != END; i++) {
+                if (line.out != out) {
+                    write(text, out);
+                    out = line.out;
+                }
+                text.append(made(line)).append('\n');
+                bytes += line.bytes;
+                line = i < LINES_PER_WRITE ? lines.poll() : null;
+            }
+            if (out != null) { // null: there is nothing but the end
+                write(text, out);
+            }
+            held.addAndGet(-bytes);
+            return line == END;
+        }
+
+        private static void write(StringBuilder text, PrintStream out) {
+            out.print(text);
+            out.flush();
+            text.setLength(0);
+        }
+
+        boolean close(Duration atMost) {
+            long end = System.nanoTime() + atMost.toNanos();
+            try {
+                if (lines.offer(END, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return thread.getState() == Thread.State.TERMINATED;
+        }
     }
 }

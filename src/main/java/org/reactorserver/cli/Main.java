@@ -1,16 +1,8 @@
 package org.reactorserver.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.text.Log;
 
@@ -29,7 +21,7 @@ public final class Main {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        printUtf8IfOnlyAsciiIsKnown();
+        Output.choose();
         int code = run(args);
         Log.flush(LAST_WORDS);
         if (code != 0) {
@@ -37,22 +29,10 @@ public final class Main {
         }
     }
 
-    /** Where no locale is set, as in a container, Java would print every other character as "?". */
-    private static void printUtf8IfOnlyAsciiIsKnown() {
-        String encoding = System.getProperty("native.encoding");
-        if (encoding != null && Charset.forName(encoding).equals(StandardCharsets.US_ASCII)) {
-            System.setOut(utf8(FileDescriptor.out));
-            System.setErr(utf8(FileDescriptor.err));
-        }
-    }
-
-    private static PrintStream utf8(FileDescriptor target) {
-        OutputStream stream = new BufferedOutputStream(new FileOutputStream(target));
-        return new PrintStream(stream, true, StandardCharsets.UTF_8);
-    }
-
     /** Runs a command. Returns the exit code. */
     static int run(String... args) {
+        Environment environment = new Environment(System.getenv());
+        Language.choose(args, environment);
         String first = args.length == 0 ? "" : args[0];
         if (first.equals("help") && args.length > 1) {
             return run(args[1], "--help");
@@ -68,7 +48,6 @@ public final class Main {
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
             return Failure.print(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
-        Environment environment = new Environment(System.getenv());
         if (args.length == 0 && environment.isEmpty()) {
             return serveWithDefaults();
         }
@@ -76,15 +55,7 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
-            List<String> near = Nearest.to(name, Commands.NAMES);
-            return Failure.print(
-                    2,
-                    "unknown command '%s'%s"
-                            .formatted(
-                                    name,
-                                    near.isEmpty()
-                                            ? ": expected one of " + String.join(", ", Commands.NAMES)
-                                            : Nearest.question(near)));
+            return Failure.print(2, Usage.unknown("command", name, Commands.NAMES));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();

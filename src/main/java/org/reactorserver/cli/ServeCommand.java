@@ -44,13 +44,17 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity;
 
+    @Mixin
+    Language language;
+
     @Option(
             names = OptionNames.CONFIG,
             order = 1,
             paramLabel = "FILE",
             description = {
                 "Options in a file, a line each, without the dashes: max-message=64KiB.",
-                "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the file."
+                "  The command line counts more than the environment (REACTOR_MAX_MESSAGE), and that more than the"
+                        + " file."
             })
     String config;
 
@@ -134,7 +138,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LinePrinter lines = transcriptPrinter();
-        LinePrinter steps = trace ? Serving.trace() : null;
+        LinePrinter steps = trace ? Serving.trace(lines) : null;
         try {
             ReactorServer.Builder builder = builder();
             if (printConfig) {

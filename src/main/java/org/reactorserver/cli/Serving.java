@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Log;
+import org.reactorserver.text.Terminal;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
@@ -63,9 +65,18 @@ final class Serving {
         return new LinePrinter("transcript", System.out, perSecond, LinePrinter.affordable());
     }
 
-    /** A printer of the trace, which starts behind the ready line. */
-    static LinePrinter trace() {
-        return new LinePrinter("trace", System.err, Integer.MAX_VALUE, LinePrinter.affordable());
+    /**
+     * A printer of the trace, which starts behind the ready line. Where both are read on one terminal it prints in one
+     * order with the transcript.
+     *
+     * @param transcript null for none
+     */
+    static LinePrinter trace(LinePrinter transcript) {
+        Optional<String> screen = Terminal.of(Terminal.ERR);
+        boolean meets = transcript != null && screen.isPresent() && screen.equals(Terminal.of(Terminal.OUT));
+        return meets
+                ? transcript.beside(System.err, Integer.MAX_VALUE)
+                : new LinePrinter("trace", System.err, Integer.MAX_VALUE, LinePrinter.affordable());
     }
 
     /** Serves until the process is told to end. Returns the exit code. */
@@ -79,11 +90,11 @@ final class Serving {
      * @param reload what SIGHUP does; null if it ends the process
      */
     int run(ReactorServer.Builder builder, Consumer<ReactorServer> reload) throws IOException {
+        if (trace != null) { // first: what accept() returned stands before what that means
+            builder.observer(new Trace(trace, TraceLayout.of(System.getenv())));
+        }
         if (transcript != null) {
             builder.observer(new Transcript(transcript));
-        }
-        if (trace != null) {
-            builder.observer(new Trace(trace));
         }
         ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");

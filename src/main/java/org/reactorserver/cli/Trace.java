@@ -2,6 +2,7 @@ package org.reactorserver.cli;
 
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,15 +15,19 @@ import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 
 /**
- * Every step of the loop and of the workers as it happens, each with the time since the start and the
+ * Every step of the loop and of the workers as it happens, each with the time, which is the log's, and the
  * name of the thread, so that a reader sees the one selector thread and the workers take turns.
  */
 final class Trace implements ServerObserver {
     private final LinePrinter printer;
-    private final long start = System.nanoTime();
+    private final TraceLayout layout;
+    private final Instant start = Instant.now();
+    private final long startNanos = System.nanoTime(); // unlike the system's clock it never goes back
+    private long passes; // selector thread
 
-    Trace(LinePrinter printer) {
+    Trace(LinePrinter printer, TraceLayout layout) {
         this.printer = printer;
+        this.layout = layout;
     }
 
     private void say(Supplier<String> text) {
@@ -31,8 +36,8 @@ final class Trace implements ServerObserver {
 
     private void say(String of, Supplier<String> text) {
         String thread = Thread.currentThread().getName();
-        double millis = (System.nanoTime() - start) / 1e6;
-        printer.print(of, () -> "%10.3f ms [%s] %s".formatted(millis, thread, text.get()));
+        Instant time = start.plusNanos(System.nanoTime() - startNanos);
+        printer.print(of, () -> layout.line(time, thread, text.get()));
     }
 
     /** A step of a session, of which a line that waits must not keep all. */
@@ -70,6 +75,14 @@ final class Trace implements ServerObserver {
 
     private static String repliesText(int number) {
         return number == 1 ? "1 reply" : number + " replies";
+    }
+
+    @Override
+    public void passBegan() {
+        String rule = layout.rule(++passes);
+        if (rule != null) {
+            printer.print(() -> rule);
+        }
     }
 
     @Override

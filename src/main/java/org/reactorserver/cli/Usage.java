@@ -1,5 +1,7 @@
 package org.reactorserver.cli;
 
+import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -14,6 +16,13 @@ final class Usage {
                 "Invalid value for option '%s': %s".formatted(option, problem),
                 spec.findOption(option),
                 null);
+    }
+
+    /** Of a name, {@code demo}, that is none of these; the nearest of them is offered. */
+    static String unknown(String kind, String name, Collection<String> known) {
+        List<String> near = Nearest.to(name, known);
+        String hint = near.isEmpty() ? ": expected one of " + String.join(", ", known) : Nearest.question(near);
+        return "unknown %s '%s'%s".formatted(kind, name, hint);
     }
 
     /** Of the command line as a whole. */

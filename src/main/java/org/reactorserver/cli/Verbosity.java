@@ -30,6 +30,13 @@ final class Verbosity {
             description = "Print the version and exit.")
     boolean version;
 
+    /** Has nothing logged but what is wrong, unless more was asked for; before the first logger is made. */
+    static void onlyWarnings() {
+        if (!isVerbose()) {
+            System.setProperty(LEVEL, "warn");
+        }
+    }
+
     static boolean isVerbose() {
         return "debug".equals(System.getProperty(LEVEL));
     }

@@ -14,11 +14,13 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.Addresses;
+import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsRecord;
 import org.reactorserver.wire.Transport;
 
@@ -174,6 +176,11 @@ final class Connection extends Arriving {
     private void decode(ByteBuffer bytes) {
         FramingException refused = input.decode(bytes, laneRoom(), mostMessages(), takesLastLine(), session, shared);
         if (refused != null) {
+            if (refused.guess() != null) {
+                Charset charset = refused.guess().charset();
+                tell("the message is not UTF-8, and probably " + charset + ", \""
+                        + Printable.escape(refused.guess().text()) + "\": --charset " + charset);
+            }
             refuse(Life.reasonOf(refused.kind()), refused.getMessage());
         }
     }

@@ -17,6 +17,7 @@ public final class FramingException extends Exception {
     }
 
     private final Kind kind;
+    private final transient Guess guess;
 
     /** Bytes that do not have the framing's form; the message is told to the peer, and should be one line of ASCII. */
     public FramingException(String message) {
@@ -24,8 +25,18 @@ public final class FramingException extends Exception {
     }
 
     FramingException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    FramingException(Kind kind, String message, Guess guess) {
         super(message, null, false, false);
         this.kind = kind;
+        this.guess = guess;
+    }
+
+    /** What the bytes probably are; null if nobody knows. */
+    public Guess guess() {
+        return guess;
     }
 
     /** What was wrong, for a program; {@link #getMessage} says it to a person. */

@@ -73,7 +73,10 @@ final class Utf8 {
         for (int i = text.indexOf(REPLACEMENT); i >= 0; i = text.indexOf(REPLACEMENT, i + 1)) {
             at = afterReplacement(bytes, at, to);
             if (at < 0) {
-                throw new FramingException(FramingException.Kind.INVALID_UTF8, "the message is not valid UTF-8");
+                throw new FramingException(
+                        FramingException.Kind.INVALID_UTF8,
+                        "the message is not valid UTF-8",
+                        Guess.of(bytes, from, to));
             }
         }
         return text;

@@ -236,4 +236,22 @@ class LinePrinterTest {
             target.write(bytes, offset, length);
         }
     }
+
+    /** Both streams meet in one, as on a terminal. */
+    @Test
+    void twoPrintersBesideEachOtherPrintInOneOrder() {
+        PrintStream other = new PrintStream(bytes, false, UTF_8);
+        List<String> expected = new ArrayList<>();
+        try (LinePrinter one = new LinePrinter("test", out, Integer.MAX_VALUE, 1_000_000)) {
+            LinePrinter second = one.beside(other, Integer.MAX_VALUE);
+            for (int i = 0; i < 500; i++) {
+                String line = "line " + i;
+                (i % 3 == 0 ? second : one).print(() -> line);
+                expected.add(line);
+            }
+            one.start();
+            second.start();
+        }
+        assertThat(bytes.toString(UTF_8).lines()).containsExactlyElementsOf(expected);
+    }
 }

@@ -124,7 +124,7 @@ class MainTest {
             --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            start                     | unknown command 'start': expected one of serve, client, load, compare, demo, completion, man
+            start                     | unknown command 'start': expected one of serve, client, load, compare, demo, exercise, completion, man
             cleint                    | unknown command 'cleint'; did you mean client?
             --prot 1                  | Unknown option: '--prot'; did you mean --port? (see --help)
             --no-keep-alive           | did you mean --keep-alive=false?
@@ -149,8 +149,9 @@ class MainTest {
             client --framing json     | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
             client --discover here    | '--discover': 'here' is not a whole number
             client --discover 99999   | '--discover': must be from 1 to 65535, not 99999
-            demo                      | Missing required parameter: 'accept'
-            demo select               | unknown demo 'select': expected accept
+            demo select               | unknown demo 'select': expected one of accept, threads-vs-reactor, slow-handler,
+            demo aceptt               | unknown demo 'aceptt'; did you mean accept?
+            demo accept --lang de     | '--lang': 'de': expected en or zh
             """)
     void wrongUsage(String arguments, String message) {
         assertThat(failureOf(2, arguments.trim().split(" "))).contains(message);
@@ -266,11 +267,11 @@ class MainTest {
             assertThat(Main.run("client", "--port", Integer.toString(server.port()), "--one-at-a-time"))
                     .isZero();
             assertThat(out()).isEqualTo("""
-                            client 1 received: 收到客户端信息
-                            client 2 received: 收到客户端信息
-                            client 3 received: 收到客户端信息
-                            3 clients: 3 replied, 0 failed
-                            """);
+                client 1 received: 收到客户端信息
+                client 2 received: 收到客户端信息
+                client 3 received: 收到客户端信息
+                3 clients: 3 replied, 0 failed
+                """);
             assertThat(err()).isEmpty();
         }
     }
@@ -314,47 +315,47 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --host                   | 127.0.0.1
-            --port                   | 8888
-            --backlog                | 1024
-            --announce               | not announced
-            --framing                | chunk
-            --reply                  | 收到客户端信息
-            --workers                | the number of processors
-            --work                   | 0
-            --max-message            | 64KiB
-            --max-connections        | the limit of open files less 32
-            --max-connections-per-ip | no limit
-            --listen                 | --host and --port
-            --socket-mode            | 0660
-            --proxy-protocol         | off
-            --proxy-trust            | 127.0.0.0/8,::1
-            --allow                  | everybody
-            --deny                   | nobody
-            --ip6-prefix             | 64
-            --connect-rate-per-ip    | no limit
-            --max-messages-per-second | no limit
-            --keep-idle              | as the system has it
-            --high-water             | 64KiB
-            --outbox-limit           | half of --reply-memory
-            --reply-memory           | a quarter of the heap
-            --request-memory         | a quarter of the heap
-            --idle-timeout           | 0
-            --write-timeout          | 30s
-            --linger-timeout         | 2s
-            --message-timeout        | 30s
-            --active-sessions        | all
-            --session-gap            | 0
-            --drain-timeout          | 10s
-            --invalid-utf8           | reject
-            --transcript             | auto
-            --keep-alive             | false
-            --no-delay               | true
-            --reuse-address          | true
-            --reuse-port             | false
-            --send-buffer            | 0
-            --receive-buffer         | 0
-            """)
+        --host                   | 127.0.0.1
+        --port                   | 8888
+        --backlog                | 1024
+        --announce               | not announced
+        --framing                | chunk
+        --reply                  | 收到客户端信息
+        --workers                | the number of processors
+        --work                   | 0
+        --max-message            | 64KiB
+        --max-connections        | the limit of open files less 32
+        --max-connections-per-ip | no limit
+        --listen                 | --host and --port
+        --socket-mode            | 0660
+        --proxy-protocol         | off
+        --proxy-trust            | 127.0.0.0/8,::1
+        --allow                  | everybody
+        --deny                   | nobody
+        --ip6-prefix             | 64
+        --connect-rate-per-ip    | no limit
+        --max-messages-per-second | no limit
+        --keep-idle              | as the system has it
+        --high-water             | 64KiB
+        --outbox-limit           | half of --reply-memory
+        --reply-memory           | a quarter of the heap
+        --request-memory         | a quarter of the heap
+        --idle-timeout           | 0
+        --write-timeout          | 30s
+        --linger-timeout         | 2s
+        --message-timeout        | 30s
+        --active-sessions        | all
+        --session-gap            | 0
+        --drain-timeout          | 10s
+        --invalid-utf8           | reject
+        --transcript             | auto
+        --keep-alive             | false
+        --no-delay               | true
+        --reuse-address          | true
+        --reuse-port             | false
+        --send-buffer            | 0
+        --receive-buffer         | 0
+        """)
     void theServersHelpShowsEveryDefault(String option, String value) {
         assertThat(Main.run("serve", "--help-all")).isZero();
         assertHelpShows(option, value);
@@ -402,15 +403,15 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --host     | 127.0.0.1
-            --port     | 8888
-            --discover | --host and --port say where it is
-            --framing  | chunk
-            --count    | 3
-            --message  | 客户端{id}正在连接
-            --gap      | 0
-            --timeout  | 5s
-            """)
+        --host     | 127.0.0.1
+        --port     | 8888
+        --discover | --host and --port say where it is
+        --framing  | chunk
+        --count    | 3
+        --message  | 客户端{id}正在连接
+        --gap      | 0
+        --timeout  | 5s
+        """)
     void theClientsHelpShowsEveryDefault(String option, String value) {
         assertThat(Main.run("client", "--help")).isZero();
         assertHelpShows(option, value);
@@ -424,8 +425,25 @@ class MainTest {
         assertThat(entry.group()).containsIgnoringCase("Default: " + value);
     }
 
-    // -- demo
+    // -- demo, exercise
     // --------------------------------------------------------------------------------------
+
+    @Test
+    void withoutANameTheDemosAreListedInTheLanguageAskedFor() {
+        assertThat(Main.run("demo", "--lang", "zh")).isZero();
+        assertThat(out()).contains("accept", "half-close", "半关闭").hasLineCount(8);
+    }
+
+    @Test
+    void anExerciseIsAFileToBeCompiledAndItsCheckHasAnExitCode() throws IOException {
+        assertThat(Main.run("exercise", "1")).isZero();
+        assertThat(out()).startsWith("// Exercise 1: ").contains("\nclass Server {\n");
+        Path file = Files.writeString(directory.resolve("Server.java"), out());
+        console.clear();
+        assertThat(Main.run("exercise", "1", "--check", file.toString())).isEqualTo(1);
+        assertThat(out()).startsWith("Exercise 1: not right yet.").contains("NullPointerException");
+        assertThat(Main.run("exercise")).isZero();
+    }
 
     @Test
     void theDemoShowsTheThreeKindsOfAccept() {

@@ -35,6 +35,10 @@ class WatchingTest {
         return bytes.toString(UTF_8).lines().toList();
     }
 
+    private static Trace plain(LinePrinter printer) {
+        return new Trace(printer, TraceLayout.PLAIN);
+    }
+
     private static void everything(ServerObserver observer) {
         observer.passBegan();
         observer.sleeps(0);
@@ -84,8 +88,8 @@ class WatchingTest {
     @Test
     void theTrace() {
         String thread = Thread.currentThread().getName();
-        assertThat(printed(Trace::new, WatchingTest::everything))
-                .allSatisfy(line -> assertThat(line).matches(" *\\d+\\.\\d{3} ms \\[" + thread + "] .*"))
+        assertThat(printed(WatchingTest::plain, WatchingTest::everything))
+                .allSatisfy(line -> assertThat(line).matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{6} \\[" + thread + "] .*"))
                 .extracting(line -> line.substring(line.indexOf(']') + 2))
                 .containsExactly(
                         "select … (sleeps)",
@@ -137,7 +141,7 @@ class WatchingTest {
                         "! unix:/run/client turned away: too many connections",
                         "< 7 unix:/run/client hello",
                         "- 7 unix:/run/client closed: end of stream");
-        assertThat(printed(Trace::new, events))
+        assertThat(printed(WatchingTest::plain, events))
                 .anyMatch(line -> line.endsWith("accept → unix:/run/client, session 7"))
                 .anyMatch(line -> line.endsWith("accept → unix:/run/client, turned away: too many connections"));
     }

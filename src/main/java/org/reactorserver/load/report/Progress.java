@@ -1,19 +1,16 @@
 package org.reactorserver.load.report;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.SliceListener;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.text.Units;
+import org.reactorserver.text.Terminal;
 
 /** A line a second about a run: redrawn in place on a terminal, one below the other elsewhere. */
 public final class Progress implements SliceListener {
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final String CLEAR_REST = "\033[K";
     private static final double SECOND = 0.999;
     private static final int NARROW = 80;
@@ -52,15 +49,7 @@ public final class Progress implements SliceListener {
      * @param term the terminal's kind, from the environment
      */
     public static boolean isTerminal(String term) {
-        if (term == null || term.isEmpty() || term.equals("dumb")) {
-            return false;
-        }
-        try {
-            String target = Files.readSymbolicLink(STDERR).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null;
-        }
+        return Terminal.isClever(term) && Terminal.of(Terminal.ERR).isPresent();
     }
 
     @Override

@@ -1,0 +1,71 @@
+package org.reactorserver.cli;
+
+import java.util.Locale;
+import org.reactorserver.text.Words;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The option that says in which language a command speaks to whoever runs it. */
+final class Language {
+    private static final String NAME = "--lang";
+
+    @Option(
+            names = NAME,
+            paramLabel = "en|zh",
+            converter = Converter.class,
+            description = "Speak English or Chinese. Default: Chinese in a Chinese locale, else English.")
+    Locale given; // checked here; what it says was chosen before
+
+    private static volatile Locale inForce = Locale.ENGLISH;
+
+    /** What the process speaks, once it is {@link #choose chosen}. */
+    static Locale inForce() {
+        return inForce;
+    }
+
+    /**
+     * Chooses before the options are parsed, since what is wrong with them is said in it too.
+     *
+     * @param arguments as they were typed
+     */
+    static void choose(String[] arguments, Environment environment) {
+        String value = environment.get(NAME);
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith(NAME + "=")) {
+                value = arguments[i].substring(NAME.length() + 1);
+            } else if (arguments[i].equals(NAME) && i + 1 < arguments.length) {
+                value = arguments[i + 1];
+            }
+        }
+        Locale asked = named(value);
+        inForce = asked == null ? ofTheLocale() : asked;
+    }
+
+    private static Locale ofTheLocale() {
+        return Words.isChinese(Locale.getDefault(Locale.Category.DISPLAY)) ? Locale.CHINESE : Locale.ENGLISH;
+    }
+
+    /** Null if it is none. */
+    private static Locale named(String value) {
+        if (value == null) {
+            return null;
+        }
+        return switch (value) {
+            case "en" -> Locale.ENGLISH;
+            case "zh" -> Locale.CHINESE;
+            default -> null;
+        };
+    }
+
+    static final class Converter implements ITypeConverter<Locale> {
+        @Override
+        public Locale convert(String value) {
+            Locale locale = named(value);
+            if (locale == null) {
+                throw new TypeConversionException("'" + value + "': expected en or zh");
+            }
+            return locale;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.reactorserver.demo;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.reactorserver.CloseReason;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.ServerObserver;
+import org.reactorserver.ServerStats;
+import org.reactorserver.Session;
+import org.reactorserver.framing.Framing;
+
+/** A client that ends its stream still gets its replies; one that closes the socket does not. */
+final class HalfCloseDemo implements Demo {
+    private static final int WORK_MILLIS = 250;
+    private static final int MESSAGES = 3;
+
+    @Override
+    public void show(Screen screen) throws Exception {
+        screen.say("half.intro", MESSAGES, WORK_MILLIS);
+        int got = withHalfClose(screen);
+        withClose(screen);
+        screen.say("half.count");
+        screen.bar(screen.word("half.shutdown"), got, MESSAGES, "%d".formatted(got));
+        screen.bar(screen.word("half.close"), 0, MESSAGES, "0");
+        screen.say("half.end");
+    }
+
+    /** Returns how many replies came. */
+    private static int withHalfClose(Screen screen) throws Exception {
+        End end = new End();
+        try (ReactorServer server = end.serve();
+                Guest guest = new Guest(server)) {
+            screen.say("half.first");
+            Stopwatch watch = new Stopwatch();
+            send(guest);
+            guest.endOutput();
+            screen.say("half.ended", watch.millis());
+            int got = 0;
+            for (String line = guest.line(); line != null; line = guest.line()) {
+                got++;
+                screen.say("half.reply", watch.millis(), line);
+            }
+            screen.say("half.closed", watch.millis(), end.reason.get());
+            return got;
+        }
+    }
+
+    /** Nobody is there for the replies. */
+    private static void withClose(Screen screen) throws Exception {
+        End end = new End();
+        try (ReactorServer server = end.serve();
+                Guest guest = new Guest(server)) {
+            screen.say("half.second");
+            Stopwatch watch = new Stopwatch();
+            send(guest);
+            guest.close();
+            screen.say("half.gone", watch.millis());
+            CloseReason reason = end.reason.get(10, TimeUnit.SECONDS);
+            server.drain();
+            ServerStats stats = server.stats();
+            screen.say("half.lost", watch.millis(), reason, stats.messagesHandled(), stats.repliesWritten());
+        }
+    }
+
+    private static void send(Guest guest) throws Exception {
+        for (String message : List.of("one", "two", "three")) {
+            guest.send(message + "\n");
+        }
+    }
+
+    /** Is told why the session ended. Any thread. */
+    private static final class End implements ServerObserver {
+        final CompletableFuture<CloseReason> reason = new CompletableFuture<>();
+
+        ReactorServer serve() throws Exception {
+            return ReactorServer.builder(Framing.lines())
+                    .port(0)
+                    .workers(1)
+                    .observer(this)
+                    .handler((session, message) -> {
+                        TimeUnit.MILLISECONDS.sleep(WORK_MILLIS);
+                        session.send("re: " + message);
+                    })
+                    .start();
+        }
+
+        @Override
+        public void closed(Session session, CloseReason reason) {
+            this.reason.complete(reason);
+        }
+    }
+}

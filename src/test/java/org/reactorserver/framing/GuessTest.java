@@ -1,0 +1,55 @@
+package org.reactorserver.framing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuessTest {
+    private static final Charset GBK = Charset.forName("GBK");
+
+    private static Guess guess(byte[] bytes) {
+        return Guess.of(bytes, 0, bytes.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"客户端1正在连接", "你好，世界！", "a 收", "收到客户端信息\n"})
+    void chineseInGbkIsRecognised(String text) {
+        assertThat(guess(text.getBytes(GBK))).isEqualTo(new Guess(GBK, text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Grüße", "naïve café", "plain", "£5", "", "¡hola!"})
+    void latin1IsNotTakenForIt(String text) {
+        assertThat(guess(text.getBytes(ISO_8859_1))).isNull();
+    }
+
+    @Test
+    void neitherIsWhatIsCutOrNotText() {
+        byte[] half = Arrays.copyOf("收到".getBytes(GBK), 3);
+        assertThat(guess(half)).isNull();
+        assertThat(guess(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1})).isNull();
+        assertThat(guess(new byte[] {(byte) 0xC0, (byte) 0x80})).isNull();
+    }
+
+    @Test
+    void ofALongOneTheBeginningIsEnough() {
+        assertThat(guess("收".repeat(5_000).getBytes(GBK)).text()).isEqualTo("收".repeat(100));
+    }
+
+    @Test
+    void theRefusalHasIt() {
+        byte[] bytes = "客户端".getBytes(GBK);
+        try {
+            Utf8.decodeStrictly(bytes, 0, bytes.length);
+            throw new AssertionError("it is valid");
+        } catch (FramingException e) {
+            assertThat(e.guess().text()).isEqualTo("客户端");
+            assertThat(e).hasMessage("the message is not valid UTF-8");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+class Server {
+    public static void main(String[] args) throws Exception {
+        Selector selector = Selector.open();
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        listener.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])));
+        listener.configureBlocking(false);
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+        System.out.println(listener.socket().getLocalPort());
+        while (true) {
+            selector.select();
+            for (SelectionKey key : selector.selectedKeys()) {
+                if (key.isAcceptable()) {
+                    SocketChannel client = listener.accept();
+                    if (client != null) {
+                        client.configureBlocking(false);
+                        client.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(1024));
+                    }
+                    continue;
+                }
+                SocketChannel client = (SocketChannel) key.channel();
+                ByteBuffer echo = (ByteBuffer) key.attachment(); // what was read and is not written yet
+                if (key.isReadable() && client.read(echo) < 0) {
+                    client.close();
+                    continue;
+                }
+                if (key.isWritable()) {
+                    client.write(echo.flip());
+                    echo.compact();
+                }
+                boolean isLeft = echo.position() > 0;
+                boolean hasRoom = echo.hasRemaining();
+                key.interestOps((hasRoom ? SelectionKey.OP_READ : 0) | (isLeft ? SelectionKey.OP_WRITE : 0));
+            }
+            selector.selectedKeys().clear();
+        }
+    }
+}
