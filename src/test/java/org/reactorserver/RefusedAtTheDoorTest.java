@@ -379,7 +379,9 @@ class RefusedAtTheDoorTest {
         try (Caller client = connect(Way.PROXY_TLS).send(Way.PROXY_TLS.header())) {
             client.send(isHelloWhole ? hello : Arrays.copyOf(hello, count));
             byte[] answer = client.untilGone();
-            assertThat(answer.length > 0).isEqualTo(isHelloWhole);
+            if (!isHelloWhole) { // else there is an answer if the server is fast enough
+                assertThat(answer).isEmpty();
+            }
         }
         assertRefused(CloseReason.ARRIVAL_TIMEOUT, "TLS handshake", "in time");
     }

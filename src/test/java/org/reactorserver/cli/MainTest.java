@@ -134,7 +134,7 @@ class MainTest {
             completion fish           | unknown shell 'fish': expected bash or zsh
             load --messages x         | '--messages': 'x' is not a whole number
             load --seed 1.5           | '--seed': '1.5' is not a whole number
-            load --rate x             | '--rate': 'x' is not a number
+            load --rate x             | --rate must be a number, or two as in 1000-5000, not 'x'
             compare --noise x a b     | '--noise': 'x' is not a number
             compare none.json b.json  | cannot read 'none.json': there is no such file
             load --host 127.0.0.1:1   | '127.0.0.1:1' cannot be resolved; the port is another option: --host 127.0.0.1 --port 1
