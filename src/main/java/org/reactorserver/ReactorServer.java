@@ -32,6 +32,7 @@ import org.reactorserver.option.Options;
 import org.reactorserver.option.ProxyProtocol;
 import org.reactorserver.option.Values;
 import org.reactorserver.option.WorkerCount;
+import org.reactorserver.page.Stage;
 import org.reactorserver.text.Log;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -263,6 +264,7 @@ public final class ReactorServer implements AutoCloseable {
         private SelectorProvider provider = SelectorProvider.provider();
         private LongSupplier clock = System::nanoTime;
         private Executor executor;
+        private Stage stage; // null: nobody looks
 
         private Builder(Framing framing) {
             this.framing = Objects.requireNonNull(framing, "framing");
@@ -329,6 +331,15 @@ public final class ReactorServer implements AutoCloseable {
         public Builder observer(ServerObserver observer) {
             observers.add(Objects.requireNonNull(observer, "observer"));
             return this;
+        }
+
+        /**
+         * Shows the loop at work there, and lets it be held if the stage has a brake; the server's clock is the stage's
+         * from here on. For looking, learning and teaching.
+         */
+        public Builder stage(Stage stage) {
+            this.stage = Objects.requireNonNull(stage, "stage");
+            return clock(stage.clock());
         }
 
         /** The address to listen at: 127.0.0.1 by default; 0.0.0.0 for all of IPv4, :: for all. */
@@ -680,6 +691,9 @@ public final class ReactorServer implements AutoCloseable {
          */
         public ReactorServer start() throws IOException {
             ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT));
+            if (stage != null) {
+                server.whenClosed().whenComplete((report, failure) -> stage.close());
+            }
             server.thread.start();
             return server;
         }
@@ -701,21 +715,16 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
+            List<ServerObserver> all = new ArrayList<>(observers);
+            if (stage != null) {
+                all.add(stage.observer()); // last: it may hold the loop
+            }
             if (handler == null) {
                 throw new IllegalStateException("a server needs a handler: call handler(...) first");
             }
             return new Settings(
                     new Settings.Parts(
-                            framing,
-                            handler,
-                            observers,
-                            listens,
-                            tls,
-                            announceTo,
-                            provider,
-                            clock,
-                            executor,
-                            errorReplies),
+                            framing, handler, all, listens, tls, announceTo, provider, clock, executor, errorReplies),
                     values,
                     FileDescriptors.limit());
         }

@@ -16,6 +16,9 @@ public interface ServerObserver {
     /** A pass begins; the select comes next. */
     default void passBegan() {}
 
+    /** A step of the pass begins. */
+    default void stepBegan(PassStep step) {}
+
     /**
      * The loop is about to wait: there is nothing to do.
      *

@@ -75,7 +75,8 @@ class ArchitectureTest {
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine")
+        room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "page")
                 .with("javax.net.ssl.");
         room("testkit.net");
         room("testkit", "framing", CONTRACT, "engine", SERVER, "testkit.net");
@@ -103,6 +104,7 @@ class ArchitectureTest {
                         "limit",
                         "wire",
                         CONTRACT,
+                        "page",
                         SERVER,
                         "dial",
                         "client",

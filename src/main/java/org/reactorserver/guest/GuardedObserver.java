@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
+import org.reactorserver.PassStep;
 import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
@@ -46,6 +47,17 @@ public final class GuardedObserver implements ServerObserver {
         for (ServerObserver each : observers) {
             try {
                 each.passBegan();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void stepBegan(PassStep step) {
+        for (ServerObserver each : observers) {
+            try {
+                each.stepBegan(step);
             } catch (Throwable e) {
                 complain(each, e);
             }

@@ -1,13 +1,17 @@
 package org.reactorserver.guest;
 
+import org.reactorserver.PassStep;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.loop.LoopObserver;
+import org.reactorserver.loop.Step;
 
 /**
  * What the loop does, told to an observer of the server. So the contract does not know the loop, whose package would
  * otherwise be one that users see.
  */
 public final class LoopNews implements LoopObserver {
+    private static final PassStep[] STEPS = PassStep.values();
+
     private final ServerObserver observer;
 
     /** All of it goes to this one. */
@@ -18,6 +22,11 @@ public final class LoopNews implements LoopObserver {
     @Override
     public void passBegan() {
         observer.passBegan();
+    }
+
+    @Override
+    public void stepBegan(Step step) {
+        observer.stepBegan(STEPS[step.ordinal()]);
     }
 
     @Override
