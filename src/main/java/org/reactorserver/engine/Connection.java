@@ -18,6 +18,7 @@ import java.nio.charset.Charset;
 import org.reactorserver.CloseReason;
 import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
+import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
@@ -331,6 +332,13 @@ final class Connection extends Arriving {
         }
         handOff();
         return cut;
+    }
+
+    /** What there is to gain by {@link #endForRequests}; nothing for a second after it was told. */
+    long gainOfRequests() {
+        boolean isTold = life.reason() == CloseReason.REQUEST_MEMORY_EXHAUSTED;
+        boolean isBeingTold = isTold && (life.is(OPEN) || now() - life.since() < Budget.PATIENCE_NANOS);
+        return isBeingTold ? 0 : requestCost;
     }
 
     /** It holds too much that is not decoded. */

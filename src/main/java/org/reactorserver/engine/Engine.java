@@ -287,7 +287,7 @@ public final class Engine {
     private Shared.Remedies remedies() {
         return new Shared.Remedies(
                 () -> Drain.forEachConnection(shared, Connection::account),
-                () -> endLargest(connection -> connection.requestCost, Connection::endForRequests),
+                () -> endLargest(Connection::gainOfRequests, Connection::endForRequests),
                 () -> endLargest(Engine::droppable, Connection::endForMessages),
                 () -> endLargest(
                         connection -> connection.replyCost,

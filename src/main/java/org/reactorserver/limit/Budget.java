@@ -14,7 +14,8 @@ import org.reactorserver.loop.Timers;
  * is done at once.
  */
 public final class Budget {
-    private static final long PATIENCE_NANOS = 1_000_000_000;
+    /** How long, in nanoseconds, to wait for a budget to be relieved by what has begun. */
+    public static final long PATIENCE_NANOS = 1_000_000_000;
 
     private final long limit;
     private final EventLoop loop;
