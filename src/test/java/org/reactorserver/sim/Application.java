@@ -365,6 +365,7 @@ final class Application implements MessageHandler, ServerObserver {
         peer.closed = simulation.getAsLong();
         simulation.trace("%s: closed, %s", peer, reason);
         simulation.require(isTrue(peer, reason), peer, "is said to have ended by " + reason);
+        simulation.require(isEndTold(peer, reason), peer, "is not told its end");
         simulation.progress();
     }
 
@@ -383,6 +384,18 @@ final class Application implements MessageHandler, ServerObserver {
             case DRAIN_TIMEOUT -> simulation.isDrainOver();
             default -> peer.speech.justifies(reason, peer.taken, peer.hasCutOff());
         };
+    }
+
+    /** Whom the server wants to end, and nobody else, sees the end of its stream before it is closed. */
+    private boolean isEndTold(Peer peer, CloseReason reason) {
+        boolean isWanted = reason == CloseReason.SERVER_SHUTDOWN || reason == CloseReason.IDLE_TIMEOUT;
+        boolean mayBeCutShort = peer.hasCutOff()
+                || peer.wire.server.isReset()
+                || simulation.isDrainOver()
+                || peer.longestStuck(simulation.getAsLong()) >= plan.write.toNanos()
+                || plan.replyMemory > 0
+                || plan.requestMemory > 0;
+        return !isWanted || !peer.opened || mayBeCutShort || peer.unreadAtEnd >= 0;
     }
 
     private boolean isTrue(Peer peer, CloseReason reason) {

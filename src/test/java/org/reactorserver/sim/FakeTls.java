@@ -42,15 +42,15 @@ import org.reactorserver.testkit.net.World;
  * TLS 1.2 the server's too, in TLS 1.3 a ticket. Of each record the last two bytes are its true type, for in TLS 1.3 all
  * look like data, and the sum.
  */
-final class FakeTls {
-    static final int ALERT = 21;
-    static final int HANDSHAKE = 22;
-    static final int DATA = 23;
+public final class FakeTls {
+    public static final int ALERT = 21;
+    public static final int HANDSHAKE = 22;
+    public static final int DATA = 23;
     static final int HEADER = 5;
-    static final byte[] HELLO = {1};
-    static final byte[] FINISHED = {20};
-    static final byte[] CLOSE_NOTIFY = {1, 0};
-    static final byte[] REFUSAL = {2, 40};
+    public static final byte[] HELLO = {1};
+    public static final byte[] FINISHED = {20};
+    public static final byte[] CLOSE_NOTIFY = {1, 0};
+    public static final byte[] REFUSAL = {2, 40};
 
     private static final byte[] NOTHING = {};
     private static final SSLContext REAL = real();
@@ -61,8 +61,13 @@ final class FakeTls {
 
     private FakeTls() {}
 
-    /** A record. */
-    static byte[] record(int type, byte[] clear, int number, boolean isHidden) {
+    /**
+     * A record.
+     *
+     * @param number how many went before it
+     * @param isHidden whether its type is not to be seen, as in TLS 1.3 once there are keys
+     */
+    public static byte[] record(int type, byte[] clear, int number, boolean isHidden) {
         ByteBuffer record = ByteBuffer.allocate(OVERHEAD + clear.length);
         record.put((byte) (isHidden ? DATA : type)).put((byte) 3).put((byte) 3);
         record.putShort((short) (clear.length + 2)).put(clear).put((byte) type);
@@ -90,6 +95,11 @@ final class FakeTls {
             throw new SSLException("Tag mismatch!");
         }
         return new Said(type, clear);
+    }
+
+    /** An engine of a server, in a world where everything is whole and at once. */
+    public static SSLEngine engine(boolean is13) {
+        return new Engine(is13, new World() {});
     }
 
     /** A context whose engines these are; its trust and its keys are nobody's. */
