@@ -18,6 +18,7 @@ final class Commands {
             case "client" -> new ClientCommand();
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
+            case "merge" -> new MergeCommand();
             case "demo" -> new DemoCommand();
             default -> null;
         };
@@ -25,7 +26,7 @@ final class Commands {
 
     /** One of each. */
     static List<Callable<Integer>> all() {
-        return Stream.of(DEFAULT, "client", "load", "compare", "demo")
+        return Stream.of(DEFAULT, "client", "load", "compare", "merge", "demo")
                 .map(Commands::of)
                 .toList();
     }

@@ -93,7 +93,7 @@ public final class Main {
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
             return Failure.print(
-                    2, "unknown command '%s': expected serve, client, load, compare or demo".formatted(name));
+                    2, "unknown command '%s': expected serve, client, load, compare, merge or demo".formatted(name));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();

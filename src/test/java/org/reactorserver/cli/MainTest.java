@@ -122,7 +122,7 @@ class MainTest {
             --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            start                     | unknown command 'start': expected serve, client, load, compare or demo
+            start                     | unknown command 'start': expected serve, client, load, compare, merge or demo
             client --bogus            | Unknown option: '--bogus'
             client --count 0          | '--count': must be at least 1, not 0
             client --port 0           | '--port': must be from 1 to 65535, not 0
