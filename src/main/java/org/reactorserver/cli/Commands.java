@@ -11,7 +11,7 @@ final class Commands {
     static final String DEFAULT = "serve";
 
     static final List<String> NAMES =
-            List.of(DEFAULT, "client", "load", "compare", "demo", "exercise", "completion", "man");
+            List.of(DEFAULT, "client", "load", "compare", "merge", "demo", "exercise", "completion", "man");
 
     private Commands() {}
 
@@ -22,6 +22,7 @@ final class Commands {
             case "client" -> new ClientCommand();
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
+            case "merge" -> new MergeCommand();
             case "demo" -> new DemoCommand();
             case "exercise" -> new ExerciseCommand();
             case "completion" -> new CompletionCommand(Commands::specs);

@@ -1,12 +1,8 @@
 package org.reactorserver.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.load.report.Comparison;
-import org.reactorserver.load.report.StoredResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,25 +57,11 @@ final class CompareCommand implements Callable<Integer> {
         List<String> after = files.subList(vs < 0 ? 1 : vs + 1, files.size());
         Comparison comparison;
         try {
-            comparison = Comparison.of(readAll(before), readAll(after), noise / 100);
+            comparison = Comparison.of(StoredFiles.read(before), StoredFiles.read(after), noise / 100);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         System.out.print(comparison.text(String.join(" ", before), String.join(" ", after)));
         return comparison.isWorse() ? 1 : 0;
-    }
-
-    private static List<StoredResult> readAll(List<String> names) {
-        return names.stream().map(name -> read(Path.of(name))).toList();
-    }
-
-    private static StoredResult read(Path file) {
-        try {
-            return StoredResult.parse(Files.readString(file));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + Failure.message(e));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + " is no result of load: " + e.getMessage());
-        }
     }
 }

@@ -2,23 +2,14 @@ package org.reactorserver.cli;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Preflight;
 import org.reactorserver.load.plan.Slo;
-import org.reactorserver.load.report.CiReports;
-import org.reactorserver.load.report.HtmlReport;
-import org.reactorserver.load.report.JsonReport;
 import org.reactorserver.load.report.Progress;
 import org.reactorserver.load.report.RateReport;
 import org.reactorserver.load.report.TextReport;
@@ -55,29 +46,8 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     LoadOptions options;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - is standard output.")
-    Path json;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one page for a browser.")
-    Path html;
-
-    @Option(names = "--hlog", paramLabel = "FILE", description = "Write an HdrHistogram log, interval by interval.")
-    Path hlog;
-
-    @Option(names = "--hgrm", paramLabel = "FILE", description = "Write the percentiles as HdrHistogram prints them.")
-    Path hgrm;
-
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write what happened over time, a line for each slice.")
-    Path csv;
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the verdict and the objectives as JUnit does.")
-    Path junit;
-
-    @Option(
-            names = "--summary",
-            paramLabel = "FILE",
-            description = "Append the result in Markdown, as for GitHub's $GITHUB_STEP_SUMMARY.")
-    Path summary;
+    @Mixin
+    LoadFiles files;
 
     @Option(
             names = "--find-max",
@@ -108,11 +78,11 @@ final class LoadCommand implements Callable<Integer> {
         LoadPlan plan = options.plan();
         List<Slo> slos = options.slos();
         List<Slo> fatal = options.fatal();
-        checkFiles();
+        files.check();
         boolean atRates = findMax != null || steps != null;
         if (findMax != null && steps != null || atRates && plan.isOpenModel()) {
             throw usage("--find-max, --steps and --rate exclude each other; give one");
-        } else if (atRates && !files().stream().allMatch(file -> file == html)) {
+        } else if (atRates && !files.isOnlyPage()) {
             throw usage("with --find-max and --steps there is --html, and no other file");
         }
         Preflight.obstacle(plan).ifPresent(obstacle -> {
@@ -129,9 +99,7 @@ final class LoadCommand implements Callable<Integer> {
             throw usage("--host: '" + options.host + "' cannot be resolved" + HostAdvice.on(options.host));
         }
         run.progress(progress(plan));
-        if (hlog != null) {
-            run.histogramLog(hlog);
-        }
+        files.attach(run);
         return runUntilEndOrSignal(run);
     }
 
@@ -154,9 +122,7 @@ final class LoadCommand implements Callable<Integer> {
         RateReport report = new RateReport(search.steps());
         List<String> names = objectives.stream().map(Slo::toString).toList();
         System.out.print(report.text(max, names));
-        if (html != null) {
-            Files.writeString(html, report.page(max, names));
-        }
+        files.writePage(report.page(max, names));
         boolean isFine = steps == null ? max != null : search.steps().stream().allMatch(RateStep::holds);
         return isFine ? 0 : 1;
     }
@@ -180,10 +146,9 @@ final class LoadCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             Report report = run.run();
-            boolean jsonToOut = isStandardOutput(json);
-            (jsonToOut ? System.err : System.out).print(TextReport.of(report));
+            (files.isJsonToOut() ? System.err : System.out).print(TextReport.of(report));
             run.problems().forEach(problem -> System.err.println("error: " + problem));
-            boolean allWritten = writeFiles(run, report) && run.problems().isEmpty();
+            boolean allWritten = files.write(run, report) && run.problems().isEmpty();
             if (System.out.checkError()) { // it is flushed first
                 return Failure.print(1, "the report could not be written to standard output");
             }
@@ -195,93 +160,6 @@ final class LoadCommand implements Callable<Integer> {
             } catch (IllegalStateException e) {
                 // it is running: the process ends by the signal
             }
-        }
-    }
-
-    // -- the files
-    // ----------------------------------------------------------------------------------
-
-    /** Better now than after the run. */
-    private void checkFiles() {
-        checkFile("--json", json);
-        checkFile("--html", html);
-        checkFile("--hlog", hlog);
-        checkFile("--hgrm", hgrm);
-        checkFile("--csv", csv);
-        checkFile("--junit", junit);
-        checkFile("--summary", summary);
-        List<Path> files =
-                files().stream().map(file -> file.toAbsolutePath().normalize()).toList();
-        for (Path file : files) {
-            if (Collections.frequency(files, file) > 1) {
-                throw usage(file + " is named for two outputs, of which one would be lost; name two files");
-            }
-        }
-    }
-
-    private List<Path> files() {
-        return Stream.of(json, html, hlog, hgrm, csv, junit, summary)
-                .filter(Objects::nonNull)
-                .toList();
-    }
-
-    private static boolean isStandardOutput(Path file) {
-        return file != null && file.toString().equals("-");
-    }
-
-    private void checkFile(String option, Path file) {
-        if (file == null || isStandardOutput(file) && option.equals("--json")) {
-            return;
-        } else if (isStandardOutput(file)) {
-            throw usage(option + " -: only --json can go to standard output; name a file");
-        }
-        Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file)) {
-            throw usage(option + " " + file + " is a directory; name a file");
-        } else if (!Files.isDirectory(parent)) {
-            throw usage(option + " " + file + ": there is no directory " + parent);
-        } else if (!Files.isWritable(Files.exists(file) ? file : parent)) {
-            throw usage(option + " " + file + " cannot be written; name another");
-        }
-    }
-
-    private boolean writeFiles(LoadRun run, Report report) {
-        boolean all = write("--json", json, () -> {
-            if (isStandardOutput(json)) {
-                System.out.print(JsonReport.of(report));
-                return json;
-            }
-            return Files.writeString(json, JsonReport.of(report));
-        });
-        all &= write("--html", html, () -> Files.writeString(html, HtmlReport.of(report)));
-        all &= write("--hgrm", hgrm, () -> {
-            run.writePercentiles(hgrm);
-            return hgrm;
-        });
-        all &= write("--csv", csv, () -> Files.writeString(csv, CiReports.csv(report)));
-        all &= write("--junit", junit, () -> Files.writeString(junit, CiReports.junit(report)));
-        all &= write(
-                "--summary",
-                summary,
-                () -> Files.writeString(
-                        summary, CiReports.summary(report), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-        if (!files().isEmpty() && !isStandardOutput(json)) {
-            System.out.println("\nFiles");
-            files().forEach(file -> System.out.println("  " + file));
-        }
-        return all;
-    }
-
-    private static boolean write(String option, Path file, Callable<Path> writer) {
-        if (file == null) {
-            return true;
-        }
-        try {
-            writer.call();
-            return true;
-        } catch (Exception e) {
-            System.err.println("error: " + option + " " + file + " could not be written: " + e);
-            return false;
         }
     }
 

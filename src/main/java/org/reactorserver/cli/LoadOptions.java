@@ -65,6 +65,13 @@ final class LoadOptions {
     int connections;
 
     @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads that share the connections, each with a selector of its own.")
+    int threads;
+
+    @Option(
             names = "--duration",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -190,6 +197,7 @@ final class LoadOptions {
                     .route(route)
                     .framing(framing == null ? Framing.chunks() : framing)
                     .connections(connections)
+                    .threads(threads)
                     .timeout(timeout)
                     .think(think)
                     .seed(seed)

@@ -124,7 +124,7 @@ class MainTest {
             --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            start                     | unknown command 'start': expected one of serve, client, load, compare, demo, exercise, completion, man
+            start                     | unknown command 'start': expected one of serve, client, load, compare, merge, demo, exercise, completion, man
             cleint                    | unknown command 'cleint'; did you mean client?
             --prot 1                  | Unknown option: '--prot'; did you mean --port? (see --help)
             --no-keep-alive           | did you mean --keep-alive=false?

@@ -1,6 +1,8 @@
 package org.reactorserver.load.drive;
 
 import java.util.SplittableRandom;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Part;
 
 /**
  * The open model's timetable: when one message after the other is meant to be sent. Each time is computed from the
@@ -17,38 +19,33 @@ final class Arrivals {
     private final double to;
     private final double level; // nanoseconds at the first rate
     private final double rise; // nanoseconds from the first rate to the second
-    private final int share;
+    private final Part part;
     private final SplittableRandom random; // null: as regular as can be
-    private long count;
+    private long count; // of its own
     private double arrived;
 
     /**
-     * A timetable.
+     * The timetable of a plan: the first rate during the warm-up, and from there to the second over the duration.
      *
-     * @param from messages a second at first
-     * @param to messages a second from the end of the rise on
-     * @param level for how long the first rate holds, in nanoseconds
-     * @param rise how long it takes from one to the other, in nanoseconds
+     * @param part of the messages that is wanted
      * @param random for random arrivals; null for regular ones
      */
-    Arrivals(long start, double from, double to, long level, long rise, SplittableRandom random, int first, int share) {
+    Arrivals(LoadPlan plan, Part part, long start, SplittableRandom random) {
         this.start = start;
-        this.from = from / NANOS_PER_SECOND;
-        this.to = to / NANOS_PER_SECOND;
-        this.level = level;
-        this.rise = rise;
+        this.part = part;
+        this.from = plan.rateAtFirst() / NANOS_PER_SECOND;
+        this.to = plan.rate() / NANOS_PER_SECOND;
+        this.level = plan.warmUpNanos();
+        this.rise = plan.durationNanos();
         this.random = random;
-        this.count = first;
-        this.share = share;
     }
 
     /** When the next message is meant to be sent. */
     long next() {
         if (random == null) {
-            arrived = count;
-            count += share;
+            arrived = part.place(count++);
         } else {
-            arrived += -Math.log(1 - random.nextDouble()) * share;
+            arrived += -Math.log(1 - random.nextDouble()) * part.count();
         }
         return start + (long) time(arrived);
     }

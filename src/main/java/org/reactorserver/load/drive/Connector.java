@@ -3,6 +3,7 @@ package org.reactorserver.load.drive;
 import java.net.InetAddress;
 import java.util.List;
 import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Part;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -13,6 +14,7 @@ final class Connector {
 
     private final RunContext context;
     private final LoadPlan plan;
+    private final Part part;
     private final LoadConnection[] connections;
     private final Runnable whenAllSettled;
     private final Timers.Timer more;
@@ -25,7 +27,8 @@ final class Connector {
      *
      * @param whenAllSettled is run when each has been opened or has failed; perhaps more than once
      */
-    Connector(RunContext context, LoadConnection[] connections, Runnable whenAllSettled) {
+    Connector(RunContext context, Part part, LoadConnection[] connections, Runnable whenAllSettled) {
+        this.part = part;
         this.context = context;
         this.plan = context.plan;
         this.connections = connections;
@@ -40,14 +43,15 @@ final class Connector {
 
     private void connectMore() {
         long now = context.time();
-        while (attempted < connections.length && connecting < MOST_CONNECTING) {
-            long time = plan.connectRate() > 0 ? began + (long) (attempted * 1e9 / plan.connectRate()) : now;
+        while (attempted < connections.length && connecting < part.of(MOST_CONNECTING)) {
+            long time =
+                    plan.connectRate() > 0 ? began + (long) (part.place(attempted) * 1e9 / plan.connectRate()) : now;
             if (time - now > 0) {
                 context.alarms.arm(more, time);
                 return;
             }
             List<InetAddress> sources = plan.sources();
-            InetAddress source = sources.isEmpty() ? null : sources.get(attempted % sources.size());
+            InetAddress source = sources.isEmpty() ? null : sources.get((int) (part.place(attempted) % sources.size()));
             connecting++;
             connections[attempted++].connect(source);
         }

@@ -16,6 +16,7 @@ import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Span;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Misbehaviour;
+import org.reactorserver.load.plan.Part;
 import org.reactorserver.loop.Timers;
 
 /**
@@ -47,6 +48,10 @@ public final class Generator implements LoadConnection.Owner {
     private final Watch watch;
     private final Span span;
 
+    private final Part part;
+    private final StartLine startLine;
+    private boolean atStartLine; // it waits for the others, or did
+
     private boolean over;
     private int begun; // of the sharers
 
@@ -55,10 +60,25 @@ public final class Generator implements LoadConnection.Owner {
     private long remaining; // messages still to be sent
     private Health.Reading healthAtStart;
 
+    /**
+     * Connects to nobody yet.
+     *
+     * @param part what it does of the plan
+     * @param startLine where it waits for those who do the rest
+     * @param sliceNanos how long a slice is
+     */
     public Generator(
-            LoadPlan plan, SocketAddress target, SelectorProvider provider, LongSupplier clock, long sliceNanos)
+            LoadPlan plan,
+            Part part,
+            StartLine startLine,
+            SocketAddress target,
+            SelectorProvider provider,
+            LongSupplier clock,
+            long sliceNanos)
             throws IOException {
         this.plan = plan;
+        this.part = part;
+        this.startLine = startLine;
         this.context = new RunContext(plan, target, provider, clock);
         this.alarms = context.alarms;
         this.beginMore = alarms.timer(this::beginMore);
@@ -66,12 +86,12 @@ public final class Generator implements LoadConnection.Owner {
         this.overrun = alarms.timer(this::drainOrEnd);
         this.books = context.books;
         this.span = books.span;
-        this.remaining = plan.messages() > 0 ? plan.messages() : UNLIMITED;
-        this.connections = new LoadConnection[plan.connections()];
+        this.remaining = plan.messages() > 0 ? part.of(plan.messages()) : UNLIMITED;
+        this.connections = new LoadConnection[(int) part.of(plan.connections())];
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new LoadConnection(i + 1, context, this);
+            connections[i] = new LoadConnection(part.place(i) + 1, context, this);
         }
-        this.connector = new Connector(context, connections, this::beginSending);
+        this.connector = new Connector(context, part, connections, this::onAllSettled);
         this.watch = new Watch(context, connector, connections, sliceNanos);
     }
 
@@ -85,7 +105,9 @@ public final class Generator implements LoadConnection.Owner {
         Throwable[] failure = new Throwable[1];
         context.loop.run(error -> failure[0] = error);
         context.dialer.close();
-        if (failure[0] != null) {
+        if (failure[0] instanceof OutOfMemoryError) {
+            endAfter(failure[0]);
+        } else if (failure[0] != null) {
             throw new IllegalStateException("the load client's own loop failed", failure[0]);
         }
     }
@@ -119,6 +141,10 @@ public final class Generator implements LoadConnection.Owner {
     private void endAfter(Throwable failure) {
         span.failure = failure.toString();
         long now = context.time();
+        over = true;
+        if (!atStartLine) {
+            startLine.absent(now);
+        }
         if (span.drainFrom == 0) {
             span.drainFrom = now;
             span.to = span.from == 0 ? 0 : now;
@@ -184,12 +210,20 @@ public final class Generator implements LoadConnection.Owner {
     // -- sending
     // ------------------------------------------------------------------------------------
 
-    private void beginSending() {
-        if (context.phase != Slice.Phase.CONNECTING) {
-            return; // called again by the timer
+    /** Each connection has been opened, or has failed. */
+    private void onAllSettled() {
+        if (!atStartLine) { // else called again by the timer
+            atStartLine = true;
+            startLine.ready(
+                    now -> context.loop.execute(() -> Alarms.runOrDie(() -> beginSending(now))), context.time());
+        }
+    }
+
+    private void beginSending(long now) {
+        if (over) {
+            return;
         }
         sharers = Arrays.stream(connections).filter(LoadConnection::isOpen).toArray(LoadConnection[]::new);
-        long now = context.time();
         span.start = now + plan.warmUpNanos();
         measureEnd = plan.messages() > 0 ? Long.MAX_VALUE : span.start + plan.durationNanos();
         if (sharers.length == 0) {
@@ -203,7 +237,8 @@ public final class Generator implements LoadConnection.Owner {
             alarms.arm(nextPhase, span.start);
         }
         if (plan.isOpenModel()) {
-            pacer = new Pacer(context, sharers, arrivals(now), span.start, measureEnd, () -> onNotOffered(1));
+            pacer = new Pacer(
+                    context, sharers, arrivals(now), remaining, span.start, measureEnd, () -> onNotOffered(1));
             pacer.sendDue();
         } else {
             beginMore();
@@ -211,14 +246,13 @@ public final class Generator implements LoadConnection.Owner {
     }
 
     private Arrivals arrivals(long now) {
-        SplittableRandom random = plan.hasRandomArrivals() ? new SplittableRandom(plan.seed()) : null;
-        return new Arrivals(
-                now, plan.rateAtFirst(), plan.rate(), plan.warmUpNanos(), plan.durationNanos(), random, 0, 1);
+        long seed = part.place(plan.seed());
+        return new Arrivals(plan, part, now, plan.hasRandomArrivals() ? new SplittableRandom(seed) : null);
     }
 
     /** Closed model: the first messages, not of all connections at once: replies would wait for them. */
     private void beginMore() {
-        Random random = new Random(plan.seed());
+        Random random = new Random(part.place(plan.seed()));
         long now = context.time();
         int last = Math.min(sharers.length, begun + BEGINNERS_PER_PASS);
         while (begun < last) {
@@ -258,7 +292,7 @@ public final class Generator implements LoadConnection.Owner {
         books.heldBack -= pacer == null ? 0 : count;
         long measured = books.sent(connection.outstanding, count, now, wasBlocked);
         take(measured);
-        if (books.outstanding > LoadPlan.MOST_UNDER_WAY && !span.overrun) {
+        if (books.outstanding > part.of(LoadPlan.MOST_UNDER_WAY) && !span.overrun) {
             span.overrun = true; // more will never be answered, and memory ends
             alarms.arm(overrun, now);
         }
@@ -365,6 +399,10 @@ public final class Generator implements LoadConnection.Owner {
     private void end() {
         long now = context.time();
         over = true;
+        if (!atStartLine) {
+            atStartLine = true;
+            startLine.absent(now);
+        }
         span.drainTo = now;
         if (plan.messages() > 0 && !span.stoppedEarly && span.to != 0) {
             span.to = Math.max(span.to, span.lastReply);

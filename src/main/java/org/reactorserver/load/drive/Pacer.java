@@ -28,6 +28,7 @@ final class Pacer {
      * Sends nothing yet.
      *
      * @param arrivals when what is sent
+     * @param most how many measured messages are to be sent
      * @param measureStart what is measured is due from then on
      * @param measureEnd nothing is due from then on
      * @param notOffered is told of each measured message that is due on a connection that has ended
@@ -36,6 +37,7 @@ final class Pacer {
             RunContext context,
             LoadConnection[] sharers,
             Arrivals arrivals,
+            long most,
             long measureStart,
             long measureEnd,
             Runnable notOffered) {
@@ -47,7 +49,7 @@ final class Pacer {
         this.timer = context.alarms.timer(poller::begin);
         this.measureStart = measureStart;
         this.end = measureEnd;
-        this.most = context.plan.messages() > 0 ? context.plan.messages() : Long.MAX_VALUE;
+        this.most = most;
         this.upcoming = arrivals.next();
     }
 

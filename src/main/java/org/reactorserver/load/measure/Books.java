@@ -46,6 +46,16 @@ public final class Books {
         recorder.slice.begin(Slice.Phase.CONNECTING, clock.getAsLong());
     }
 
+    /** Adds what another thread of the same run has written down; both have ended. */
+    public void add(Books other) {
+        ledger.add(other.ledger);
+        errors.add(other.errors);
+        stalls.intersect(other.stalls);
+        span.add(other.span);
+        connectTimes.add(other.connectTimes);
+        waits.add(other.waits);
+    }
+
     /** Another connection is open. */
     public void opened(long nanos) {
         open++;

@@ -39,6 +39,18 @@ public final class Errors {
         entry.last = now;
     }
 
+    /** Adds what another thread has counted; of two samples the earlier one is kept. */
+    void add(Errors other) {
+        other.entries.forEach((kind, entry) -> entries.merge(kind, entry, (a, b) -> {
+            Entry sum = new Entry();
+            sum.count = a.count + b.count;
+            sum.first = Math.min(a.first, b.first);
+            sum.last = Math.max(a.last, b.last);
+            sum.sample = a.first <= b.first ? a.sample : b.sample;
+            return sum;
+        }));
+    }
+
     /** One that was counted was none. */
     void remove(ErrorKind kind) {
         Entry entry = entries.get(kind);

@@ -39,6 +39,18 @@ public final class Health {
                     difference(stolen, earlier.stolen));
         }
 
+        /** Of two threads of one process: the busier one's time, and what both were not given. */
+        Reading with(Reading other) {
+            return new Reading(
+                    Math.max(processCpu, other.processCpu),
+                    Math.max(loopCpu, other.loopCpu),
+                    Math.max(collections, other.collections),
+                    Math.max(collecting, other.collecting),
+                    waited < 0 ? -1 : waited + other.waited,
+                    preempted < 0 ? -1 : preempted + other.preempted,
+                    Math.max(stolen, other.stolen));
+        }
+
         private static long difference(long later, long earlier) {
             return later < 0 || earlier < 0 ? -1 : later - earlier;
         }

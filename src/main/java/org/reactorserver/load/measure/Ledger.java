@@ -16,4 +16,17 @@ public final class Ledger {
     public long unwritten; // cut off before they were written in full: not sent
     public long extra; // replies beyond one per message: they belong to no message
     public long oldestUnanswered; // nanoseconds; of those that were waited for until the end
+
+    /** Adds what another thread has counted. */
+    void add(Ledger other) {
+        sent += other.sent;
+        matched += other.matched;
+        mismatched += other.mismatched;
+        late += other.late;
+        unanswered += other.unanswered;
+        lost += other.lost;
+        unwritten += other.unwritten;
+        extra += other.extra;
+        oldestUnanswered = Math.max(oldestUnanswered, other.oldestUnanswered);
+    }
 }

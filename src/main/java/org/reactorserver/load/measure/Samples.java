@@ -1,6 +1,7 @@
 package org.reactorserver.load.measure;
 
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Durations in nanoseconds: a histogram of fixed size, and beside it the exact least and greatest,
@@ -12,10 +13,24 @@ public final class Samples {
 
     private static final int SIGNIFICANT_DIGITS = 3;
 
+    private static final long LEAST_IN_BANDS = 1_000;
+    private static final int BANDS_PER_DECADE = 6;
+    private static final int BANDS = 8 * BANDS_PER_DECADE; // up to 100 s
+
     private final Histogram histogram = new Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
     private long outOfRange;
+
+    /** What was recorded elsewhere. */
+    public static Samples of(Histogram histogram, long min, long max, long outOfRange) {
+        Samples samples = new Samples();
+        samples.histogram.add(histogram);
+        samples.min = min;
+        samples.max = max;
+        samples.outOfRange = outOfRange;
+        return samples;
+    }
 
     public void record(long nanos) {
         if (nanos < min) {
@@ -43,13 +58,30 @@ public final class Samples {
         }
     }
 
+    /** How many there are in each band: from {@link #bandFrom} of it to that of the next. */
+    public long[] bands() {
+        long[] bands = new long[BANDS];
+        for (HistogramIterationValue each : histogram.recordedValues()) {
+            double decades = Math.log10(Math.max(LEAST_IN_BANDS, each.getValueIteratedTo()) / (double) LEAST_IN_BANDS);
+            bands[Math.min(BANDS - 1, (int) (decades * BANDS_PER_DECADE))] += each.getCountAtValueIteratedTo();
+        }
+        bands[BANDS - 1] += outOfRange;
+        return bands;
+    }
+
+    /** Where a band begins, in nanoseconds; the first one has what is shorter, too, and the last what is longer. */
+    public static double bandFrom(int band) {
+        return LEAST_IN_BANDS * Math.pow(10, (double) band / BANDS_PER_DECADE);
+    }
+
     /** How many are no shorter than this. */
     public long countFrom(long nanos) {
         long among = nanos > HIGHEST ? 0 : histogram.getCountBetweenValues(nanos, HIGHEST);
         return among + outOfRange;
     }
 
-    void add(Samples other) {
+    /** Adds what another has recorded. */
+    public void add(Samples other) {
         if (other.count() == 0) {
             return;
         }

@@ -52,6 +52,29 @@ public final class Span {
     /** What this process used in the measured span; null if it was never reached. */
     public Health.Reading used;
 
+    /** Adds what another thread of the same run has to say. */
+    void add(Span other) {
+        from = from == 0 ? other.from : other.from == 0 ? from : Math.min(from, other.from);
+        to = Math.max(to, other.to);
+        drainFrom = Math.max(drainFrom, other.drainFrom);
+        drainTo = Math.max(drainTo, other.drainTo);
+        lastReply = Math.max(lastReply, other.lastReply);
+        stoppedEarly |= other.stoppedEarly;
+        allLost &= other.allLost;
+        overrun |= other.overrun;
+        abandoned += other.abandoned;
+        aborted = aborted == null ? other.aborted : aborted;
+        failure = failure == null ? other.failure : failure;
+        sent += other.sent;
+        due += other.due;
+        notOffered += other.notOffered;
+        pollingGivenUp |= other.pollingGivenUp;
+        opened += other.opened;
+        connectionsLost += other.connectionsLost;
+        reopened += other.reopened;
+        used = used == null ? other.used : other.used == null ? used : used.with(other.used);
+    }
+
     public double seconds() {
         return (to - from) / 1e9;
     }

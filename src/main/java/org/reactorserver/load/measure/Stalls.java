@@ -93,6 +93,23 @@ public final class Stalls {
         return most;
     }
 
+    /** On all threads: times in which nothing came on this one and nothing on the other. */
+    void intersect(Stalls other) {
+        List<Stall> both = new ArrayList<>();
+        for (Stall a : found) {
+            for (Stall b : other.found) {
+                long from = Math.max(a.from, b.from);
+                long to = Math.min(a.to, b.to);
+                if (to - from >= LEAST) {
+                    both.add(new Stall(from, to, a.connections + b.connections, Math.max(a.clientLag, b.clientLag)));
+                }
+            }
+        }
+        found.clear();
+        found.addAll(both);
+        forgotten += other.forgotten;
+    }
+
     /** Those that are long beside what is usual, in order of time. */
     public List<Stall> list(long usualService) {
         long least = least(usualService);

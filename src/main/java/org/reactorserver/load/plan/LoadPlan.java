@@ -29,6 +29,7 @@ public final class LoadPlan implements Cloneable {
     private Route route = Route.DIRECT;
     private Framing framing = Framing.chunks();
     private int connections = 50;
+    private int threads = 1;
     private long durationNanos = Duration.ofSeconds(10).toNanos();
     private long messages;
     private long warmUpNanos = Duration.ofSeconds(2).toNanos();
@@ -88,6 +89,11 @@ public final class LoadPlan implements Cloneable {
     /** How many connections are opened, and kept open. */
     public int connections() {
         return connections;
+    }
+
+    /** How many threads share the connections, each with a selector of its own. */
+    public int threads() {
+        return threads;
     }
 
     /** How long messages are sent and measured, after the warm-up, in nanoseconds; 0: until all messages are sent. */
@@ -273,6 +279,12 @@ public final class LoadPlan implements Cloneable {
         /** How many connections are opened, and kept open; 50. */
         public Builder connections(int count) {
             plan.connections = (int) inRange("connections", count, 1, 1_000_000);
+            return this;
+        }
+
+        /** How many threads share the connections, each with a selector of its own; 1. */
+        public Builder threads(int count) {
+            plan.threads = (int) inRange("threads", count, 1, 1_024);
             return this;
         }
 
@@ -477,6 +489,10 @@ public final class LoadPlan implements Cloneable {
                 checkScenario();
             }
             checkPieces();
+            if (plan.threads > plan.connections) {
+                throw new IllegalArgumentException(
+                        "threads " + plan.threads + " need as many connections, and there are " + plan.connections);
+            }
             plan.exchange(); // refuses what stands for nothing
             long underWay = (long) plan.connections * plan.depth;
             if (underWay > MOST_UNDER_WAY) {

@@ -22,6 +22,9 @@ public final class Rerun {
         }
         plan.route().options().forEach((option, value) -> add(words, option, value));
         add(words, "connections", plan.connections());
+        if (plan.threads() > 1) {
+            add(words, "threads", plan.threads());
+        }
         if (plan.messages() > 0) {
             add(words, "messages", plan.messages());
         } else {

@@ -23,6 +23,8 @@ final class Chart {
 
     private record Band(String style, double from, double to, String title) {}
 
+    private record Cell(String style, double fromX, double toX, double fromY, double toY) {}
+
     private record Dot(String style, Point point, String title) {}
 
     private final String description;
@@ -31,6 +33,7 @@ final class Chart {
     private final List<Band> bands = new ArrayList<>();
     private final List<Line> areas = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
+    private final List<Cell> cells = new ArrayList<>();
     private final List<Dot> dots = new ArrayList<>();
     private final List<Band> details = new ArrayList<>();
 
@@ -49,6 +52,12 @@ final class Chart {
     Chart area(String style, List<Point> points) {
         areas.add(new Line(style, points));
         return line(style, points);
+    }
+
+    /** A rectangle. */
+    Chart cell(String style, double fromX, double toX, double fromY, double toY) {
+        cells.add(new Cell(style, fromX, toX, fromY, toY));
+        return this;
     }
 
     /** A stretch of the x axis that is marked from top to bottom. */
@@ -80,6 +89,7 @@ final class Chart {
                 style, width, height, Html.escape(description));
         bands.forEach(drawing::band);
         drawing.axes();
+        cells.forEach(drawing::cell);
         areas.forEach(drawing::area);
         lines.forEach(drawing::line);
         dots.forEach(drawing::dot);
@@ -137,6 +147,14 @@ final class Chart {
                     "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\">",
                     band.style(), from, TOP, width, bottom - TOP);
             add("<title>%s</title></rect>\n", Html.escape(band.title()));
+        }
+
+        void cell(Cell cell) {
+            double from = across(cell.fromX());
+            double top = up(cell.toY());
+            add(
+                    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+                    cell.style(), from, top, across(cell.toX()) - from, up(cell.fromY()) - top);
         }
 
         void line(Line line) {

@@ -10,7 +10,7 @@ import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.text.Units;
 
-/** The three charts of a report. */
+/** The charts of a report. */
 final class Charts {
     private static final double SHORTEST = 0.01;
     private static final int TIMES = 10;
@@ -128,6 +128,64 @@ final class Charts {
         return chart.svg();
     }
 
+    /** How latencies are spread over time; null if there are none. */
+    String heat() {
+        Heat heat = new Heat(series);
+        if (heat.isEmpty()) {
+            return null;
+        }
+        Chart chart = heat.map(time);
+        details(chart);
+        return chart.svg();
+    }
+
+    /** How many latencies of the measured span are how long; null if there are none. */
+    String histogram() {
+        Heat heat = new Heat(series.stream()
+                .filter(point -> !point.phase().equals("warm up"))
+                .toList());
+        return heat.isEmpty() ? null : heat.histogram().svg();
+    }
+
+    /** What was open, and what had no reply. */
+    String connections() {
+        double greatest = series.stream()
+                .mapToDouble(point -> Math.max(point.connections(), point.backlog()))
+                .max()
+                .orElse(1);
+        Chart chart = new Chart(
+                "Open connections, and messages without a reply, over time",
+                time,
+                Axis.fromZero(greatest, RATES, value -> Units.count(Math.round(value))));
+        mark(chart);
+        chart.line("answered", points(Report.Point::connections));
+        chart.line("sent", points(Report.Point::backlog));
+        for (Report.Point point : series) {
+            if (point.errors() > 0) {
+                double middle = point.atStart() + point.seconds() / 2;
+                chart.dot("error", new Chart.Point(middle, 0), Units.plural(point.errors(), "error"));
+            }
+        }
+        details(chart);
+        return chart.svg();
+    }
+
+    /** How late this client was itself; null if that is not known. */
+    String lag() {
+        long greatest = series.stream().mapToLong(Report.Point::lagMax).max().orElse(-1);
+        if (greatest <= 0) {
+            return null;
+        }
+        Chart chart = new Chart(
+                "How late this client was itself at most, over time",
+                time,
+                Axis.logarithmic(1e4, Math.max(1e6, greatest), Charts::nanos));
+        mark(chart);
+        chart.line("lag", points(latency(Report.Point::lagMax)));
+        details(chart);
+        return chart.svg();
+    }
+
     private DoubleStream values() {
         return series.stream()
                 .flatMapToDouble(point -> DoubleStream.of(
@@ -178,14 +236,19 @@ final class Charts {
                 : "";
         return String.format(
                 Locale.ROOT,
-                "%.2f–%.2f s (%s): %s sent, %s answered a second%s%s",
+                "%.2f–%.2f s (%s): %s sent, %s answered a second%s%s; %s connections, %s without a reply, %s; client late"
+                        + " by up to %s",
                 point.atStart(),
                 end,
                 point.phase(),
                 Units.perSecond(Math.round(rate(point.sent(), point))),
                 Units.perSecond(Math.round(rate(point.answered(), point))),
                 latency,
-                service);
+                service,
+                Units.count(point.connections()),
+                Units.count(point.backlog()),
+                Units.plural(point.errors(), "error"),
+                Phrases.duration(point.lagMax()));
     }
 
     // -- labels

@@ -151,6 +151,10 @@ public final class HtmlReport {
             add("%s", new Charts(report).percentiles());
             add("<p class=\"small\">Solid as far as at least 10 samples lie beyond; the dot is the"
                     + " longest of all.</p>\n");
+            String histogram = new Charts(report).histogram();
+            if (histogram != null) {
+                add("<h3>How many took how long</h3>\n%s", histogram);
+            }
         }
         add("</section>\n");
     }
@@ -214,6 +218,18 @@ public final class HtmlReport {
                 key("service", "service p99"),
                 key("service median", "service p50"));
         add("%s", charts.latencies());
+        if (charts.heat() != null) {
+            add("<h3>Spread of %s time</h3>\n%s", open ? "response" : "service", charts.heat());
+        }
+        add("<h3>Connections, backlog and errors</h3>\n");
+        legend(
+                key("answered", "open connections"),
+                key("sent", "messages due or sent, without a reply"),
+                report.errors().isEmpty() ? "" : key("error", "errors"));
+        add("%s", charts.connections());
+        if (charts.lag() != null) {
+            add("<h3>This client: how late at most</h3>\n%s", charts.lag());
+        }
         add("<p class=\"small\">A message counts at the time of its reply, in seconds from the end of"
                 + " the warm-up. Point at a place for its figures.</p>\n</section>\n");
     }

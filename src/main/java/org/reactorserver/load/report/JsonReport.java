@@ -27,6 +27,7 @@ public final class JsonReport {
         map.put("reasons", report.reasons());
         map.put("notes", report.notes());
         map.put("command", report.command());
+        map.put("environment", environment());
         map.put("began", report.began().toString());
         map.put("target", report.target());
         map.put("model", report.plan().isOpenModel() ? "open" : "closed");
@@ -46,6 +47,8 @@ public final class JsonReport {
         map.put("responseMicros", report.response() == null ? null : latency(report.response()));
         map.put("serviceMicros", latency(report.service()));
         map.put("connectMicros", latency(report.connect()));
+        map.put("responseHistogram", report.response() == null ? null : Histograms.text(report.responses()));
+        map.put("serviceHistogram", Histograms.text(report.services()));
         Map<String, Object> errors = new LinkedHashMap<>();
         report.errors().forEach(error -> errors.put(error.kind().toString(), error.count()));
         map.put("errors", errors);
@@ -63,11 +66,24 @@ public final class JsonReport {
         return map;
     }
 
+    private static Map<String, Object> environment() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
+        map.put("processors", (long) Runtime.getRuntime().availableProcessors());
+        map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        map.put("heapBytes", Runtime.getRuntime().maxMemory());
+        return map;
+    }
+
     private static Map<String, Object> plan(LoadPlan plan) {
         Map<String, Object> map = new LinkedHashMap<>();
         boolean plain = plan.scenario() == null;
         map.put("framing", plain ? plan.framing().toString() : null);
         map.put("connections", (long) plan.connections());
+        map.put("threads", (long) plan.threads());
         map.put("rate", plan.isOpenModel() ? plan.rate() : null);
         map.put("rateAtFirst", plan.isOpenModel() ? plan.rateAtFirst() : null);
         map.put("arrivals", plan.isOpenModel() ? plan.hasRandomArrivals() ? "poisson" : "constant" : null);
@@ -116,7 +132,7 @@ public final class JsonReport {
         map.put("bytesReceived", traffic.bytesReceived());
     }
 
-    private static Map<String, Object> latency(Latency latency) {
+    static Map<String, Object> latency(Latency latency) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("n", latency.n());
         map.put("min", micros(latency.min()));

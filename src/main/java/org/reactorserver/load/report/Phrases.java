@@ -190,8 +190,9 @@ final class Phrases {
             lines.add(lag("send lag (the actual send after the intended one)", own.sendLag()));
         }
         lines.add(lag("loop lag (asked every 2 ms; a timer is up to 1 ms late by nature)", own.loopLag()));
+        String threads = report.plan().threads() == 1 ? "its thread" : "its threads";
         if (own.waited() >= 0) {
-            lines.add("its thread waited " + Units.nanos(own.waited()) + " for a processor, which was taken from it "
+            lines.add(threads + " waited " + Units.nanos(own.waited()) + " for a processor, which was taken from it "
                     + Units.plural(own.preempted(), "time")
                     + (own.stolen() > 0 ? "; the hypervisor took " + Units.nanos(own.stolen()) : ""));
         }
@@ -200,7 +201,8 @@ final class Phrases {
         lines.add(
                 own.processCpuShare() < 0
                         ? "the system does not tell what processor time was used"
-                        : "processor: its thread " + Units.percent(own.loopCpuShare())
+                        : "processor: " + (report.plan().threads() == 1 ? "its thread " : "the busiest of its threads ")
+                                + Units.percent(own.loopCpuShare())
                                 + " of one, the process " + Units.percent(own.processCpuShare())
                                 + ", " + Units.nanos(own.cpuPerMessage()) + " a message"
                                 + (own.sendLag() != null ? " (it polls to be punctual)" : ""));

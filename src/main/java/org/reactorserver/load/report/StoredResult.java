@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.text.Json;
 
 /** A result that was read from a file. Immutable. */
@@ -48,6 +50,23 @@ public final class StoredResult {
         return at("reasons") instanceof List<?> reasons && !reasons.isEmpty()
                 ? String.valueOf(reasons.get(0))
                 : "it does not say why";
+    }
+
+    /** The latencies of a kind, {@code service} or {@code response}; null if there are none. */
+    Samples samples(String kind) {
+        if (!(at(kind + "Histogram") instanceof String text) || !(number(kind + "Micros", "n") > 0)) {
+            return null;
+        }
+        long outOfRange = (long) number(kind + "Micros", "outOfRange");
+        Histogram histogram = Histograms.read(text);
+        long min = nanos(number(kind + "Micros", "min"), histogram.getMinNonZeroValue());
+        long max = nanos(number(kind + "Micros", "max"), histogram.getMaxValue());
+        return Samples.of(histogram, min, max, outOfRange);
+    }
+
+    /** Of a server that did not keep up nothing but the histogram is told. */
+    private static long nanos(double micros, long otherwise) {
+        return Double.isNaN(micros) ? otherwise : Math.round(micros * 1e3);
     }
 
     /** What stands at a place; null if nothing does. */

@@ -120,8 +120,10 @@ final class Judge {
         }
         boolean busy = !plan.isOpenModel() && own.loopCpuShare() >= SATURATED;
         if (busy && traffic.seconds() >= ENOUGH_TO_TELL) {
-            invalidities.add("this client was the bottleneck: its one thread was busy "
-                    + Units.percent(own.loopCpuShare()) + " of the time");
+            invalidities.add("this client was the bottleneck: " + (plan.threads() == 1 ? "its one" : "a")
+                    + " thread was busy " + Units.percent(own.loopCpuShare())
+                    + " of the time; give it more of them, as in"
+                    + " --threads " + 2 * plan.threads());
         }
     }
 

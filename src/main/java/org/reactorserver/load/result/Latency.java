@@ -18,7 +18,8 @@ public record Latency(
     /** Nothing was measured. */
     static final Latency NONE = new Latency(0, -1, -1, -1, -1, -1, -1, -1, -1, 0);
 
-    static Latency of(Samples samples) {
+    /** How these are distributed. */
+    public static Latency of(Samples samples) {
         if (samples.count() == 0) {
             return NONE;
         }

@@ -3,6 +3,7 @@ package org.reactorserver.load.result;
 import java.time.Instant;
 import java.util.List;
 import org.reactorserver.load.measure.ErrorKind;
+import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.plan.LoadPlan;
 import org.reactorserver.load.plan.Slo;
 
@@ -16,6 +17,8 @@ import org.reactorserver.load.plan.Slo;
  * @param target the server's address
  * @param response from the time at which a message was meant to be sent; null in the closed model
  * @param service from the time at which it was sent
+ * @param responses all that {@code response} is made of
+ * @param services all that {@code service} is made of
  * @param series in order of time, at most {@link TimeSeries#MOST}
  * @param forgottenStalls stalls that are not in the list, which are shorter than those that are
  */
@@ -41,7 +44,9 @@ public record Report(
         List<Slo.Result> objectives,
         List<Point> series,
         List<CurvePoint> responseCurve,
-        List<CurvePoint> serviceCurve) {
+        List<CurvePoint> serviceCurve,
+        Samples responses,
+        Samples services) {
 
     /** Whether more and more messages were without a reply: then latencies only measure how long the run was. */
     public boolean isOverloaded() {
@@ -166,6 +171,7 @@ public record Report(
      *
      * @param phase to which part of the run it belongs
      * @param backlog messages that were due and had no reply, at its end
+     * @param bands how many latencies there are in each band of {@link Samples#bands}: of response, else service time
      */
     public record Point(
             String phase,
@@ -181,7 +187,8 @@ public record Report(
             long responseP50,
             long responseP99,
             long max,
-            long lagMax) {}
+            long lagMax,
+            List<Long> bands) {}
 
     /** So many nanoseconds are not exceeded by this share of the samples. */
     public record CurvePoint(double share, long nanos) {}

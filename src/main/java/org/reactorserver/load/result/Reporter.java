@@ -126,7 +126,9 @@ public final class Reporter {
                 List.of(),
                 tally.series.points(),
                 isOpen && !overloaded ? curve(tally.all.response) : List.of(),
-                overloaded ? List.of() : curve(tally.all.service));
+                overloaded ? List.of() : curve(tally.all.service),
+                tally.all.response,
+                tally.all.service);
     }
 
     private static Latency latency(Samples samples, boolean withheld) {
@@ -157,7 +159,9 @@ public final class Reporter {
                 results,
                 r.series(),
                 r.responseCurve(),
-                r.serviceCurve());
+                r.serviceCurve(),
+                r.responses(),
+                r.services());
     }
 
     private long usualService() {

@@ -1,8 +1,10 @@
 package org.reactorserver.load.result;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.measure.Slice;
 
@@ -72,7 +74,12 @@ final class TimeSeries {
                 Latency.claim(slice.response, 0.5),
                 Latency.claim(slice.response, 0.99),
                 max,
-                slice.lag.count() == 0 ? -1 : slice.lag.max());
+                slice.lag.count() == 0 ? -1 : slice.lag.max(),
+                bands(slice.response.count() > 0 ? slice.response : service));
+    }
+
+    private static List<Long> bands(Samples samples) {
+        return Arrays.stream(samples.bands()).boxed().toList();
     }
 
     private static Report.Point join(Report.Point a, Report.Point b) {
@@ -90,6 +97,9 @@ final class TimeSeries {
                 Math.max(a.responseP50(), b.responseP50()),
                 Math.max(a.responseP99(), b.responseP99()),
                 Math.max(a.max(), b.max()),
-                Math.max(a.lagMax(), b.lagMax()));
+                Math.max(a.lagMax(), b.lagMax()),
+                IntStream.range(0, a.bands().size())
+                        .mapToObj(i -> a.bands().get(i) + b.bands().get(i))
+                        .toList());
     }
 }

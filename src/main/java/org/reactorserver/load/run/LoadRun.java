@@ -12,12 +12,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.reactorserver.load.drive.Generator;
+import org.reactorserver.load.drive.StartLine;
+import org.reactorserver.load.measure.Books;
+import org.reactorserver.load.measure.Recorder;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.SliceListener;
 import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Part;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.report.HistogramFiles;
 import org.reactorserver.load.report.Progress;
+import org.reactorserver.load.report.Prometheus;
+import org.reactorserver.load.result.Joiner;
 import org.reactorserver.load.result.Objectives;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.result.Reporter;
@@ -44,7 +50,8 @@ public final class LoadRun {
     private final List<Slo> objectives;
     private final List<SliceListener> listeners = new ArrayList<>();
     private final SocketAddress target;
-    private final Generator generator;
+    private final List<Generator> generators = new ArrayList<>(); // one for each thread
+    private final long sliceNanos;
     private final Tally tally = new Tally();
     private final List<String> problems = new ArrayList<>();
     private List<Slo> fatal = List.of();
@@ -65,8 +72,12 @@ public final class LoadRun {
         this.objectives = List.copyOf(objectives);
         this.target = plan.route().resolve(plan.host(), plan.port());
         long slice = plan.durationNanos() / SLICES_WANTED;
-        slice = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
-        this.generator = new Generator(plan, target, provider, clock, slice);
+        this.sliceNanos = Math.max(SHORTEST_SLICE, Math.min(LONGEST_SLICE, slice));
+        StartLine startLine = new StartLine(plan.threads());
+        for (int i = 0; i < plan.threads(); i++) {
+            Part part = new Part(i, plan.threads());
+            generators.add(new Generator(plan, part, startLine, target, provider, clock, sliceNanos));
+        }
     }
 
     /** Has the listener see the slices; before {@link #run}. */
@@ -84,6 +95,11 @@ public final class LoadRun {
     /** Prints a line a second; before {@link #run}. */
     public LoadRun progress(Progress progress) {
         return listener(progress);
+    }
+
+    /** Keeps a file for Prometheus up to date; before {@link #run}. */
+    public LoadRun prometheus(Path file) {
+        return listener(new Prometheus(file, plan.isOpenModel()));
     }
 
     /** Writes an HdrHistogram log, interval by interval; before {@link #run}. */
@@ -106,7 +122,7 @@ public final class LoadRun {
 
     /** Any thread: ends the run as if its time were over; the report says so. */
     public void stopEarly() {
-        generator.stopEarly();
+        generators.forEach(Generator::stopEarly);
     }
 
     /**
@@ -116,26 +132,14 @@ public final class LoadRun {
      */
     public Report run() throws InterruptedException {
         Throwable[] failure = new Throwable[1];
-        Thread loop = new Thread(generator::run, "load");
-        loop.setUncaughtExceptionHandler((thread, e) -> failure[0] = e);
-        loop.start();
-        Slice slice;
-        boolean ended;
-        do {
-            ended = !loop.isAlive();
-            while ((slice = generator.books().recorder.take(ended)) != null) {
-                tally.add(slice, generator.books().span.start);
-                for (SliceListener listener : listeners) {
-                    listener.onSlice(slice);
-                }
-                String lost =
-                        slice.phase == Slice.Phase.MEASURED ? Objectives.lost(fatal, plan.isOpenModel(), tally) : null;
-                if (lost != null) {
-                    generator.abort(lost);
-                }
-                generator.books().recorder.giveBack(slice);
-            }
-        } while (!ended);
+        List<Thread> loops = new ArrayList<>();
+        for (Generator generator : generators) {
+            Thread loop = new Thread(generator::run, "load" + (generators.size() > 1 ? "-" + (loops.size() + 1) : ""));
+            loop.setUncaughtExceptionHandler((thread, e) -> failure[0] = e);
+            loops.add(loop);
+        }
+        loops.forEach(Thread::start);
+        readUntilEnd(loops);
         if (failure[0] != null) {
             throw new IllegalStateException("the load client has failed", failure[0]);
         }
@@ -146,7 +150,54 @@ public final class LoadRun {
                 problems.add(e.getCause().getMessage()); // which is no reason to lose the report
             }
         }
-        return new Reporter(plan, objectives, target, generator.books(), generator.longestWaits(), tally, began)
-                .report();
+        List<Long> longestWaits = new ArrayList<>();
+        generators.forEach(generator -> longestWaits.addAll(generator.longestWaits()));
+        generators.stream().skip(1).forEach(generator -> books().add(generator.books()));
+        return new Reporter(plan, objectives, target, books(), longestWaits, tally, began).report();
+    }
+
+    /** Those of the first thread, which are everybody's in the end. */
+    private Books books() {
+        return generators.get(0).books();
+    }
+
+    /** Reads what the threads have measured, as they go on, until all of them have ended. */
+    private void readUntilEnd(List<Thread> loops) throws InterruptedException {
+        Joiner joiner = new Joiner(loops.size(), sliceNanos, this::onSlice);
+        boolean[] ended = new boolean[loops.size()];
+        int running = loops.size();
+        while (running > 0) {
+            boolean waited = false;
+            for (int i = 0; i < ended.length; i++) {
+                if (!ended[i]) {
+                    ended[i] = !loops.get(i).isAlive();
+                    read(i, ended[i] || waited, joiner);
+                    if (ended[i]) {
+                        joiner.end(i);
+                    }
+                    waited = true;
+                    running -= ended[i] ? 1 : 0;
+                }
+            }
+        }
+        joiner.end();
+    }
+
+    private void read(int thread, boolean now, Joiner joiner) throws InterruptedException {
+        Recorder recorder = generators.get(thread).books().recorder;
+        Slice slice;
+        while ((slice = recorder.take(now)) != null) {
+            joiner.add(thread, slice);
+            recorder.giveBack(slice);
+        }
+    }
+
+    private void onSlice(Slice slice) {
+        tally.add(slice, books().span.start);
+        listeners.forEach(listener -> listener.onSlice(slice));
+        String lost = slice.phase == Slice.Phase.MEASURED ? Objectives.lost(fatal, plan.isOpenModel(), tally) : null;
+        if (lost != null) {
+            generators.forEach(generator -> generator.abort(lost));
+        }
     }
 }

@@ -3,26 +3,35 @@ package org.reactorserver.load.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Part;
 
 /** When messages are meant to be sent. */
 class ArrivalsTest {
     private static final long SECOND = 1_000_000_000;
     private static final long DAY = 86_400 * SECOND;
 
-    private static Arrivals constant(long start, double rate, int first, int share) {
-        return new Arrivals(start, rate, rate, SECOND, 10 * SECOND, null, first, share);
+    private static final Part ALL = new Part(0, 1);
+
+    private static LoadPlan rising(double from, double to, int warmUp) {
+        return LoadPlan.builder()
+                .rate(from, to)
+                .warmUp(Duration.ofSeconds(warmUp))
+                .duration(Duration.ofSeconds(10))
+                .build();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.1, 1, 3, 7, 9_999, 10_000, 123_456.7, 3_000_000})
     void aTimetableDoesNotDrift(double rate) {
         int day = (int) Math.min(2_000_000_000, rate * 86_400);
-        Arrivals arrivals = constant(-5, rate, day, 1);
+        Arrivals arrivals = new Arrivals(rising(rate, rate, 1), new Part(day, 1), -5, null);
         long before = -6;
         for (long k = day; k < day + 1_000L; k++) {
             long time = arrivals.next();
@@ -36,19 +45,19 @@ class ArrivalsTest {
     void severalShareATimetable() {
         TreeSet<Long> together = new TreeSet<>();
         for (int thread = 0; thread < 3; thread++) {
-            Arrivals arrivals = constant(7, 1_000, thread, 3);
+            Arrivals arrivals = new Arrivals(rising(1_000, 1_000, 1), new Part(thread, 3), 7, null);
             for (int i = 0; i < 100; i++) {
                 together.add(arrivals.next());
             }
         }
-        Arrivals alone = constant(7, 1_000, 0, 1);
+        Arrivals alone = new Arrivals(rising(1_000, 1_000, 1), ALL, 7, null);
         assertThat(together).hasSize(300).allSatisfy(time -> assertThat(time).isEqualTo(alone.next()));
     }
 
     /** 1 s of 1,000 a second, and then within 10 s up to 3,000 a second, and so on. */
     @Test
     void aRateRises() {
-        Arrivals arrivals = new Arrivals(0, 1_000, 3_000, SECOND, 10 * SECOND, null, 0, 1);
+        Arrivals arrivals = new Arrivals(rising(1_000, 3_000, 1), ALL, 0, null);
         int[] bySecond = new int[14];
         for (long time = arrivals.next(); time < 13 * SECOND; time = arrivals.next()) {
             bySecond[(int) (time / SECOND)]++;
@@ -63,7 +72,7 @@ class ArrivalsTest {
 
     @Test
     void aRateFalls() {
-        Arrivals arrivals = new Arrivals(0, 3_000, 1_000, 0, 10 * SECOND, null, 0, 1);
+        Arrivals arrivals = new Arrivals(rising(3_000, 1_000, 0), ALL, 0, null);
         int count = 0;
         while (arrivals.next() < 10 * SECOND) {
             count++;
@@ -74,7 +83,7 @@ class ArrivalsTest {
     /** Distances of a Poisson process: their mean and their standard deviation are the same, and a share of 1/e is longer. */
     @Test
     void randomArrivalsAreExponentiallyApart() {
-        Arrivals arrivals = new Arrivals(0, 1_000, 1_000, 0, SECOND, new SplittableRandom(1), 0, 1);
+        Arrivals arrivals = new Arrivals(rising(1_000, 1_000, 0), ALL, 0, new SplittableRandom(1));
         int count = 100_000;
         double sum = 0;
         double squares = 0;

@@ -17,6 +17,7 @@ import org.reactorserver.load.measure.Samples;
 import org.reactorserver.load.measure.Slice;
 import org.reactorserver.load.measure.Stalls;
 import org.reactorserver.load.plan.LoadPlan;
+import org.reactorserver.load.plan.Part;
 import org.reactorserver.load.report.TextReport;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.run.LoadRun;
@@ -38,7 +39,7 @@ class CoordinatedOmissionTest {
         RunContext context = new RunContext(plan, new InetSocketAddress(1), SelectorProvider.provider(), clock::get);
         LoadConnection connection = new LoadConnection(1, context, null);
         Books books = context.books;
-        Arrivals arrivals = new Arrivals(0, plan.rate(), plan.rate(), 0, 1, null, 0, 1);
+        Arrivals arrivals = new Arrivals(plan, new Part(0, 1), 0, null);
         books.recorder.slice.begin(Slice.Phase.MEASURED, 0);
 
         ArrayDeque<Long> replies = new ArrayDeque<>();
