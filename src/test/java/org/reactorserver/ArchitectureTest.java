@@ -75,13 +75,15 @@ class ArchitectureTest {
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine")
+        room("metrics", "text", "loop", "option", CONTRACT);
+        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics").with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "admin")
                 .with("javax.net.ssl.");
         room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
-        room("load.text");
+        room("load.text", "text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.plan", "framing", "dial", "load.text");
         room("load.result", "text", "load.text", "load.measure", "load.plan");
