@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.reactorserver.admin.Admin;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
@@ -66,14 +68,20 @@ public final class ReactorServer implements AutoCloseable {
     private final Settings settings;
     private final List<Notice> notices;
     private final Thread thread;
+    private final Admin admin; // null if there is none
 
-    private ReactorServer(Settings settings, Duration drainTimeout) throws IOException {
+    private ReactorServer(Settings settings, Duration drainTimeout, Admin admin) throws IOException {
         this.drainTimeout = drainTimeout;
         this.settings = settings;
         this.engine = new Engine(settings);
         this.address = engine.address();
         this.notices = InForce.notices(settings, address);
         this.thread = new Thread(this::run, "selector");
+        this.admin = admin;
+        if (admin != null) {
+            inspection().turns().thenRun(() -> admin.start(inspection())); // in the first pass: nobody waits for it
+            whenClosed().whenComplete((report, failure) -> new Thread(admin::close, "admin").start());
+        }
     }
 
     private void run() {
@@ -117,6 +125,14 @@ public final class ReactorServer implements AutoCloseable {
             throw new IllegalStateException("it listens at no TCP port, but at " + listening());
         }
         return address.getPort();
+    }
+
+    /**
+     * Where it is asked by HTTP how it is; null if that was not asked for, and in the first moments, since that is started
+     * behind everything else.
+     */
+    public InetSocketAddress adminAddress() {
+        return admin == null ? null : admin.address();
     }
 
     /** Everywhere that it listens, as {@code 127.0.0.1:8888} or {@code unix:/run/server.sock}. */
@@ -168,6 +184,11 @@ public final class ReactorServer implements AutoCloseable {
     /** The group of all {@link #sessions}, which none joins or leaves by itself. */
     public Group everyone() {
         return engine.everyone();
+    }
+
+    /** What it can be asked by who looks after it, and by metrics of one's own. */
+    public Inspection inspection() {
+        return engine.inspection();
     }
 
     /** The counters as they are now. */
@@ -601,6 +622,45 @@ public final class ReactorServer implements AutoCloseable {
             return set(Options.LINGER_TIMEOUT, timeout);
         }
 
+        /**
+         * How long the server goes on serving when a drain is asked for, before the drain begins; meanwhile it says that it
+         * is {@linkplain Inspection#isStopping stopping}, so that balancers send nobody any more. A drain that may take no
+         * time is not delayed. Zero.
+         */
+        public Builder drainDelay(Duration delay) {
+            return set(Options.DRAIN_DELAY, delay);
+        }
+
+        /**
+         * Answers by HTTP there how it is: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /sessions}, {@code
+         * /doctor}; on threads of its own, soon after the start. Needs the JDK's module {@code jdk.httpserver}. Nowhere by
+         * default.
+         *
+         * @param place a TCP endpoint, at an address of this machine's alone unless {@link #adminRemote} is set; with port
+         *     0 the log says where it is
+         */
+        public Builder admin(Endpoint place) {
+            return set(Options.ADMIN, place);
+        }
+
+        /** Whether {@link #admin} may be an address that others reach: whoever does may read everything there. False. */
+        public Builder adminRemote(boolean on) {
+            return set(Options.ADMIN_REMOTE, on);
+        }
+
+        /** By which names {@link #admin} may be called, beside IP addresses and localhost. None. */
+        public Builder adminHosts(String... names) {
+            return set(Options.ADMIN_HOSTS, List.of(names));
+        }
+
+        /**
+         * Whoever sends the first line of this file, of 16 characters or more, may end sessions by {@link #admin}. By
+         * default nobody.
+         */
+        public Builder adminTokenFile(Path file) {
+            return set(Options.ADMIN_TOKEN_FILE, file.toString());
+        }
+
         /** How long {@link ReactorServer#drain()} may take. 10 s. */
         public Builder drainTimeout(Duration timeout) {
             return set(Options.DRAIN_TIMEOUT, timeout);
@@ -690,7 +750,11 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
-            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT));
+            Admin admin = values.has(Options.ADMIN) ? new Admin(figures(), clock) : null;
+            ReactorServer server = new ReactorServer(
+                    settings(admin == null ? List.of() : List.of(admin.observer())),
+                    values.get(Options.DRAIN_TIMEOUT),
+                    admin);
             if (stage != null) {
                 server.whenClosed().whenComplete((report, failure) -> stage.close());
             }
@@ -715,7 +779,12 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
+            return settings(List.of());
+        }
+
+        private Settings settings(List<ServerObserver> guests) {
             List<ServerObserver> all = new ArrayList<>(observers);
+            all.addAll(guests);
             if (stage != null) {
                 all.add(stage.observer()); // last: it may hold the loop
             }

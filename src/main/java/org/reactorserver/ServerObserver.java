@@ -118,6 +118,13 @@ public interface ServerObserver {
     default void written(Session session, int bytes, int messages) {}
 
     /**
+     * The peer has not taken all that was to be written.
+     *
+     * @param waiting how many bytes of heap the replies take up that wait for it now
+     */
+    default void writeBlocked(Session session, long waiting) {}
+
+    /**
      * What the selector is asked for has changed.
      *
      * @param ops what it is asked for now: ops of {@link java.nio.channels.SelectionKey}

@@ -76,7 +76,9 @@ class ArchitectureTest {
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "page")
+        room("metrics", "text", "loop", "option", CONTRACT);
+        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics").with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "page", "admin")
                 .with("javax.net.ssl.");
         room("testkit.net");
         room("testkit", "framing", CONTRACT, "engine", SERVER, "testkit.net");
@@ -85,7 +87,7 @@ class ArchitectureTest {
         room("client", "text", "loop", "framing", "dial");
         room("demo", "text", "framing", CONTRACT, SERVER, "dial", "client");
         room("exercise", "text", "demo").with("javax.tools.");
-        room("load.text");
+        room("load.text", "text");
         room("load.measure").with("org.HdrHistogram.", "com.sun.management.");
         room("load.protocol", "option", "framing", "load.text");
         room("load.plan", "framing", "dial", "load.text", "load.protocol");

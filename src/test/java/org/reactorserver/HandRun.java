@@ -73,6 +73,10 @@ final class HandRun implements Closeable {
         return engine.address().getPort();
     }
 
+    Inspection inspection() {
+        return engine.inspection();
+    }
+
     ServerStats stats() {
         return engine.stats();
     }

@@ -63,13 +63,13 @@ class HooksTest {
         try (HandRun server = server(HandRun.echo().activeSessions(1));
                 TestClient first = server.connect();
                 TestClient second = server.connect()) {
-            first.close();
+            first.endOutput();
             server.untilClosed(1);
             second.send("x\n");
             assertThat(server.line(second)).isEqualTo("x");
             server.session(1).close();
             server.until("it lingers", () -> states.contains("2 LINGERING"));
-            second.close();
+            second.endOutput();
             server.untilClosed(2);
             server.settle();
         }
@@ -96,7 +96,7 @@ class HooksTest {
                 TestClient first = server.connect();
                 TestClient second = new TestClient(server.port())) {
             server.until("it is turned away", () -> server.witness.refused.size() == 1);
-            second.close();
+            second.endOutput();
             server.settle();
             first.send("x\n");
             server.line(first);
@@ -164,7 +164,7 @@ class HooksTest {
         try (HandRun server = server(HandRun.echo().idleTimeout(Duration.ofSeconds(5)));
                 TestClient client = server.connect()) {
             server.advance(Duration.ofSeconds(5));
-            client.close();
+            client.endOutput();
             server.untilClosed(1);
         }
         assertThat(others).containsExactly("1 idle");

@@ -23,7 +23,7 @@ final class StoredFiles {
         try {
             return StoredResult.parse(Files.readString(file));
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage());
+            throw new IllegalArgumentException("cannot read " + Failure.message(e));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + " is no result of load: " + e.getMessage());
         }

@@ -116,6 +116,11 @@ final class Trace implements ServerObserver {
     }
 
     @Override
+    public void writeBlocked(Session session, long waiting) {
+        say(session, () -> "the peer has not taken all; " + count(waiting, "byte") + " of replies wait");
+    }
+
+    @Override
     public void interestChanged(Session session, int ops, PauseReason pause) {
         say(
                 session,

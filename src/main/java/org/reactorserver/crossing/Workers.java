@@ -27,6 +27,13 @@ public final class Workers implements HandOff {
         void handedOff(int sessions, int workersStarted);
     }
 
+    /** Is shown a handler that is at work. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Loop: this thread has been at this session since this time of the clock. */
+        void visit(Thread worker, long session, long since);
+    }
+
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
     private static final long BLOCKED_AFTER = 2 * SECOND;
@@ -293,6 +300,17 @@ public final class Workers implements HandOff {
             running += turn.session != null ? 1 : 0;
         }
         return running;
+    }
+
+    /** Loop: shows the handlers that are at work. */
+    public void forEachRunning(Visitor visitor) {
+        for (Turn turn : started) {
+            Job at = turn.session;
+            Thread worker = turn.thread;
+            if (at != null && worker != null) {
+                visitor.visit(worker, at.id(), turn.since);
+            }
+        }
     }
 
     /** Loop: interrupts the handlers that are at work. */

@@ -22,6 +22,7 @@ import java.util.function.ToLongFunction;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
 import org.reactorserver.Group;
+import org.reactorserver.Inspection;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
@@ -34,6 +35,7 @@ import org.reactorserver.guest.Heartbeat;
 import org.reactorserver.guest.LoopNews;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.wire.Bound;
 import org.reactorserver.wire.Endpoint;
@@ -56,6 +58,7 @@ public final class Engine {
     private final TlsKeys tlsKeys; // null without TLS
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
     private Drain drain; // null while there is none
+    private volatile boolean stopping; // any thread: it is to end
 
     // guarded by this
     private boolean ended;
@@ -226,14 +229,28 @@ public final class Engine {
         return listeners.get(0).bound().channel();
     }
 
-    /** Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. */
+    /** Any thread: what the server can be asked. */
+    public Inspection inspection() {
+        return new Inspector(shared, () -> stopping);
+    }
+
+    /**
+     * Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. Serves on for the drain's
+     * delay, unless it may take no time.
+     */
     public void drain(Duration timeout) {
-        loop.execute(() -> {
-            if (drain == null) {
-                drain = new Drain(shared, timeout.toNanos());
-                drain.begin(listeners);
+        stopping = true;
+        long delay = timeout.isZero() ? 0 : settings.drainDelayNanos;
+        Timers.Timer beginning = new Timers.Timer() {
+            @Override
+            protected void onTimer() {
+                if (drain == null) {
+                    drain = new Drain(shared, timeout.toNanos());
+                    drain.begin(listeners);
+                }
             }
-        });
+        };
+        loop.execute(() -> loop.timers().arm(beginning, loop.now() + delay));
     }
 
     // ---- connections

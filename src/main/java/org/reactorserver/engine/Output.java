@@ -79,6 +79,9 @@ final class Output {
             if (!isBroken()) { // else the transport may get rid of what it holds, and what was dropped stays dropped
                 flow = outbox.isEmpty() && !transport.holdsOutput() ? Flow.FLOWING : Flow.BLOCKED;
             }
+            if (isBlocked()) {
+                shared.observer.writeBlocked(session, outbox.cost());
+            }
             if (taken || !wasBlocked) {
                 since = shared.loop.now();
             }

@@ -307,6 +307,17 @@ public final class GuardedObserver implements ServerObserver {
     }
 
     @Override
+    public void writeBlocked(Session session, long waiting) {
+        for (ServerObserver each : observers) {
+            try {
+                each.writeBlocked(session, waiting);
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
     public void interestChanged(Session session, int ops, PauseReason pause) {
         for (ServerObserver each : observers) {
             try {

@@ -358,6 +358,11 @@ public final class EventLoop implements Closeable {
         execute(() -> stopped = true);
     }
 
+    /** Any thread: the loop's thread; null before the first pass. */
+    public Thread thread() {
+        return thread;
+    }
+
     /** Any thread: whether the caller is on the loop's thread. */
     public boolean inLoop() {
         return Thread.currentThread() == thread;

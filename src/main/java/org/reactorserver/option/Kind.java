@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 
 /**
  * What an option's values are: how they are read and written, and which are allowed. Immutable; any thread.
@@ -216,6 +218,32 @@ public abstract class Kind<T> {
             @Override
             boolean allows(Charset value) {
                 return value.canEncode();
+            }
+        };
+    }
+
+    /** Where to listen at a TCP port. */
+    static Kind<Endpoint> tcp() {
+        return new Kind<>("HOST:PORT") {
+            @Override
+            String expected() {
+                return "HOST:PORT or [IPV6]:PORT";
+            }
+
+            @Override
+            Endpoint parse(String text) {
+                try {
+                    Listen place = Listen.parse(text);
+                    boolean isTcp = place.endpoint().kind() == Endpoint.Kind.TCP;
+                    return isTcp && !place.tls() && !place.proxy() ? place.endpoint() : null;
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+
+            @Override
+            String text(Endpoint value) {
+                return value.toString();
             }
         };
     }

@@ -21,7 +21,9 @@ public final class Option<T> {
         /** How long it allows things to take. */
         DEADLINES,
         /** Options of its sockets. */
-        SOCKETS
+        SOCKETS,
+        /** How it is watched. */
+        WATCHING
     }
 
     private final String name;

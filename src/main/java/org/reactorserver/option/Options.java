@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.limit.ClientKey;
 import org.reactorserver.limit.Rate;
@@ -350,6 +351,14 @@ public final class Options {
     public static final Option<Duration> DRAIN_TIMEOUT =
             add("drain-timeout", Topic.DEADLINES, duration(), Duration.ofSeconds(10), "How long a shutdown may take.");
 
+    /** How long the server goes on serving when it is told to shut down, before it begins to; zero is not at all. */
+    public static final Option<Duration> DRAIN_DELAY = add(
+            "drain-delay",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ZERO,
+            "How long it serves on when it is to shut down, while /readyz says so already.");
+
     // -- sockets
 
     /** SO_KEEPALIVE of clients: whether the kernel looks for peers that are gone. */
@@ -399,6 +408,41 @@ public final class Options {
     /** SO_RCVBUF of clients; 0 leaves it to the kernel. */
     public static final Option<Long> RECEIVE_BUFFER =
             add("receive-buffer", Topic.SOCKETS, size(0, MANY), 0L, "SO_RCVBUF of clients; 0: as the system has it.");
+
+    // -- watching
+
+    /** Where it is asked by HTTP how it is; nowhere by itself. */
+    public static final Option<Endpoint> ADMIN = workedOut(
+            "admin",
+            Topic.WATCHING,
+            Kind.tcp(),
+            "nowhere",
+            "Answer by HTTP, there: /healthz, /readyz, /metrics, /sessions, /doctor. For this machine only, unless"
+                    + " --admin-remote.");
+
+    /** Whether that may be an address that others reach. */
+    public static final Option<Boolean> ADMIN_REMOTE = add(
+            "admin-remote",
+            Topic.WATCHING,
+            flag(),
+            false,
+            "Whether --admin may be an address that other machines reach: whoever does may read everything there.");
+
+    /** The names by which it may be called, beside IP addresses and localhost. */
+    public static final Option<List<String>> ADMIN_HOSTS = workedOut(
+            "admin-hosts",
+            Topic.WATCHING,
+            list("NAME,...", ",", "a name", text -> text.toLowerCase(Locale.ROOT)),
+            "none",
+            "Names of --admin by which it may be called, as in a URL, beside IP addresses and localhost.");
+
+    /** Who may end sessions by it: who knows the file's first line. */
+    public static final Option<String> ADMIN_TOKEN_FILE = workedOut(
+            "admin-token-file",
+            Topic.WATCHING,
+            words("FILE"),
+            "nothing can be changed",
+            "The first line of this file lets who sends it (Authorization: Bearer) end sessions by --admin.");
 
     private Options() {}
 

@@ -90,6 +90,11 @@ public final class Endpoint {
         return host;
     }
 
+    /** The port as it was asked for; 0 unless it is TCP. */
+    public int port() {
+        return port;
+    }
+
     /** The file; null unless it is a Unix socket. */
     public Path path() {
         return path;

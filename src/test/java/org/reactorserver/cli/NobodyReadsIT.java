@@ -7,10 +7,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.Ports;
 
 /** A server whose output nobody reads serves, and ends when it is told to. */
 @Timeout(120)
@@ -141,6 +147,28 @@ class NobodyReadsIT {
             }
         }
         assertEndsWhenToldTo();
+    }
+
+    /** Who watches over it sees that it is well, though it can say nothing. */
+    @Test
+    void aStandardErrorThatIsFullIsNothingToTheAdminEndpoint() throws Exception {
+        int admin = Ports.freeTcp();
+        server = serve("0", "--admin=127.0.0.1:" + admin, "--trace")
+                .redirectError(full.toFile())
+                .start();
+        String ready = lineLike(server, "listening on", false);
+        converse(Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1)), 2_000, "message");
+        URI health = URI.create("http://127.0.0.1:" + admin + "/healthz");
+        Await.until("it answers", Duration.ofSeconds(60), () -> answers(health));
+        assertEndsWhenToldTo();
+    }
+
+    private static boolean answers(URI health) throws IOException {
+        try {
+            return ((HttpURLConnection) health.toURL().openConnection()).getResponseCode() == 200;
+        } catch (ConnectException e) {
+            return false;
+        }
     }
 
     /** Twice the heap of messages, and a transcript of all that waits to be printed. */

@@ -67,6 +67,7 @@ class WatchingTest {
         observer.written(SESSION, 21, 1);
         observer.written(SESSION, 42, 2);
         observer.selectorReplaced();
+        observer.writeBlocked(SESSION, 4_096);
         observer.interestChanged(SESSION, SelectionKey.OP_WRITE, PauseReason.REPLIES_WAITING);
         observer.interestChanged(SESSION, SelectionKey.OP_READ, null);
         observer.interestChanged(SESSION, 0, PauseReason.ENDING);
@@ -118,6 +119,7 @@ class WatchingTest {
                         "session 7: wrote 21 bytes, 1 reply",
                         "session 7: wrote 42 bytes, 2 replies",
                         "the selector was replaced",
+                        "session 7: the peer has not taken all; 4096 bytes of replies wait",
                         "session 7: waits to write; not read: its peer does not read its replies",
                         "session 7: waits to read",
                         "session 7: waits for nothing; not read: it is about to end",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.reactorserver.text.JsonText;
 
 /**
  * JSON as maps, lists, strings, doubles, longs, booleans and null. Writes one key a line, so that a diff
@@ -38,7 +39,7 @@ public final class Json {
         } else if (value instanceof Number || value instanceof Boolean || value == null) {
             out.append(value);
         } else {
-            writeString(value.toString(), out);
+            JsonText.append(out, value.toString());
         }
     }
 
@@ -49,7 +50,7 @@ public final class Json {
         String before = separator.equals(" ") ? "" : separator;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             out.append(before);
-            writeString(entry.getKey().toString(), out);
+            JsonText.append(out, entry.getKey().toString());
             out.append(": ");
             write(entry.getValue(), newLine + "  ", out);
             before = "," + separator;
@@ -66,35 +67,6 @@ public final class Json {
             before = "," + newLine + "  ";
         }
         out.append(list.isEmpty() ? "]" : newLine + "]");
-    }
-
-    private static void writeString(String string, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < string.length(); i++) {
-            char c = string.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < ' ' || Character.isSurrogate(c) && isAlone(string, i)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
-    }
-
-    private static boolean isAlone(String string, int i) {
-        char c = string.charAt(i);
-        return Character.isHighSurrogate(c)
-                ? i + 1 == string.length() || !Character.isLowSurrogate(string.charAt(i + 1))
-                : i == 0 || !Character.isHighSurrogate(string.charAt(i - 1));
     }
 
     // -- reading

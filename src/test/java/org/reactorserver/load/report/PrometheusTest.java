@@ -39,8 +39,9 @@ class PrometheusTest {
                 .contains("\nreactor_load_service_seconds{quantile=\"0.5\"} 0.002\n")
                 .contains("\nreactor_load_service_seconds_count 30\n")
                 .doesNotContain("response");
-        assertThat(text.lines()).allMatch(line -> line.matches("# (HELP|TYPE) reactor_load_\\w+ .+"
-                + "|reactor_load_\\w+(\\{quantile=\"[0-9.]+\"})? ([0-9.E-]+|NaN)"));
+        assertThat(text.lines())
+                .allMatch(line -> line.matches("# (HELP|TYPE) reactor_load_\\w+ .+"
+                        + "|reactor_load_\\w+(\\{quantile=\"[0-9.]+\"})? ([0-9.E-]+|NaN)"));
         assertThat(directory.toFile().list()).containsExactly("load.prom");
     }
 }

@@ -1,0 +1,47 @@
+package org.reactorserver;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a running server can be asked by who looks after it. Any thread.
+ *
+ * <p>What the selector thread answers is completed by it, in one of its next passes, and what is chained to that runs on
+ * it unless it is chained asynchronously. If it is stuck or has ended, it does not answer: wait for a limited time.
+ */
+public interface Inspection {
+
+    /** The counters as they are now. */
+    ServerStats stats();
+
+    /** Whether the server has been told to end; from the first moment of a drain, its delay included. */
+    boolean isStopping();
+
+    /** The selector thread, to see where it is; null before its first pass. */
+    Thread selectorThread();
+
+    /** Answered by the selector thread: it turns. */
+    CompletableFuture<Void> turns();
+
+    /**
+     * Answered by the selector thread: what is known of each session that is not closed, those that still arrive
+     * included, in no order. A few hundred are looked at in a pass, so that ten thousand hold nobody up; what is told
+     * of one may be some passes older than what is told of another.
+     */
+    CompletableFuture<List<SessionFacts>> sessions();
+
+    /** Answered by the selector thread: the session of this number; null if there is none, or it is closed. */
+    CompletableFuture<Session> session(long id);
+
+    /** Answered by the selector thread: the handlers that are at work. */
+    CompletableFuture<List<HandlerAtWork>> handlersAtWork();
+
+    /**
+     * A worker and what it is at.
+     *
+     * @param worker its thread
+     * @param session the number of the session
+     * @param nanos for how long it has been at that session
+     */
+    record HandlerAtWork(Thread worker, long session, long nanos) {}
+}

@@ -1,0 +1,278 @@
+package org.reactorserver.admin;
+
+import static org.reactorserver.text.Log.LOG;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.reactorserver.Inspection;
+import org.reactorserver.ServerObserver;
+import org.reactorserver.Session;
+import org.reactorserver.SessionFacts;
+import org.reactorserver.metrics.Exposition;
+import org.reactorserver.metrics.Metrics;
+import org.reactorserver.metrics.Question;
+import org.reactorserver.option.Figures;
+import org.reactorserver.option.Options;
+import org.reactorserver.text.Addresses;
+
+/**
+ * Answers by HTTP how the server is: to those who watch over it, programs and people. It runs on threads of its own, on
+ * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it answers
+ * when that is stuck, and whoever asks, and reads however slowly, holds up no session. Any thread.
+ */
+public final class Admin {
+    private static final long PATIENCE_MILLIS = 10_000;
+    private static final Duration TURN = Duration.ofSeconds(2);
+    private static final Duration SESSIONS_FRESH = Duration.ofMillis(500);
+    private static final int BACKLOG = 128;
+    private static final Pattern CLOSE = Pattern.compile("/sessions/([0-9]{1,18})/close");
+    private static final Pattern AFTER = Pattern.compile("(?:^|&)after=([0-9]{1,18})(?:&|$)");
+    private static final Pattern MOST = Pattern.compile("(?:^|&)most=([0-9]{1,9})(?:&|$)");
+
+    private static final String OVERVIEW = """
+            /healthz              200 if the selector thread turns, else 503
+            /readyz               200 until the server is told to end, then 503
+            /metrics              numbers, for Prometheus
+            /doctor               what is wrong, in sentences
+            /sessions             who is connected; ?after=ID&most=N
+            /sessions/ID/close    POST, with the token: ends that session
+            """;
+
+    private final Figures figures;
+    private final LongSupplier clock;
+    private final InetSocketAddress address;
+    private final Hosts hosts;
+    private final Token token;
+    private final Exposition exposition = new Exposition();
+    private final Metrics metrics;
+    private final Threads threads = new Threads(PATIENCE_MILLIS);
+
+    // from the start on
+    private Inspection server;
+    private Question<Boolean> turns;
+    private Question<List<SessionFacts>> sessions;
+    private Doctor doctor;
+    private HttpServer http; // guarded by this; null before and after
+    private boolean closed; // guarded by this
+
+    /** An answer: status, type of content, content. */
+    private record Answer(int status, String type, String text) {
+        static Answer plain(int status, String text) {
+            return new Answer(status, "text/plain; charset=utf-8", text);
+        }
+    }
+
+    /**
+     * Looks whether it will be able to start, which is done later.
+     *
+     * @param clock the server's
+     * @throws IOException if it cannot listen, or the token cannot be read; says what helps
+     */
+    public Admin(Figures figures, LongSupplier clock) throws IOException {
+        this.figures = figures;
+        this.clock = clock;
+        this.address = figures.admin.resolve();
+        List<String> names = figures.values.get(Options.ADMIN_HOSTS);
+        this.hosts = new Hosts(names == null ? new HashSet<>() : new HashSet<>(names));
+        String file = figures.values.get(Options.ADMIN_TOKEN_FILE);
+        this.token = new Token(file == null ? null : Path.of(file));
+        this.metrics = new Metrics(exposition, clock);
+        token.check();
+        if (address.getPort() != 0) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(address);
+            } catch (IOException e) {
+                throw new IOException(
+                        "the admin endpoint cannot listen on %s: %s; choose another --admin"
+                                .formatted(Addresses.text(address), e.getMessage()),
+                        e);
+            }
+        }
+    }
+
+    /** What has to see what happens, so that there is something to answer. */
+    public ServerObserver observer() {
+        return metrics;
+    }
+
+    /** Starts to answer, on a thread of its own, and soon: whoever waits for the server does not wait for this. */
+    public void start(Inspection toBeWatched) {
+        server = toBeWatched;
+        turns = new Question<>(() -> server.turns().thenApply(nothing -> true), Duration.ZERO, TURN);
+        sessions = new Question<>(server::sessions, SESSIONS_FRESH, TURN);
+        doctor = new Doctor(server, figures, metrics, clock, turns, sessions);
+        threads.execute(this::open);
+    }
+
+    private void open() {
+        metrics.bind(server, figures);
+        try {
+            HttpServer made = HttpServer.create(address, BACKLOG);
+            made.createContext("/", this::handle);
+            made.setExecutor(threads);
+            synchronized (this) {
+                if (closed) {
+                    made.stop(0);
+                    return;
+                }
+                made.start();
+                http = made;
+            }
+            LOG.info("admin endpoint listening on http://{}", Addresses.text(made.getAddress()));
+        } catch (IOException e) {
+            LOG.error(
+                    "the admin endpoint cannot listen on {}: {}; the server serves without it",
+                    figures.admin,
+                    e.toString());
+        } catch (LinkageError e) {
+            LOG.error("there is no admin endpoint without the JDK's module jdk.httpserver: {}", e.toString());
+        }
+    }
+
+    /** Ends at once. */
+    public void close() {
+        HttpServer open;
+        synchronized (this) {
+            closed = true;
+            open = http;
+            http = null;
+        }
+        if (open != null) {
+            open.stop(0);
+        }
+        threads.close();
+    }
+
+    /** Where it listens; null before it does. */
+    public synchronized InetSocketAddress address() {
+        return http == null ? null : http.getAddress();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer;
+            try {
+                answer = answer(exchange);
+            } catch (RuntimeException e) { // a defect of this guest's, which is nobody else's trouble
+                LOG.warn("the admin endpoint failed at {}", exchange.getRequestURI(), e);
+                answer = Answer.plain(500, "this request failed; the log says why\n");
+            }
+            byte[] body = answer.text.getBytes(StandardCharsets.UTF_8);
+            Headers headers = exchange.getResponseHeaders();
+            headers.set("Content-Type", answer.type);
+            headers.set("Cache-Control", "no-store");
+            headers.set("X-Content-Type-Options", "nosniff");
+            boolean isHead = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(answer.status, isHead || body.length == 0 ? -1 : body.length);
+            if (!isHead) {
+                exchange.getResponseBody().write(body);
+            }
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
+        String host = headers.getFirst("Host");
+        if (!hosts.isOurs(host)) {
+            return Answer.plain(
+                    403, "this is not " + host + "; call it by an IP address, or name it by --admin-hosts\n");
+        }
+        if (!hosts.isOwnPage(headers.getFirst("Origin"), host)) {
+            return Answer.plain(403, "pages from elsewhere may not ask\n");
+        }
+        String method = exchange.getRequestMethod();
+        Matcher close = CLOSE.matcher(exchange.getRequestURI().getPath());
+        if (close.matches()) {
+            return method.equals("POST")
+                    ? close(Long.parseLong(close.group(1)), headers.getFirst("Authorization"))
+                    : notAllowed(exchange, "POST");
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return notAllowed(exchange, "GET, HEAD");
+        }
+        return switch (exchange.getRequestURI().getPath()) {
+            case "/" -> Answer.plain(200, OVERVIEW);
+            case "/healthz" -> health();
+            case "/readyz" -> server.isStopping() ? Answer.plain(503, "shutting down\n") : Answer.plain(200, "ready\n");
+            case "/metrics" -> metrics(headers.getFirst("Accept"));
+            case "/doctor" -> Answer.plain(200, doctor.report());
+            case "/sessions" -> sessions(exchange.getRequestURI().getRawQuery());
+            default -> Answer.plain(404, "there is no such page; there are:\n" + OVERVIEW);
+        };
+    }
+
+    private static Answer notAllowed(HttpExchange exchange, String allowed) {
+        exchange.getResponseHeaders().set("Allow", allowed);
+        return Answer.plain(405, "this takes " + allowed + "\n");
+    }
+
+    private Answer health() {
+        return turns.answer().isPresent()
+                ? Answer.plain(200, "the selector thread turns\n")
+                : Answer.plain(
+                        503,
+                        "the selector thread has not answered for %d ms; /doctor says where it is\n"
+                                .formatted(turns.unansweredNanos() / 1_000_000));
+    }
+
+    private Answer metrics(String accept) {
+        boolean isOpenMetrics = accept != null && accept.contains("application/openmetrics-text");
+        String type = isOpenMetrics ? Exposition.OPEN_METRICS : Exposition.PROMETHEUS;
+        return new Answer(200, type, exposition.text(isOpenMetrics));
+    }
+
+    private Answer sessions(String query) {
+        Optional<List<SessionFacts>> all = sessions.answer();
+        if (all.isEmpty()) {
+            return Answer.plain(503, "the selector thread does not answer; /doctor says where it is\n");
+        }
+        long most = Math.max(1, Math.min(number(MOST, query, SessionPages.USUAL), SessionPages.MOST));
+        return new Answer(200, "application/json", SessionPages.page(all.get(), number(AFTER, query, 0), (int) most));
+    }
+
+    private static long number(Pattern pattern, String query, long otherwise) {
+        Matcher matcher = pattern.matcher(query == null ? "" : query);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
+    }
+
+    private Answer close(long id, String authorization) throws IOException {
+        if (!token.isThere()) {
+            return Answer.plain(403, "nothing can be changed without --admin-token-file\n");
+        }
+        if (!token.permits(authorization)) {
+            return Answer.plain(401, "this needs Authorization: Bearer, and the token of --admin-token-file\n");
+        }
+        CompletableFuture<Session> found = server.session(id);
+        try {
+            Session session = found.get(TURN.toMillis(), TimeUnit.MILLISECONDS);
+            if (session == null) {
+                return Answer.plain(404, "there is no session " + id + "\n");
+            }
+            session.close();
+            LOG.info("session {} is ended by the admin endpoint", id);
+            return Answer.plain(202, "session " + id + " is ended as soon as its replies are written\n");
+        } catch (TimeoutException | ExecutionException e) {
+            return Answer.plain(503, "the selector thread does not answer; /doctor says where it is\n");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.plain(503, "interrupted\n");
+        }
+    }
+}

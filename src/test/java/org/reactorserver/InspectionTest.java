@@ -1,0 +1,114 @@
+package org.reactorserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a server can be asked, and what the answers cost the loop. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class InspectionTest {
+
+    @Test
+    void aThousandSessionsAreLookedAtInSeveralPasses() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().acceptsPerPass(1_000))) {
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.addAll(TestClient.several(60, server.port()));
+                int all = clients.size();
+                server.until("they are in", () -> server.witness.connected.size() == all);
+            }
+            server.settle();
+            CompletableFuture<List<SessionFacts>> answer = server.inspection().sessions();
+            int passes = 0;
+            while (!answer.isDone()) {
+                server.pass();
+                passes++;
+            }
+            assertThat(passes).as("passes for 600 sessions, 256 in each").isEqualTo(3);
+            assertThat(answer.get())
+                    .extracting(facts -> facts.session().id())
+                    .hasSize(600)
+                    .doesNotHaveDuplicates();
+            TestClient.closeAll(clients);
+        }
+    }
+
+    @Test
+    void whatIsKnownOfASession() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().laneLimit(100));
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            client.send("x\n".repeat(100) + "half");
+            server.until("it is paused", () -> server.stats().messageBytesWaiting() > 100);
+            server.advance(Duration.ofSeconds(3));
+            CompletableFuture<List<SessionFacts>> answer = server.inspection().sessions();
+            server.pass();
+            SessionFacts facts = answer.get().get(0);
+            assertThat(facts.session()).isSameAs(server.session(0));
+            assertThat(facts.state()).isEqualTo(SessionState.OPEN);
+            assertThat(facts.pause()).isEqualTo(PauseReason.MESSAGES_WAITING);
+            assertThat(facts.ending()).isNull();
+            assertThat(facts.sinceNanos()).isEqualTo(3_000_000_000L);
+            assertThat(facts.messageBytes()).isEqualTo(server.stats().messageBytesWaiting());
+            assertThat(facts.requestBytes()).isPositive();
+            assertThat(facts.blockedNanos()).isZero();
+            server.workersWork = true;
+        }
+    }
+
+    @Test
+    void aSessionIsFoundByItsNumberAndOneThatIsGoneIsNot() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect();
+                TestClient other = server.connect()) {
+            CompletableFuture<Session> first = server.inspection().session(1);
+            CompletableFuture<Session> none = server.inspection().session(3);
+            CompletableFuture<Session> zero = server.inspection().session(0);
+            server.pass();
+            assertThat(first.get()).isSameAs(server.session(0));
+            assertThat(none.get()).isNull();
+            assertThat(zero.get()).isNull();
+            client.endOutput();
+            server.untilClosed(1);
+            CompletableFuture<Session> gone = server.inspection().session(1);
+            server.pass();
+            assertThat(gone.get()).isNull();
+            assertThat(other).isNotNull();
+        }
+    }
+
+    @Test
+    void aDrainWithADelayServesOnAndSaysThatItIsStopping() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().drainDelay(Duration.ofSeconds(5)))) {
+            assertThat(server.inspection().isStopping()).isFalse();
+            server.drain(Duration.ofSeconds(10));
+            assertThat(server.inspection().isStopping()).isTrue();
+            server.advance(Duration.ofSeconds(5).minusNanos(1));
+            try (TestClient late = server.connect()) {
+                late.send("x\n");
+                assertThat(server.line(late)).isEqualTo("x");
+                server.advance(Duration.ofNanos(1));
+                assertThat(server.registered()).as("the listener is closed").isEqualTo(1);
+                late.endOutput();
+                server.untilClosed(1);
+                assertThat(server.report().isClean()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aDrainThatMayTakeNoTimeIsNotDelayed() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().drainDelay(Duration.ofHours(1)));
+                TestClient client = server.connect()) {
+            server.drain(Duration.ofSeconds(10));
+            server.drain(Duration.ZERO);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.DRAIN_TIMEOUT);
+            assertThat(client).isNotNull();
+        }
+    }
+}
