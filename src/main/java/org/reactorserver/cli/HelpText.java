@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class HelpText implements IHelpSectionRenderer {
     /**
      * The thousands of an option's order in the help are its heading, also for those that only the command line
-     * has: the topics of the registry stand between what is about the command line and what is about watching.
+     * has: first what is about the command line, then the topics of the registry.
      */
     static final int ORDERS_PER_HEADING = 1_000;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         description = {
-            "Makes one result of several that load has measured at the same time, on several machines.",
+            "Makes one result of several that load has measured at once, on several machines.",
             "Exit code: that of the worst verdict; 2 wrong usage.%n"
         },
         sortOptions = false,

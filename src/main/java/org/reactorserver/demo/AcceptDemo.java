@@ -34,11 +34,11 @@ final class AcceptDemo implements Demo {
             screen.say("accept.null");
 
             screen.say("accept.pending");
-            try (SocketChannel client = connect(address)) {
-                accept(listener, screen);
-                screen.say("accept.again");
-                accept(listener, screen);
-            }
+            SocketChannel client = connect(address);
+            accept(listener, screen);
+            screen.say("accept.again");
+            accept(listener, screen);
+            client.close();
         }
         screen.say("accept.end");
     }

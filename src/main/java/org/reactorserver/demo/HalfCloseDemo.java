@@ -49,12 +49,12 @@ final class HalfCloseDemo implements Demo {
     /** Nobody is there for the replies. */
     private static void withClose(Screen screen) throws Exception {
         End end = new End();
-        try (ReactorServer server = end.serve();
-                Guest guest = new Guest(server)) {
+        try (ReactorServer server = end.serve()) {
             screen.say("half.second");
             Stopwatch watch = new Stopwatch();
-            send(guest);
-            guest.close();
+            try (Guest guest = new Guest(server)) {
+                send(guest);
+            }
             screen.say("half.gone", watch.millis());
             CloseReason reason = end.reason.get(10, TimeUnit.SECONDS);
             server.drain();

@@ -398,7 +398,7 @@ class MainTest {
             assertThat(entry.matcher(list).results().count()).as("%s", option).isEqualTo(1);
         }
         assertThat(list.lines().filter(line -> line.endsWith(":") && !line.startsWith(" ")))
-                .hasSize(2 + Option.Topic.values().length);
+                .hasSize(1 + Option.Topic.values().length);
     }
 
     @ParameterizedTest
