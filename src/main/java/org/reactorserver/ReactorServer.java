@@ -763,6 +763,18 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
+         * The same without a thread of its own and without a word in the log: what the selector thread does is given to
+         * the executor, which has to run it on one. For the test kit: no part of the contract.
+         *
+         * @throws IOException as {@link #start}
+         */
+        public ReactorServer startOn(Executor selectorThread) throws IOException {
+            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT));
+            selectorThread.execute(server.engine::run);
+            return server;
+        }
+
+        /**
          * What the options come to, with every default worked out.
          *
          * @throws OptionException if two of the values cannot be had together

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 public final class FakeSelector extends AbstractSelector {
     private final Kernel kernel;
     private final Set<SelectionKey> keys = new LinkedHashSet<>();
-    private boolean woken;
+    private volatile boolean woken;
 
     FakeSelector(SelectorProvider provider, Kernel kernel) {
         super(provider);
