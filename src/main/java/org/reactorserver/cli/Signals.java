@@ -4,29 +4,36 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.lang.reflect.Proxy;
 
-/** SIGHUP, which ends a process unless it is caught: as a rule the terminal is gone. */
-final class Hangup {
-    private Hangup() {}
+/** Signals that end a process unless they are caught. */
+final class Signals {
+    /** As a rule the terminal is gone. */
+    static final String HANGUP = "HUP";
+
+    /** It has no meaning of its own. */
+    static final String USER_1 = "USR1";
+
+    private Signals() {}
 
     /**
      * From here on the signal does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
-     * of this one when it is compiled, and may lack it; then the signal ends the process as ever.
+     * of this one when it is compiled, and may lack it; then, or if the JVM uses the signal itself, it does what it ever
+     * did.
      */
-    static void does(Runnable action) {
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object calls = Proxy.newProxyInstance(
-                    Hangup.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             action.run();
                         }
                         return null;
                     });
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), calls);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calls);
         } catch (ReflectiveOperationException | IllegalArgumentException e) { // as on Windows
-            LOG.debug("SIGHUP cannot be caught", e);
+            LOG.debug("SIG{} cannot be caught", name, e);
         }
     }
 }
