@@ -20,6 +20,14 @@ public interface Inspection {
     /** The selector thread, to see where it is; null before its first pass. */
     Thread selectorThread();
 
+    /**
+     * What the selector thread did last, also while it is stuck: a line for each pass, with how many milliseconds ago it
+     * began, which keys were ready for what, which letters, timers and sessions were looked after, and how long it took.
+     *
+     * @param most how many passes; about 8,000 steps are kept
+     */
+    String lastPasses(int most);
+
     /** Answered by the selector thread: it turns. */
     CompletableFuture<Void> turns();
 

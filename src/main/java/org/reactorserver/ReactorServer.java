@@ -632,6 +632,14 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
+         * A pass of the selector thread that takes longer than this, and holds up everybody, is told to the log with what it
+         * and those before it did, once a second at most. Zero: none is. 250 ms.
+         */
+        public Builder stallAfter(Duration time) {
+            return set(Options.STALL_AFTER, time);
+        }
+
+        /**
          * Answers by HTTP there how it is: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /sessions}, {@code
          * /doctor}; on threads of its own, soon after the start. Needs the JDK's module {@code jdk.httpserver}. Nowhere by
          * default.
@@ -769,7 +777,7 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IOException as {@link #start}
          */
         public ReactorServer startOn(Executor selectorThread) throws IOException {
-            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT));
+            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT), null);
             selectorThread.execute(server.engine::run);
             return server;
         }

@@ -53,6 +53,8 @@ class DeadServerTest {
                 assertThatThrownBy(server::awaitEnd).hasCause(error);
                 assertThat(server.stats().open()).isZero();
                 assertThat(log.lines("said by a test")).isNotEmpty();
+                assertThat(log.lines("its last passes were:")).hasSize(1);
+                assertThat(log.lines("ready 1:r")).isNotEmpty();
             }
         }
     }

@@ -51,6 +51,7 @@ public final class Admin {
             /readyz               200 until the server is told to end, then 503
             /metrics              numbers, for Prometheus
             /doctor               what is wrong, in sentences
+            /ring                 what the selector thread did last, a line a pass
             /sessions             who is connected; ?after=ID&most=N
             /sessions/ID/close    POST, with the token: ends that session
             """;
@@ -213,6 +214,7 @@ public final class Admin {
             case "/readyz" -> server.isStopping() ? Answer.plain(503, "shutting down\n") : Answer.plain(200, "ready\n");
             case "/metrics" -> metrics(headers.getFirst("Accept"));
             case "/doctor" -> Answer.plain(200, doctor.report());
+            case "/ring" -> Answer.plain(200, server.lastPasses(Integer.MAX_VALUE));
             case "/sessions" -> sessions(exchange.getRequestURI().getRawQuery());
             default -> Answer.plain(404, "there is no such page; there are:\n" + OVERVIEW);
         };

@@ -1,6 +1,7 @@
 package org.reactorserver.admin;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -43,7 +44,12 @@ final class Threads implements Executor {
     public void execute(Runnable exchange) {
         workers.execute(() -> {
             Interruption interruption = new Interruption(Thread.currentThread());
-            ScheduledFuture<?> alarm = alarms.schedule(interruption, patienceMillis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> alarm;
+            try {
+                alarm = alarms.schedule(interruption, patienceMillis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                return; // closed meanwhile
+            }
             try {
                 exchange.run();
             } finally {

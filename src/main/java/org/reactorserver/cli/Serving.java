@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.reactorserver.Inspection;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
@@ -27,6 +28,9 @@ final class Serving {
 
     /** How long it waits for the report at least, also if nothing else could be printed. */
     private static final Duration LAST_LINE = Duration.ofMillis(500);
+
+    /** How many of them a signal has told. */
+    private static final int PASSES_TOLD = 100;
 
     private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
 
@@ -106,8 +110,9 @@ final class Serving {
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         if (reload != null) {
-            Hangup.does(() -> reload(server, reload));
+            Signals.on(Signals.HANGUP, () -> reload(server, reload));
         }
+        Signals.on(Signals.USER_1, () -> tell(server.inspection()));
         for (String place : server.listening()) {
             System.out.println("reactor-server listening on " + place); // may block: nobody else
         }
@@ -132,6 +137,11 @@ final class Serving {
         } finally {
             systemd.ready(whereabouts(server));
         }
+    }
+
+    /** Also if the selector thread is stuck. */
+    private static void tell(Inspection server) {
+        LOG.info("{}; the last passes:\n{}", server.stats(), server.lastPasses(PASSES_TOLD));
     }
 
     private static String whereabouts(ReactorServer server) {

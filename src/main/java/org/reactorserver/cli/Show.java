@@ -40,7 +40,7 @@ final class Show {
             Locale locale = Locale.getDefault();
             PrintStream out = System.err;
             stage.brake().setNarrator(happening -> out.println(happening.narrate(locale)));
-            Hangup.does("CONT", stage.brake()::resume);
+            Signals.on("CONT", stage.brake()::resume);
             Thread keys = new Thread(this::obeyKeys, "keys");
             keys.setDaemon(true);
             keys.start();

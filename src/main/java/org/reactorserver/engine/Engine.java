@@ -49,11 +49,15 @@ public final class Engine {
     /** What a pass may spend on ready keys, and on settling, before it looks for what has become ready since. */
     private static final long QUANTUM_NANOS = 300_000;
 
+    /** How many of them are told when the selector thread has died. */
+    private static final int LAST_PASSES = 20;
+
     private final Settings settings;
     private final EventLoop loop;
     private final Shared shared;
     private final Workers workers;
     private final Executor executor;
+    private final GuardedObserver observer;
     private final List<Listener> listeners = new ArrayList<>();
     private final TlsKeys tlsKeys; // null without TLS
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
@@ -96,10 +100,11 @@ public final class Engine {
                     bound.removeFile();
                 });
             }
-            ServerObserver observer = GuardedObserver.of(settings.observers, settings.clock);
+            this.observer = new GuardedObserver(settings.observers, settings.clock);
             this.loop = new EventLoop(settings.provider, settings.clock, new LoopNews(observer));
             opened.add(loop);
             loop.setQuantum(QUANTUM_NANOS);
+            loop.setStallAfter(settings.stallNanos);
             int parallelism = settings.workers.isVirtual() ? Integer.MAX_VALUE : settings.workers.threads();
             this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
             loop.setHandOff(workers);
@@ -229,6 +234,11 @@ public final class Engine {
         return listeners.get(0).bound().channel();
     }
 
+    /** Any thread: from here on this one sees what happens too. */
+    public void observe(ServerObserver another) {
+        observer.add(another);
+    }
+
     /** Any thread: what the server can be asked. */
     public Inspection inspection() {
         return new Inspector(shared, () -> stopping);
@@ -347,6 +357,7 @@ public final class Engine {
         try {
             if (cause != null) {
                 LOG.error("the selector thread has died", cause); // fails, if it does, without a word
+                LOG.warn(() -> "its last passes were:\n" + loop.ring().read().text(loop.now(), LAST_PASSES));
             } else {
                 if (workers.isPending()) {
                     workers.handOff(); // those that are to be told their end

@@ -1,5 +1,6 @@
 package org.reactorserver.engine;
 
+import java.util.EnumMap;
 import java.util.Map;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerStats;
@@ -26,6 +27,35 @@ record Stats(
         int lost,
         Map<CloseReason, Long> closed)
         implements ServerStats {
+
+    /** One line for a person; of the reasons only those that there were. */
+    @Override
+    public String toString() {
+        Map<CloseReason, Long> ended = new EnumMap<>(closed);
+        ended.values().removeIf(count -> count == 0);
+        return ("%d accepted, %d refused, %d open, %d waiting; %d messages and %d bytes read, %d handled, %d dropped;"
+                        + " %d replies and %d bytes written, %d dropped; waiting: %d B undecoded, %d B messages,"
+                        + " %d B replies, %d held, %d lost; accept failed %d times; ended: %s")
+                .formatted(
+                        accepted,
+                        refused,
+                        open,
+                        waiting,
+                        messagesRead,
+                        bytesRead,
+                        messagesHandled,
+                        messagesDropped,
+                        repliesWritten,
+                        bytesWritten,
+                        repliesDropped,
+                        requestBytesWaiting,
+                        messageBytesWaiting,
+                        replyBytesWaiting,
+                        held,
+                        lost,
+                        acceptFailures,
+                        ended);
+    }
 
     /** Any thread: as it is now. */
     static Stats of(Shared shared) {

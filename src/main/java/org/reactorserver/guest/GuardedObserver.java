@@ -3,6 +3,7 @@ package org.reactorserver.guest;
 import static org.reactorserver.text.Log.LOG;
 
 import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
@@ -18,17 +19,20 @@ import org.reactorserver.text.RateLimit;
  * of these. As any observer: any thread.
  */
 public final class GuardedObserver implements ServerObserver {
-    private final ServerObserver[] observers;
+    private volatile ServerObserver[] observers;
     private final RateLimit warnings;
 
-    private GuardedObserver(List<ServerObserver> observers, LongSupplier clock) {
+    /** Tells these, and nobody but these at first; with none, a call costs a look at a field. */
+    public GuardedObserver(List<ServerObserver> observers, LongSupplier clock) {
         this.observers = observers.toArray(new ServerObserver[0]);
         this.warnings = new RateLimit(1, clock);
     }
 
-    /** One for these; if there are none, nothing is called that could cost anything. */
-    public static ServerObserver of(List<ServerObserver> observers, LongSupplier clock) {
-        return observers.isEmpty() ? NONE : new GuardedObserver(observers, clock);
+    /** From here on it is told too, behind the others; of what has begun before, it sees the rest only. */
+    public synchronized void add(ServerObserver observer) {
+        ServerObserver[] more = Arrays.copyOf(observers, observers.length + 1);
+        more[observers.length] = observer;
+        observers = more;
     }
 
     /** An Error too: it is the observer's, and no reason for anything else to end. */

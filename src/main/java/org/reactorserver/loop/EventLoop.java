@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.reactorserver.text.RateLimit;
 
 /**
  * One thread, one {@link Selector}: the reactor. It knows channels, letters and timers, and no server.
@@ -38,11 +39,16 @@ public final class EventLoop implements Closeable {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** How many passes a stall is told with. */
+    private static final int PASSES_TOLD = 10;
+
     private final SelectorProvider provider;
     private final LongSupplier clock;
     private final LoopObserver observer;
     final Mailbox mailbox = new Mailbox();
     final Timers timers = new Timers();
+    private final Ring ring = new Ring();
+    private final RateLimit stalls;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final Consumer<SelectionKey> collectReady = this::onReady;
     final Agenda ready = new Agenda();
@@ -50,6 +56,7 @@ public final class EventLoop implements Closeable {
     private volatile Selector selector; // posters wake it
     private HandOff handOff = HandOff.NONE;
     private long quantum = Long.MAX_VALUE;
+    private long stallAfter = Long.MAX_VALUE;
     private long now;
     private long awakeSince; // when the select of this pass returned
     private int reported; // keys, by the last select
@@ -68,6 +75,7 @@ public final class EventLoop implements Closeable {
         this.provider = provider;
         this.clock = clock;
         this.observer = observer;
+        this.stalls = new RateLimit(1, clock);
         this.selector = provider.openSelector();
         this.now = clock.getAsLong();
     }
@@ -85,6 +93,16 @@ public final class EventLoop implements Closeable {
      */
     public void setQuantum(long nanos) {
         quantum = nanos;
+    }
+
+    /** From here on a pass that takes longer than this is told to the log, with those before it; before the first pass. */
+    public void setStallAfter(long nanos) {
+        stallAfter = nanos;
+    }
+
+    /** Any thread: what it has done. */
+    public Ring ring() {
+        return ring;
     }
 
     /**
@@ -127,7 +145,20 @@ public final class EventLoop implements Closeable {
         fireTimers();
         observer.stepBegan(Step.SETTLE);
         settle();
-        observer.passEnded(clock.getAsLong() - awakeSince);
+        endPass();
+    }
+
+    private void endPass() {
+        long end = clock.getAsLong();
+        long took = end - awakeSince;
+        ring.add(Note.OVER, 0, took);
+        observer.passEnded(took);
+        if (took > stallAfter && stalls.allows()) {
+            RingText text = ring.read();
+            String held = stalls.held();
+            LOG.warn(() -> "a pass took %d ms%s; the last ones were:\n%s"
+                    .formatted(took / NANOS_PER_MILLI, held, text.text(end, PASSES_TOLD)));
+        }
     }
 
     private void select() throws IOException {
@@ -144,12 +175,14 @@ public final class EventLoop implements Closeable {
         if (!sleeps) {
             selector.selectNow(collectReady);
         } else {
+            ring.add(Note.SLEEP, 0, timeout);
             observer.sleeps(timeout);
             selector.select(collectReady, timeout);
             wokenUp = mailbox.awake();
         }
         now = clock.getAsLong();
         awakeSince = now;
+        ring.add(Note.PASS, reported, now);
         observer.selected(reported, sleeps);
         if (Thread.interrupted()) {
             LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
@@ -211,6 +244,7 @@ public final class EventLoop implements Closeable {
         pollable.ready = false;
         try {
             int ops = pollable.key.readyOps();
+            ring.add(Note.READY, pollable.number(), ops);
             observer.keyReady(pollable.number(), ops);
             pollable.onReady(ops);
         } catch (CancelledKeyException e) {
@@ -223,6 +257,7 @@ public final class EventLoop implements Closeable {
     /** With no workers this is where the handlers run, and time goes on. */
     private void handOff() {
         if (handOff.isPending()) {
+            ring.add(Note.HAND_OFF, 0, 0);
             handOff.handOff();
             now = clock.getAsLong();
         }
@@ -234,6 +269,7 @@ public final class EventLoop implements Closeable {
             Letter next = letter.next;
             letter.next = null;
             letter.unstamp();
+            ring.add(Note.LETTER, letter.number(), 0);
             observer.letterDelivered(letter.number());
             try {
                 letter.onDelivery();
@@ -247,6 +283,7 @@ public final class EventLoop implements Closeable {
     private void fireTimers() {
         Timers.Timer timer;
         while ((timer = timers.pollDue(now)) != null) {
+            ring.add(Note.TIMER, timer.number(), now - timer.deadline());
             observer.timerFired(timer.number(), now - timer.deadline());
             try {
                 timer.onTimer();
@@ -264,6 +301,7 @@ public final class EventLoop implements Closeable {
 
     private void settle(Pollable pollable) {
         pollable.touched = false;
+        ring.add(Note.SETTLE, pollable.number(), 0);
         try {
             pollable.onSettle();
         } catch (IOException | RuntimeException e) {

@@ -69,6 +69,7 @@ public class Figures {
     public final long writeNanos;
     public final long lingerNanos;
     public final long drainDelayNanos;
+    public final long stallNanos; // Long.MAX_VALUE: no pass is too long
     /** Where it is asked how it is; null: nowhere. */
     public final Endpoint admin;
 
@@ -124,6 +125,7 @@ public class Figures {
         this.writeNanos = nanos(Options.WRITE_TIMEOUT);
         this.lingerNanos = nanos(Options.LINGER_TIMEOUT);
         this.drainDelayNanos = nanos(Options.DRAIN_DELAY);
+        this.stallNanos = values.get(Options.STALL_AFTER).isZero() ? Long.MAX_VALUE : nanos(Options.STALL_AFTER);
         this.admin = values.get(Options.ADMIN);
         checkTogether();
     }

@@ -444,6 +444,14 @@ public final class Options {
             "nothing can be changed",
             "The first line of this file lets who sends it (Authorization: Bearer) end sessions by --admin.");
 
+    /** A pass that takes longer than this is told to the log, with what it did; zero: none is. */
+    public static final Option<Duration> STALL_AFTER = add(
+            "stall-after",
+            Topic.WATCHING,
+            duration(),
+            Duration.ofMillis(250),
+            "Log what the selector thread did when a pass of it took longer than this; 0: never.");
+
     private Options() {}
 
     /** All of them, in the order of the help. */

@@ -125,6 +125,7 @@ class AdminTest {
                     () -> get("/doctor")
                             .body()
                             .equals("nothing is wrong: 1 session open, 1 messages handled, 1 replies written\n"));
+            assertThat(get("/ring").body()).contains("  ready 1:r  hand-off  ", "  over after 0.");
             assertThat(get("/nothing").statusCode()).isEqualTo(404);
             assertThat(post("/metrics").statusCode()).isEqualTo(405);
             HttpResponse<String> metrics = get("/metrics");

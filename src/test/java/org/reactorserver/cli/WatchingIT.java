@@ -7,6 +7,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.reactorserver.helper.JarProcess;
 import org.reactorserver.helper.Peer;
 import org.reactorserver.helper.PrintableLines;
@@ -39,6 +41,20 @@ class WatchingIT {
             server.awaitErr(step("worker-1", "wakes the selector"));
             server.awaitErr(step("selector", "session 1: wrote 21 bytes, 1 reply"));
             server.awaitErr(step("selector", "session 1: closed: end of stream"));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSignalHasTheCountersAndTheLastPassesTold() {
+        try (JarProcess server = JarProcess.serve("--echo");
+                Peer peer = new Peer(server)) {
+            assertThat(peer.send("x").receive()).isEqualTo("x");
+            server.signal("USR1");
+            server.awaitErr(line ->
+                    line.contains(" INFO 1 accepted, 0 refused, 1 open, 0 waiting; 1 messages and 1 bytes read"));
+            server.awaitErr(line -> line.contains("  1 key  ready 1:r  hand-off"));
+            assertThat(peer.send("y").receive()).as("it has not ended").isEqualTo("y");
         }
     }
 

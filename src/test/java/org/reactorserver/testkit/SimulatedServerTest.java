@@ -112,7 +112,8 @@ class SimulatedServerTest {
             simulation.start(ReactorServer.builder(Framing.lines())
                     .asyncHandler((session, message) ->
                             CompletableFuture.supplyAsync(() -> "answer to " + message, backend)));
-            SimulatedClient client = simulation.client().send("1").send("2").send("3").end();
+            SimulatedClient client =
+                    simulation.client().send("1").send("2").send("3").end();
             simulation.settle();
             assertThat(client.received()).containsExactly("answer to 1", "answer to 2", "answer to 3");
         });
@@ -136,7 +137,8 @@ class SimulatedServerTest {
     private static Script sameNameTwice(boolean atOnce) {
         return simulation -> {
             simulation.start(lines(new Names(new ConcurrentHashMap<>(), atOnce)));
-            List<SimulatedClient> both = List.of(simulation.client().send("anna"), simulation.client().send("anna"));
+            List<SimulatedClient> both = List.of(
+                    simulation.client().send("anna"), simulation.client().send("anna"));
             assertThat(both.stream().map(SimulatedClient::receive)).containsExactlyInAnyOrder("welcome", "taken");
         };
     }

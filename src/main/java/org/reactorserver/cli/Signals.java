@@ -4,25 +4,27 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.lang.reflect.Proxy;
 
-/** Signals that do something else than to end the process. SIGHUP does end it unless it is caught. */
-final class Hangup {
-    private Hangup() {}
+/** Signals that end a process unless they are caught. */
+final class Signals {
+    /** As a rule the terminal is gone. */
+    static final String HANGUP = "HUP";
 
-    /** From here on SIGHUP does this. */
-    static void does(Runnable action) {
-        does("HUP", action);
-    }
+    /** It has no meaning of its own. */
+    static final String USER_1 = "USR1";
+
+    private Signals() {}
 
     /**
-     * From here on the signal of this name does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
-     * of this one when it is compiled, and may lack it; then the signal does what it ever does.
+     * From here on the signal does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
+     * of this one when it is compiled, and may lack it; then, or if the JVM uses the signal itself, it does what it ever
+     * did.
      */
-    static void does(String name, Runnable action) {
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object calls = Proxy.newProxyInstance(
-                    Hangup.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             action.run();
                         }
