@@ -33,9 +33,8 @@ public final class Budget {
             if (used() <= limit) {
                 relieve();
             } else {
-                long before = used();
-                boolean isDue = isFarAbove() || before >= usedBefore;
-                watch(isDue && endLargest.getAsBoolean() && used() < before);
+                boolean isDue = isFarAbove() || used() >= usedBefore;
+                watch(isDue && endLargest.getAsBoolean());
             }
         }
     };

@@ -821,6 +821,11 @@ public final class Simulation implements World {
         return next != Long.MAX_VALUE;
     }
 
+    /** Over TLS 1.2 whatever ended it, it is told an end in order: RFC 5246, 7.2.1. */
+    private static boolean refusesReplies(Peer peer) {
+        return peer.speech.justifies(CloseReason.REPLIES_REFUSED, peer.taken, peer.hasCutOff());
+    }
+
     private void checkReplies(Peer peer, DrainReport report) {
         boolean mayDrop = peer.threw
                 || peer.closeRequested
@@ -843,8 +848,7 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        boolean isDropped = peer.reason == CloseReason.REPLIES_REFUSED; // and told an end in order: RFC 5246, 7.2.1
-        if (peer.sawEnd && !isDropped && plan.setupFailures == 0) { // else it may not have been possible to reset it
+        if (peer.sawEnd && !refusesReplies(peer) && plan.setupFailures == 0) { // else it may not have been possible to reset it
             equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
         }
         require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");
