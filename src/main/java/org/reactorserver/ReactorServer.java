@@ -32,6 +32,7 @@ import org.reactorserver.option.Options;
 import org.reactorserver.option.ProxyProtocol;
 import org.reactorserver.option.Values;
 import org.reactorserver.option.WorkerCount;
+import org.reactorserver.page.Stage;
 import org.reactorserver.text.Log;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -263,6 +264,7 @@ public final class ReactorServer implements AutoCloseable {
         private SelectorProvider provider = SelectorProvider.provider();
         private LongSupplier clock = System::nanoTime;
         private Executor executor;
+        private Stage stage; // null: nobody looks
 
         private Builder(Framing framing) {
             this.framing = Objects.requireNonNull(framing, "framing");
@@ -291,6 +293,15 @@ public final class ReactorServer implements AutoCloseable {
         public Builder observer(ServerObserver observer) {
             observers.add(Objects.requireNonNull(observer, "observer"));
             return this;
+        }
+
+        /**
+         * Shows the loop at work there, and lets it be held if the stage has a brake; the server's clock is the stage's
+         * from here on. For looking, learning and teaching.
+         */
+        public Builder stage(Stage stage) {
+            this.stage = Objects.requireNonNull(stage, "stage");
+            return clock(stage.clock());
         }
 
         /** The address to listen at: 127.0.0.1 by default; 0.0.0.0 for all of IPv4, :: for all. */
@@ -680,11 +691,20 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
-            Admin admin = values.has(Options.ADMIN) ? new Admin(figures(), clock) : null;
-            ReactorServer server = new ReactorServer(
-                    settings(admin == null ? List.of() : List.of(admin.observer())),
-                    values.get(Options.DRAIN_TIMEOUT),
-                    admin);
+            boolean hasAdmin = values.has(Options.ADMIN);
+            Stage shown = stage == null && hasAdmin ? new Stage(clock) : stage;
+            Admin admin = hasAdmin ? new Admin(figures(), clock, shown) : null;
+            List<ServerObserver> guests = new ArrayList<>();
+            if (admin != null) {
+                guests.add(admin.observer());
+            }
+            if (shown != null) {
+                guests.add(shown.observer()); // last: it may hold the loop
+            }
+            ReactorServer server = new ReactorServer(settings(guests), values.get(Options.DRAIN_TIMEOUT), admin);
+            if (shown != null) {
+                server.whenClosed().whenComplete((report, failure) -> shown.close());
+            }
             server.thread.start();
             return server;
         }
@@ -706,7 +726,7 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
-            return settings(List.of());
+            return settings(stage == null ? List.of() : List.of(stage.observer()));
         }
 
         private Settings settings(List<ServerObserver> guests) {

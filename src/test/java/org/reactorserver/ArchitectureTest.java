@@ -76,8 +76,9 @@ class ArchitectureTest {
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room("metrics", "text", "loop", "option", CONTRACT);
-        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics").with("com.sun.net.httpserver.");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "admin")
+        room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
+        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page").with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "admin", "page")
                 .with("javax.net.ssl.");
         room("testkit", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "engine", SERVER);
 
@@ -101,6 +102,7 @@ class ArchitectureTest {
                         "limit",
                         "wire",
                         CONTRACT,
+                        "page",
                         SERVER,
                         "dial",
                         "client",

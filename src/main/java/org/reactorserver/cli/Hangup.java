@@ -4,15 +4,20 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.lang.reflect.Proxy;
 
-/** SIGHUP, which ends a process unless it is caught: as a rule the terminal is gone. */
+/** Signals that do something else than to end the process. SIGHUP does end it unless it is caught. */
 final class Hangup {
     private Hangup() {}
 
-    /**
-     * From here on the signal does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
-     * of this one when it is compiled, and may lack it; then the signal ends the process as ever.
-     */
+    /** From here on SIGHUP does this. */
     static void does(Runnable action) {
+        does("HUP", action);
+    }
+
+    /**
+     * From here on the signal of this name does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
+     * of this one when it is compiled, and may lack it; then the signal does what it ever does.
+     */
+    static void does(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -24,9 +29,9 @@ final class Hangup {
                         return null;
                     });
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), calls);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calls);
         } catch (ReflectiveOperationException | IllegalArgumentException e) { // as on Windows
-            LOG.debug("SIGHUP cannot be caught", e);
+            LOG.debug("SIG{} cannot be caught", name, e);
         }
     }
 }

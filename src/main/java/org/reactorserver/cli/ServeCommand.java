@@ -5,6 +5,7 @@ import static org.reactorserver.text.Log.LOG;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
+import org.reactorserver.page.Brake;
+import org.reactorserver.page.Stage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,6 +120,30 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--trace", order = 6_001, description = "Log every step of the loop and of the workers.")
     boolean trace;
 
+    @Option(
+            names = "--slow",
+            order = 6_002,
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "Hold the loop for so long at each thing that happens, and say what and why. For learning.")
+    Duration slow;
+
+    @Option(
+            names = "--step",
+            order = 6_003,
+            description = {
+                "Hold the loop at each thing that happens until Enter: the next; s Enter: the next step; p Enter: the",
+                "  next pass; r Enter, or SIGCONT: let it go. The server's clock stands still while it is held."
+            })
+    boolean step;
+
+    @Option(
+            names = "--record",
+            order = 6_004,
+            paramLabel = "FILE",
+            description = "At the end, write what has happened lately, messages included, as a page that replays it.")
+    Path record;
+
     /** Reads all options again and returns those in which the access list may be another now. */
     Callable<Figures> reread;
 
@@ -127,12 +154,21 @@ final class ServeCommand implements Callable<Integer> {
         try {
             ReactorServer.Builder builder = builder();
             boolean isReloadable = config != null || builder.figures().toldTls != null;
-            return new Serving(lines, steps).run(builder, isReloadable ? this::reload : null);
+            return new Serving(lines, steps, show()).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
             throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
             throw Usage.of(spec, Options.WORKERS.toString(), e.getMessage());
         }
+    }
+
+    private Show show() {
+        if (slow == null && !step && record == null) {
+            return null;
+        }
+        Brake brake =
+                slow == null && !step ? null : new Brake(System::nanoTime, slow == null ? 0 : slow.toMillis(), step);
+        return new Show(new Stage(System::nanoTime, brake), record);
     }
 
     /** Two signals may come at a time. */

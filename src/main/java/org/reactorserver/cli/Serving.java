@@ -30,6 +30,7 @@ final class Serving {
 
     private final LinePrinter transcript;
     private final LinePrinter trace;
+    private final Show show;
     private final List<LinePrinter> printers = new ArrayList<>();
     private final Systemd systemd = Systemd.of(System.getenv());
 
@@ -38,8 +39,10 @@ final class Serving {
      *
      * @param transcript prints who comes, what is said and who leaves; null for none
      * @param trace prints every step; null for none
+     * @param show shows the loop at work; null if nobody looks
      */
-    Serving(LinePrinter transcript, LinePrinter trace) {
+    Serving(LinePrinter transcript, LinePrinter trace, Show show) {
+        this.show = show;
         this.transcript = transcript;
         this.trace = trace;
         if (transcript != null) {
@@ -54,7 +57,7 @@ final class Serving {
     static int withDefaults() throws IOException {
         LinePrinter transcript = transcript(TRANSCRIPT_PER_SECOND);
         MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
-        return new Serving(transcript, null)
+        return new Serving(transcript, null, null)
                 .run(ReactorServer.builder(Framing.chunks()).handler(handler));
     }
 
@@ -85,6 +88,9 @@ final class Serving {
         if (trace != null) {
             builder.observer(new Trace(trace));
         }
+        if (show != null) {
+            builder.stage(show.stage());
+        }
         ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
@@ -100,6 +106,9 @@ final class Serving {
         }
         for (LinePrinter printer : printers) {
             printer.start();
+        }
+        if (show != null) {
+            show.begin();
         }
         new Preload().start();
         return awaitEnd(server);
@@ -159,8 +168,14 @@ final class Serving {
     /** Whoever reads what is printed may have stopped to: the end does not wait for that, or not for long. */
     private void shutDown(ReactorServer server) {
         systemd.stopping("draining");
+        if (show != null) {
+            show.letGo(); // a loop that is held would not drain
+        }
         try {
             String report = server.drain().toString();
+            if (show != null) {
+                show.end();
+            }
             long end = System.nanoTime() + LAST_WORDS.toNanos();
             for (LinePrinter printer : printers) {
                 printer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -10,6 +10,7 @@ import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.SessionState;
+import org.reactorserver.loop.Step;
 import org.reactorserver.text.RateLimit;
 
 /**
@@ -46,6 +47,17 @@ public final class GuardedObserver implements ServerObserver {
         for (ServerObserver each : observers) {
             try {
                 each.passBegan();
+            } catch (Throwable e) {
+                complain(each, e);
+            }
+        }
+    }
+
+    @Override
+    public void stepBegan(Step step) {
+        for (ServerObserver each : observers) {
+            try {
+                each.stepBegan(step);
             } catch (Throwable e) {
                 complain(each, e);
             }

@@ -115,11 +115,17 @@ public final class EventLoop implements Closeable {
     /** One turn of the loop. */
     public void pass() throws IOException {
         observer.passBegan();
+        observer.stepBegan(Step.SELECT);
         select();
+        observer.stepBegan(Step.READY_KEYS);
         dispatchReadyKeys();
+        observer.stepBegan(Step.HAND_OFF);
         handOff();
+        observer.stepBegan(Step.LETTERS);
         deliverLetters();
+        observer.stepBegan(Step.TIMERS);
         fireTimers();
+        observer.stepBegan(Step.SETTLE);
         settle();
         observer.passEnded(clock.getAsLong() - awakeSince);
     }

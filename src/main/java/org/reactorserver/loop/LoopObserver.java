@@ -9,6 +9,9 @@ public interface LoopObserver {
     /** A pass begins; the select comes next. */
     default void passBegan() {}
 
+    /** A step of the pass begins; each has its turn in each pass, also if there is nothing to do. */
+    default void stepBegan(Step step) {}
+
     /**
      * The loop is about to wait: there is nothing to do.
      *

@@ -848,7 +848,9 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        if (peer.sawEnd && !refusesReplies(peer) && plan.setupFailures == 0) { // else it may not have been possible to reset it
+        if (peer.sawEnd
+                && !refusesReplies(peer)
+                && plan.setupFailures == 0) { // else it may not have been possible to reset it
             equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
         }
         require(peer.closeTold || !peer.opened || ranOut(report), peer, "'s handler was not told of its end");

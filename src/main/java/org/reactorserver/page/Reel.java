@@ -1,0 +1,82 @@
+package org.reactorserver.page;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The last frames, up to a bound, always beginning with one that says who was there: from there on all the others can be
+ * understood. What falls out is counted. Any thread.
+ */
+final class Reel {
+    private final int mostHappenings;
+
+    // guarded by this
+    private final Deque<Frame> frames = new ArrayDeque<>();
+    private int held; // happenings
+    private long leftOut; // happenings
+    private boolean isOver;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param mostHappenings how many are kept, roughly; a hundred bytes and a message cut short each
+     */
+    Reel(int mostHappenings) {
+        this.mostHappenings = mostHappenings;
+    }
+
+    /** What has fallen out, and what is left. */
+    record Cut(long leftOut, List<Frame> frames) {}
+
+    synchronized void add(Frame frame) {
+        frames.add(frame);
+        held += frame.happenings.size();
+        while (held > mostHappenings && hasLaterSnapshot()) {
+            do {
+                Frame oldest = frames.remove();
+                held -= oldest.happenings.size();
+                leftOut += oldest.happenings.size();
+            } while (frames.element().snapshot == null);
+        }
+        notifyAll();
+    }
+
+    private boolean hasLaterSnapshot() {
+        return frames.stream().skip(1).anyMatch(frame -> frame.snapshot != null);
+    }
+
+    /** All that is kept. */
+    synchronized Cut all() {
+        return new Cut(leftOut, List.copyOf(frames));
+    }
+
+    /**
+     * The frames behind this one; empty if there is none within the time, null if there will be none.
+     *
+     * @param last the number of the frame that was seen last; negative for who begins, and gets the latest that has a
+     *     snapshot, and those behind it
+     */
+    synchronized List<Frame> after(long last, long millis) throws InterruptedException {
+        if (!isOver && (frames.isEmpty() || frames.getLast().number <= last)) {
+            wait(millis);
+        }
+        List<Frame> found = new ArrayList<>();
+        for (Frame frame : frames) {
+            if (last < 0 && frame.snapshot != null) {
+                found.clear();
+            }
+            if (frame.number > last) {
+                found.add(frame);
+            }
+        }
+        return found.isEmpty() && isOver ? null : found;
+    }
+
+    /** There will be no more. */
+    synchronized void end() {
+        isOver = true;
+        notifyAll();
+    }
+}

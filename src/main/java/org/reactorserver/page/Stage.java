@@ -1,0 +1,168 @@
+package org.reactorserver.page;
+
+import java.util.function.LongSupplier;
+import org.reactorserver.ServerObserver;
+
+/**
+ * The reactor at work, to look at: what the page shows, and what a recording holds. To be given to {@code
+ * ReactorServer.Builder.stage}. As long as nobody looks, nothing is written down. Any thread.
+ */
+public final class Stage {
+    private static final long FRAME_MILLIS = 100;
+
+    /** How often it is told who is there, in frames, so that a recording can begin there. */
+    private static final int SNAPSHOT_EVERY = 20;
+
+    /** About ten megabytes of JSON. */
+    private static final int MOST_HAPPENINGS = 60_000;
+
+    private final LongSupplier clock;
+    private final Brake brake; // null if it may not hold
+    private final Scene scene;
+    private final Reel reel = new Reel(MOST_HAPPENINGS);
+
+    // guarded by this
+    private int watchers;
+    private Thread camera; // takes the frames; null while nobody looks
+    private boolean isOver;
+
+    // the camera only, of which there is one at a time
+    private long frames;
+    private Snapshot next;
+    private Brake.State shown;
+    private boolean isFirst;
+
+    /** A stage of a server that cannot be held. */
+    public Stage(LongSupplier clock) {
+        this(clock, null);
+    }
+
+    /**
+     * A stage.
+     *
+     * @param clock the system's clock, in nanoseconds
+     * @param brake what may hold the loop; null for nothing
+     */
+    public Stage(LongSupplier clock, Brake brake) {
+        this.clock = brake == null ? clock : brake::clock;
+        this.brake = brake;
+        this.scene = new Scene(this.clock, brake);
+    }
+
+    /** The server's clock: that of the system, without the time for which the loop was held. */
+    public LongSupplier clock() {
+        return clock;
+    }
+
+    /** What has to be told what happens; after all others, since it may hold the loop. */
+    public ServerObserver observer() {
+        return scene;
+    }
+
+    /** What holds the loop; null if it cannot be held. */
+    public Brake brake() {
+        return brake;
+    }
+
+    /** What the loop is held at, to be looked at, in words; null if it is not held. */
+    public String heldAt() {
+        Happening at = brake == null ? null : brake.state().at();
+        return at == null ? null : at.what().key();
+    }
+
+    Reel reel() {
+        return reel;
+    }
+
+    /** Somebody looks, until what is returned is run. */
+    public synchronized Runnable watch() {
+        watchers++;
+        if (camera == null && !isOver) {
+            scene.setWatched(true);
+            camera = new Thread(this::film, "page");
+            camera.setDaemon(true);
+            camera.start();
+        }
+        return new Runnable() {
+            private boolean isDone;
+
+            @Override
+            public void run() {
+                synchronized (Stage.this) {
+                    watchers -= isDone ? 0 : 1;
+                    isDone = true;
+                }
+            }
+        };
+    }
+
+    /** Whether this thread goes on. The last frame was taken before it, so nothing stays behind. */
+    private synchronized boolean goesOn() throws InterruptedException {
+        if (watchers > 0 && !isOver) {
+            wait(FRAME_MILLIS);
+            return true;
+        }
+        scene.setWatched(false);
+        camera = null;
+        return false;
+    }
+
+    private void film() {
+        try {
+            next = scene.take(true).next();
+            shown = null;
+            isFirst = true;
+            while (goesOn()) {
+                take();
+            }
+            if (isOver()) { // else a new camera may be at it
+                take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return isOver;
+    }
+
+    private void take() {
+        Scene.Take take = scene.take(next == null && frames % SNAPSHOT_EVERY == 0);
+        Brake.State state = brake == null ? null : brake.state();
+        if (isFirst || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
+            reel.add(new Frame(frames++, next, take.happenings(), take.missed(), state));
+            shown = state;
+            isFirst = false;
+            next = null;
+        }
+        next = take.next() == null ? next : take.next();
+    }
+
+    private boolean isNews(Brake.State state) {
+        return state != null && (shown == null || !state.equals(shown));
+    }
+
+    /** The server has ended: those who look are told so, and nothing more is written down. */
+    public void close() {
+        Thread last;
+        synchronized (this) {
+            isOver = true;
+            last = camera;
+            notifyAll();
+        }
+        try {
+            if (last != null) {
+                last.join(10 * FRAME_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        reel.end();
+    }
+
+    /** What has happened lately, as a page of its own that replays it, with what clients said. */
+    public String recording() {
+        return Recording.replay(reel.all(), true);
+    }
+}

@@ -1,0 +1,367 @@
+'use strict';
+/* The stream, or the recording; the controls; the overview. */
+
+const PACES = [0, 20, 60, 150, 300, 500, 1000, 1500, 2000]; // milliseconds an event
+const RECORDING = byId('recording') ? JSON.parse(byId('recording').textContent) : null;
+
+const model = new Model();
+const player = new Player(model);
+const picture = new Picture(JSON.parse(byId('words').textContent));
+const tour = new Tour();
+let texts;
+let brake = null; // what the server says of its brake
+let due = 0; // when the next event is to be shown
+let status = 'connecting';
+const log = [];
+
+// ---- language
+
+function speak(language) {
+  texts = TEXTS[language];
+  document.documentElement.lang = language;
+  document.querySelectorAll('[data-t]').forEach((each) => say(each, texts[each.dataset.t]));
+  document.querySelectorAll('[data-label]').forEach((each) => {
+    if (texts[each.dataset.label]) { each.setAttribute('aria-label', texts[each.dataset.label]); }
+  });
+  say(byId('language'), language === 'en' ? '中文' : 'English');
+  byId('language').lang = language === 'en' ? 'zh' : 'en';
+  picture.speak(texts, language);
+  tour.speak(texts, language);
+  tellControls();
+  draw();
+}
+
+// ---- playing
+
+/** Whether the buttons mean the server's loop, and not only what is shown. */
+function holds() { return RECORDING === null && brake !== null && token() !== ''; }
+
+function isPaused() { return holds() ? brake.stopped : player.paused; }
+
+function pace() { return PACES[byId('pace').value]; }
+
+function shown(item) {
+  tour.see(item);
+  log.push(item);
+  if (log.length > 60) { log.shift(); }
+}
+
+function tick(now) {
+  requestAnimationFrame(tick);
+  if (player.paused || now < due) { return; }
+  player.skip();
+  const isSlow = brake !== null && (brake.pace > 0 || brake.stopped);
+  const millis = isSlow ? 0 : pace();
+  let item = player.next();
+  if (item === null) { return; }
+  shown(item);
+  for (let i = 0; millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
+    shown(item);
+  }
+  due = now + millis;
+  draw(isSlow ? 400 : millis);
+}
+
+function draw(millis = 0) {
+  picture.draw(model, millis);
+  if (byId('log').open) {
+    const list = byId('log').querySelector('ol');
+    list.replaceChildren(...log.slice().reverse().map((h) => say(element('li'), `${h.pass} ${h.thread} ${h.what} ${facts(h)}`)));
+  }
+  tellStatus();
+}
+
+async function command(name) {
+  if (holds()) {
+    await ask('POST', '/page/hold?do=' + name);
+  } else if (name === 'stop' || name === 'resume') {
+    player.paused = name === 'stop';
+  } else {
+    player.paused = true;
+    const item = player.go(name);
+    if (item) { shown(item); }
+    draw(400);
+    read();
+  }
+  tellControls();
+}
+
+/** For who does not see the picture: the step that was taken. */
+function read() {
+  const h = model.last;
+  if (h !== null) {
+    say(byId('said'), `${texts[h.what] || h.what} ${facts(h)}. ${byId('sentence').textContent}`);
+  }
+}
+
+function tellControls() {
+  say(byId('play'), isPaused() ? '▶ ' + texts.play : '⏸ ' + texts.pause);
+  const seconds = pace() / 1000;
+  say(byId('pace-out'), seconds === 0 ? texts.full : `${seconds} ${texts.each}`);
+  byId('pace').setAttribute('aria-valuetext', byId('pace-out').textContent);
+  say(byId('mode'), RECORDING ? '' : holds() ? texts.heldMode : brake ? texts.needToken : isPaused() ? texts.viewMode : '');
+}
+
+function tellStatus() {
+  const parts = [RECORDING ? texts.replay : texts[status]];
+  if (RECORDING && RECORDING.left_out) { parts.push(`${RECORDING.left_out} ${texts.leftOut}`); }
+  if (RECORDING && player.left === 0) { parts.push(texts.end); }
+  if (player.skipped) { parts.push(`${player.skipped} ${texts.skipped}`); }
+  if (model.totals.missed) { parts.push(`${model.totals.missed} ${texts.missed}`); }
+  say(byId('status'), parts.join(' · '));
+}
+
+// ---- the server
+
+function token() { return byId('token').value.trim(); }
+
+function ask(method, path) {
+  const headers = token() === '' ? {} : { Authorization: 'Bearer ' + token() };
+  return fetch(path, { method, headers, cache: 'no-store' });
+}
+
+let stream = 0; // the one that counts; a new token begins another
+
+async function listen() {
+  const mine = ++stream;
+  while (mine === stream) {
+    try {
+      const answer = await ask('GET', '/page/events');
+      if (answer.status === 401) {
+        status = 'refusedToken';
+        tellStatus();
+        return;
+      }
+      if (!answer.ok) { throw new Error(answer.status); }
+      status = 'live';
+      player.holey = true;
+      player.lastFrame = -2;
+      if (await follow(answer.body.getReader(), mine)) { return; }
+    } catch (e) {
+      status = 'lost';
+    }
+    tellStatus();
+    await new Promise((wake) => setTimeout(wake, 1000));
+  }
+}
+
+/** Takes what comes. Returns whether there will be no more. */
+async function follow(reader, mine) {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let isDrained = false;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (mine !== stream) {
+      reader.cancel().catch(() => {});
+      return true;
+    }
+    if (done) {
+      status = isDrained ? 'drained' : 'lost';
+      return false;
+    }
+    const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line === 'event: drained') {
+        isDrained = true;
+      } else if (line.startsWith('data: {"frame"')) {
+        take(JSON.parse(line.slice(6)));
+      }
+    }
+    tellStatus();
+  }
+}
+
+function take(frame) {
+  player.add(frame);
+  const before = JSON.stringify(brake);
+  brake = frame.brake || null;
+  if (JSON.stringify(brake) !== before) {
+    tellControls();
+    if (brake && brake.stopped) { setTimeout(read, 100); }
+  }
+}
+
+async function save() {
+  const answer = await ask('GET', '/page/recording');
+  const link = element('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = 'reactor.html';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+// ---- the overview
+
+const history = new Map();
+let rows = [];
+let sort = { key: 'id', down: false };
+
+async function overview() {
+  if (!byId('overview').hidden) {
+    const [metrics, doctor, sessions] = await Promise.allSettled(
+      ['/metrics', '/doctor', '/sessions?most=1000'].map((path) => ask('GET', path).then((a) => (path.startsWith('/sess') ? a.json() : a.text()))));
+    if (metrics.status === 'fulfilled') { tiles(metrics.value); }
+    say(byId('doctor'), doctor.status === 'fulfilled' ? doctor.value : '–');
+    if (sessions.status === 'fulfilled') {
+      rows = sessions.value.sessions;
+      say(byId('count'), `${rows.length} ${texts.of} ${sessions.value.of}`);
+      table();
+    }
+  }
+  setTimeout(overview, 1000);
+}
+
+/** A tile for each counter that moves and each gauge, by what the metrics themselves say of it. */
+function tiles(text) {
+  const types = new Map();
+  for (const line of text.split('\n')) {
+    const type = /^# TYPE (\S+) (\S+)/.exec(line);
+    if (type) { types.set(type[1], type[2]); }
+    const found = /^([a-z_]+)(\{[^}]*\})? ([0-9.eE+-]+)/.exec(line);
+    if (found && /_(bucket|created)$/.test(found[1]) === false) {
+      tile(found[1], found[2] || '', Number(found[3]), types.get(found[1]) || types.get(found[1].replace(/_total$/, '')) || '');
+    }
+  }
+}
+
+function tile(name, labels, value, type) {
+  if (type === 'histogram' || type === 'summary' || type === '' || type === 'info') { return; }
+  const key = name + labels;
+  const isNew = !history.has(key);
+  if (isNew) {
+    history.set(key, { last: value, values: [], box: null });
+  }
+  const h = history.get(key);
+  const shownValue = type === 'counter' ? value - h.last : value;
+  h.last = value;
+  h.values.push(shownValue);
+  if (h.values.length > 60) { h.values.shift(); }
+  if (h.box === null && (shownValue !== 0 || value !== 0)) { h.box = byId('tiles').appendChild(tileBox()); }
+  if (h.box === null) { return; }
+  const [number, label, line] = h.box.children;
+  say(number, compact(shownValue) + (type === 'counter' ? texts.perSecond : ''));
+  say(label, name.replace(/^reactor_(server_)?/, '').replace(/_total$/, '').replaceAll('_', ' ') + ' ' + labels.replace(/[{}"]/g, ''));
+  const top = Math.max(...h.values, 1e-9);
+  line.firstChild.setAttribute('points', h.values.map((v, i) => `${i},${20 - 18 * v / top}`).join(' '));
+}
+
+function tileBox() {
+  const box = element('div');
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 60 20');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(document.createElementNS('http://www.w3.org/2000/svg', 'polyline'));
+  box.append(element('b'), element('span'), svg);
+  return box;
+}
+
+function compact(value) {
+  return new Intl.NumberFormat(document.documentElement.lang, { notation: 'compact', maximumSignificantDigits: 4 }).format(value);
+}
+
+function table() {
+  const keys = Object.keys(texts.columns);
+  const head = byId('table').tHead.rows[0];
+  if (head.dataset.language !== document.documentElement.lang) {
+    head.dataset.language = document.documentElement.lang;
+    head.replaceChildren(...keys.map((key) => {
+      const th = element('th');
+      const button = th.appendChild(say(element('button'), texts.columns[key]));
+      button.dataset.key = key;
+      button.onclick = () => {
+        sort = { key, down: sort.key === key && !sort.down };
+        table();
+      };
+      return th;
+    }));
+  }
+  [...head.cells].forEach((th) => th.setAttribute(
+    'aria-sort', th.firstChild.dataset.key === sort.key ? (sort.down ? 'descending' : 'ascending') : 'none'));
+  const wanted = byId('filter').value.toLowerCase();
+  const found = rows
+    .filter((row) => keys.some((key) => String(row[key] ?? '').toLowerCase().includes(wanted)))
+    .sort((a, b) => compare(a[sort.key], b[sort.key]) * (sort.down ? -1 : 1));
+  byId('table').tBodies[0].replaceChildren(...found.slice(0, 200).map((row) => {
+    const tr = element('tr');
+    keys.forEach((key) => tr.append(say(element('td'), String(row[key] ?? ''))));
+    const open = say(element('button'), '#' + row.id);
+    open.onclick = () => detail(row);
+    tr.cells[0].replaceChildren(open);
+    return tr;
+  }));
+}
+
+function compare(a, b) {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a ?? '').localeCompare(String(b ?? ''));
+}
+
+function detail(row) {
+  const box = byId('detail');
+  box.hidden = false;
+  const lines = Object.entries(texts.columns).map(([key, label]) => say(element('p'), `${label}: ${row[key] ?? '–'}`));
+  const known = model.sessions.get(row.id);
+  if (known) {
+    lines.push(say(element('p'), `${known.states.join(' → ')} · ${known.bytesIn} B / ${known.bytesOut} B`));
+  }
+  const close = say(element('button'), texts.endIt);
+  const said = element('span');
+  close.id = 'end-session';
+  close.onclick = async () => say(said, ' ' + await (await ask('POST', `/sessions/${row.id}/close`)).text());
+  box.replaceChildren(...lines, close, said);
+}
+
+// ---- wiring
+
+function show(name) {
+  for (const each of ['work', 'overview']) {
+    byId(each).hidden = each !== name;
+    byId('tab-' + each).setAttribute('aria-selected', String(each === name));
+  }
+}
+
+byId('language').onclick = () => speak(document.documentElement.lang === 'en' ? 'zh' : 'en');
+byId('tab-work').onclick = () => show('work');
+byId('tab-overview').onclick = () => show('overview');
+byId('play').onclick = () => command(isPaused() ? 'resume' : 'stop');
+byId('next-event').onclick = () => command('event');
+byId('next-step').onclick = () => command('step');
+byId('next-pass').onclick = () => command('pass');
+byId('save').onclick = save;
+byId('filter').oninput = table;
+byId('log').ontoggle = () => draw();
+byId('pace').oninput = () => {
+  tellControls();
+  if (holds()) { ask('POST', '/page/hold?pace=' + pace()); }
+};
+byId('token').onchange = () => {
+  tellControls();
+  listen();
+};
+byId('again').onclick = () => {
+  player.rewind();
+  draw();
+};
+document.addEventListener('keydown', (event) => {
+  if (event.target.matches('input, button, summary') && event.key === ' ' || event.target.matches('input') || event.ctrlKey
+      || event.altKey || event.metaKey) { return; }
+  const key = { ' ': 'play', ArrowRight: 'next-event', s: 'next-step', p: 'next-pass', 1: 'tab-work', 2: 'tab-overview' }[event.key];
+  if (key) {
+    event.preventDefault();
+    byId(key).click();
+  }
+});
+
+speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
+if (RECORDING) {
+  player.follows = false;
+  RECORDING.frames.forEach((frame) => player.add(frame));
+  ['token-label', 'save', 'tab-overview'].forEach((id) => { byId(id).hidden = true; });
+  byId('again').hidden = false;
+} else {
+  listen();
+  overview();
+}
+requestAnimationFrame(tick);
