@@ -95,7 +95,7 @@ function read() {
 }
 
 function tellControls() {
-  say(byId('play'), isPaused() ? '▶ ' + texts.play : '⏸ ' + texts.pause);
+  say(byId('play'), isPaused() ? texts.play : texts.pause);
   const seconds = pace() / 1000;
   say(byId('pace-out'), seconds === 0 ? texts.full : `${seconds} ${texts.each}`);
   byId('pace').setAttribute('aria-valuetext', byId('pace-out').textContent);
