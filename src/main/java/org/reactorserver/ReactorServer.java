@@ -758,13 +758,19 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
-            Admin admin = values.has(Options.ADMIN) ? new Admin(figures(), clock) : null;
-            ReactorServer server = new ReactorServer(
-                    settings(admin == null ? List.of() : List.of(admin.observer())),
-                    values.get(Options.DRAIN_TIMEOUT),
-                    admin);
-            if (stage != null) {
-                server.whenClosed().whenComplete((report, failure) -> stage.close());
+            boolean hasAdmin = values.has(Options.ADMIN);
+            Stage shown = stage == null && hasAdmin ? new Stage(clock) : stage;
+            Admin admin = hasAdmin ? new Admin(figures(), clock, shown) : null;
+            List<ServerObserver> guests = new ArrayList<>();
+            if (admin != null) {
+                guests.add(admin.observer());
+            }
+            if (shown != null) {
+                guests.add(shown.observer()); // last: it may hold the loop
+            }
+            ReactorServer server = new ReactorServer(settings(guests), values.get(Options.DRAIN_TIMEOUT), admin);
+            if (shown != null) {
+                server.whenClosed().whenComplete((report, failure) -> shown.close());
             }
             server.thread.start();
             return server;
@@ -799,15 +805,12 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
-            return settings(List.of());
+            return settings(stage == null ? List.of() : List.of(stage.observer()));
         }
 
         private Settings settings(List<ServerObserver> guests) {
             List<ServerObserver> all = new ArrayList<>(observers);
             all.addAll(guests);
-            if (stage != null) {
-                all.add(stage.observer()); // last: it may hold the loop
-            }
             if (handler == null) {
                 throw new IllegalStateException("a server needs a handler: call handler(...) first");
             }

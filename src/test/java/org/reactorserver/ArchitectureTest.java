@@ -77,8 +77,9 @@ class ArchitectureTest {
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
         room("metrics", "text", "loop", "option", CONTRACT);
-        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics").with("com.sun.net.httpserver.");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "page", "admin")
+        room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page")
+                .with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "admin", "page")
                 .with("javax.net.ssl.");
         room("testkit.net");
         room("testkit", "framing", CONTRACT, "engine", SERVER, "testkit.net");

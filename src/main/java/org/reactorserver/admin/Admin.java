@@ -30,6 +30,8 @@ import org.reactorserver.metrics.Metrics;
 import org.reactorserver.metrics.Question;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.Options;
+import org.reactorserver.page.Pages;
+import org.reactorserver.page.Stage;
 import org.reactorserver.text.Addresses;
 
 /**
@@ -47,6 +49,7 @@ public final class Admin {
     private static final Pattern MOST = Pattern.compile("(?:^|&)most=([0-9]{1,9})(?:&|$)");
 
     private static final String OVERVIEW = """
+            /                     for a browser: the reactor at work
             /healthz              200 if the selector thread turns, else 503
             /readyz               200 until the server is told to end, then 503
             /metrics              numbers, for Prometheus
@@ -63,6 +66,8 @@ public final class Admin {
     private final Token token;
     private final Exposition exposition = new Exposition();
     private final Metrics metrics;
+    private final Stage stage;
+    private final Pages pages;
     private final Threads threads = new Threads(PATIENCE_MILLIS);
 
     // from the start on
@@ -84,9 +89,10 @@ public final class Admin {
      * Looks whether it will be able to start, which is done later.
      *
      * @param clock the server's
+     * @param stage what the page shows
      * @throws IOException if it cannot listen, or the token cannot be read; says what helps
      */
-    public Admin(Figures figures, LongSupplier clock) throws IOException {
+    public Admin(Figures figures, LongSupplier clock, Stage stage) throws IOException {
         this.figures = figures;
         this.clock = clock;
         this.address = figures.admin.resolve();
@@ -95,6 +101,8 @@ public final class Admin {
         String file = figures.values.get(Options.ADMIN_TOKEN_FILE);
         this.token = new Token(file == null ? null : Path.of(file));
         this.metrics = new Metrics(exposition, clock);
+        this.stage = stage;
+        this.pages = new Pages(stage, this::refusal);
         token.check();
         if (address.getPort() != 0) {
             try (ServerSocket probe = new ServerSocket()) {
@@ -147,8 +155,9 @@ public final class Admin {
         }
     }
 
-    /** Ends at once. */
+    /** Ends at once, but for who looks at the page and is told so first. */
     public void close() {
+        pages.close();
         HttpServer open;
         synchronized (this) {
             closed = true;
@@ -167,10 +176,15 @@ public final class Admin {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        Answer stranger = toStranger(exchange.getRequestHeaders());
+        if (stranger == null && pages.isFor(exchange)) {
+            pages.answer(exchange);
+            return;
+        }
         try (exchange) {
             Answer answer;
             try {
-                answer = answer(exchange);
+                answer = stranger == null ? answer(exchange) : stranger;
             } catch (RuntimeException e) { // a defect of this guest's, which is nobody else's trouble
                 LOG.warn("the admin endpoint failed at {}", exchange.getRequestURI(), e);
                 answer = Answer.plain(500, "this request failed; the log says why\n");
@@ -188,8 +202,8 @@ public final class Admin {
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
-        Headers headers = exchange.getRequestHeaders();
+    /** What is said to who may not ask; null if it may. */
+    private Answer toStranger(Headers headers) {
         String host = headers.getFirst("Host");
         if (!hosts.isOurs(host)) {
             return Answer.plain(
@@ -198,6 +212,11 @@ public final class Admin {
         if (!hosts.isOwnPage(headers.getFirst("Origin"), host)) {
             return Answer.plain(403, "pages from elsewhere may not ask\n");
         }
+        return null;
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
         String method = exchange.getRequestMethod();
         Matcher close = CLOSE.matcher(exchange.getRequestURI().getPath());
         if (close.matches()) {
@@ -226,6 +245,9 @@ public final class Admin {
     }
 
     private Answer health() {
+        if (turns.answer().isEmpty() && stage.heldAt() != null) {
+            return Answer.plain(503, "the selector thread is held, to be looked at, at: " + stage.heldAt() + "\n");
+        }
         return turns.answer().isPresent()
                 ? Answer.plain(200, "the selector thread turns\n")
                 : Answer.plain(
@@ -254,12 +276,20 @@ public final class Admin {
         return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
     }
 
-    private Answer close(long id, String authorization) throws IOException {
+    /** Why who sends this may not change anything; null if it may. */
+    private String refusal(String authorization) throws IOException {
         if (!token.isThere()) {
-            return Answer.plain(403, "nothing can be changed without --admin-token-file\n");
+            return "nothing can be changed without --admin-token-file";
         }
-        if (!token.permits(authorization)) {
-            return Answer.plain(401, "this needs Authorization: Bearer, and the token of --admin-token-file\n");
+        return token.permits(authorization)
+                ? null
+                : "this needs Authorization: Bearer, and the token of --admin-token-file";
+    }
+
+    private Answer close(long id, String authorization) throws IOException {
+        String refusal = refusal(authorization);
+        if (refusal != null) {
+            return Answer.plain(token.isThere() ? 401 : 403, refusal + "\n");
         }
         CompletableFuture<Session> found = server.session(id);
         try {

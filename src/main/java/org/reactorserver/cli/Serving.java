@@ -106,6 +106,9 @@ final class Serving {
         if (show != null) {
             builder.stage(show.stage());
         }
+        if (show != null) {
+            builder.stage(show.stage());
+        }
         ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once

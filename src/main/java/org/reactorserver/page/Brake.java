@@ -79,32 +79,35 @@ public final class Brake {
 
     /** Something has happened; on the loop's thread this returns when it may go on. */
     void at(Happening happening) {
-        if (Thread.currentThread() == loop && holdsAt(happening.what())) {
+        if (Thread.currentThread() == loop && begins(happening)) {
             narrator.accept(happening);
             hold(happening);
         }
     }
 
-    private synchronized boolean holdsAt(What what) {
-        return !isOff && (isStopAt(what) || paceMillis > 0);
+    /** Whether it is held there; its clock stands still from here on. */
+    private synchronized boolean begins(Happening happening) {
+        if (isOff || (paceMillis == 0 && !isStopAt(happening))) {
+            return false;
+        }
+        since = real.getAsLong();
+        heldAt = happening;
+        return true;
     }
 
-    private boolean isStopAt(What what) {
-        return until != null && until.isReached(what);
+    private boolean isStopAt(Happening happening) {
+        return until != null && until.isReached(happening.what());
     }
 
     private synchronized void hold(Happening happening) {
-        since = real.getAsLong();
-        heldAt = happening;
         boolean isInterrupted = false;
-        boolean isStop = isStopAt(happening.what());
-        while (heldAt != null && !isOff && (isStop || remaining() > 0)) {
+        long left;
+        while ((left = left(happening)) > 0) {
             try {
-                wait(isStop ? 0 : remaining());
+                wait(left);
             } catch (InterruptedException e) {
                 isInterrupted = true;
             }
-            isStop = isStop || isStopAt(happening.what()); // told to stop meanwhile
         }
         release();
         if (isInterrupted) {
@@ -112,8 +115,12 @@ public final class Brake {
         }
     }
 
-    private long remaining() {
-        return paceMillis - (real.getAsLong() - since) / NANOS_PER_MILLI;
+    /** For how many milliseconds it is held yet, unless somebody says otherwise. */
+    private long left(Happening happening) {
+        if (heldAt == null || isOff) {
+            return 0;
+        }
+        return isStopAt(happening) ? Long.MAX_VALUE : paceMillis - (real.getAsLong() - since) / NANOS_PER_MILLI;
     }
 
     /** Lets the loop go on so far; one that is not held is held when it gets there. */

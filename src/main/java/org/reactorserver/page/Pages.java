@@ -50,6 +50,15 @@ public final class Pages {
 
     /** Answers, and closes the exchange, now or, if it is the stream, when that ends. */
     public void answer(HttpExchange exchange) throws IOException {
+        try {
+            answerTo(exchange);
+        } catch (RuntimeException e) { // a defect of this guest's, which is nobody else's trouble
+            LOG.warn("the page failed at {}", exchange.getRequestURI(), e);
+            exchange.close();
+        }
+    }
+
+    private void answerTo(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         if (path.equals(PREFIX + "hold") ? !method.equals("POST") : !method.equals("GET")) {
@@ -81,6 +90,18 @@ public final class Pages {
             }
             case "hold" -> hold(exchange);
             default -> plain(exchange, 404, "there is no such page\n");
+        }
+    }
+
+    /** The server has ended: who looks is told so, for half a second at most. */
+    public void close() {
+        stage.close();
+        try {
+            for (int i = 0; i < 50 && readers.get() > 0; i++) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -64,6 +64,12 @@ public final class Stage {
         return brake;
     }
 
+    /** What the loop is held at, to be looked at, in words; null if it is not held. */
+    public String heldAt() {
+        Happening at = brake == null ? null : brake.state().at();
+        return at == null ? null : at.what().key();
+    }
+
     Reel reel() {
         return reel;
     }

@@ -64,7 +64,7 @@ public enum What {
             "accept() 失败（例如文件描述符不够）。立刻重试只会空转，所以由定时器稍后重试。",
             "retry"),
     REFUSED(
-            "engine.Admission#admit",
+            "engine.Arriving#turnAway",
             "A connection was accepted and turned away: a limit, or who it is.",
             "一个连接被接受后又被拒绝：超过限制，或来源不被允许。"),
     READ(

@@ -196,7 +196,7 @@ class Picture {
       w.li.classList.toggle('lit', worker.session !== 0);
       this.fill(w.slot, worker.dot ? [worker.dot] : [], null);
     });
-    say(byId('woken'), m.woken ? `⏰ ${m.woken} ${this.t.wakes}` : '');
+    say(byId('woken'), m.woken ? `${m.woken} ${this.t.wakes}` : '');
   }
 
   drawWords(m) {

@@ -95,7 +95,7 @@ function read() {
 }
 
 function tellControls() {
-  say(byId('play'), isPaused() ? '▶ ' + texts.play : '⏸ ' + texts.pause);
+  say(byId('play'), isPaused() ? texts.play : texts.pause);
   const seconds = pace() / 1000;
   say(byId('pace-out'), seconds === 0 ? texts.full : `${seconds} ${texts.each}`);
   byId('pace').setAttribute('aria-valuetext', byId('pace-out').textContent);
@@ -152,11 +152,13 @@ async function follow(reader, mine) {
   let isDrained = false;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done || mine !== stream) {
+    if (mine !== stream) {
       reader.cancel().catch(() => {});
+      return true;
+    }
+    if (done) {
       status = isDrained ? 'drained' : 'lost';
-      tellStatus();
-      return mine !== stream;
+      return false;
     }
     const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
     rest = lines.pop();

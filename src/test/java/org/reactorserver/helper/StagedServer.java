@@ -27,10 +27,15 @@ public final class StagedServer implements AutoCloseable {
      * @param brake what holds the loop; null for nothing
      */
     public StagedServer(ReactorServer.Builder builder, Brake brake) throws IOException {
+        this(builder, brake, 0);
+    }
+
+    /** The same, with the page at this port. */
+    public StagedServer(ReactorServer.Builder builder, Brake brake, int page) throws IOException {
         stage = new Stage(System::nanoTime, brake);
         server = builder.stage(stage).port(0).start();
         Pages pages = new Pages(stage, given -> ("Bearer " + TOKEN).equals(given) ? null : "the token is wrong");
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), page), 0);
         http.setExecutor(threads);
         http.createContext("/", exchange -> {
             if (pages.isFor(exchange)) {

@@ -1,0 +1,237 @@
+package org.reactorserver.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.ReactorServer;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.Caller;
+import org.reactorserver.helper.Chromium;
+import org.reactorserver.helper.StagedServer;
+
+/** The page in a real browser, with real clients. Pictures of it are in {@code target/page}. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrowserTest {
+    private static final Path PICTURES = Path.of("target", "page");
+    private static final String HOSTILE = "<img src=x onerror=evil=1>\u202e";
+
+    private static Chromium browser;
+
+    private StagedServer server;
+    private final List<Caller> clients = new ArrayList<>();
+
+    @BeforeAll
+    static void startBrowser() throws Exception {
+        assumeTrue(Chromium.installed() != null, "there is no Chromium: apt-get install chromium");
+        browser = new Chromium().size(1280, 720, false);
+    }
+
+    @AfterAll
+    static void closeBrowser() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (Caller client : clients) {
+            client.close();
+        }
+        server.close();
+    }
+
+    private static ReactorServer.Builder builder() {
+        return ReactorServer.builder(Framing.lines())
+                .workers(2)
+                .handler((session, message) -> session.send("re: " + message));
+    }
+
+    private void start(Brake brake) throws Exception {
+        server = new StagedServer(builder(), brake);
+        browser.open("http://127.0.0.1:" + server.page() + "/").await("status === 'live'");
+    }
+
+    private void giveToken() throws Exception {
+        browser.ask("(byId('token').value = \"" + StagedServer.TOKEN + "\", byId('token').onchange())")
+                .strip();
+        browser.await("status === 'live' && player.lastFrame >= 0");
+    }
+
+    private Caller connect() throws Exception {
+        Caller client = new Caller(server.server.address());
+        clients.add(client);
+        return client;
+    }
+
+    /** Has the page remember the text of every dot that it ever shows. */
+    private static void watchDots() throws Exception {
+        browser.ask("(window.seen = new Set(), window.watcher = new MutationObserver(() => "
+                + "document.querySelectorAll('.dot').forEach((dot) => seen.add(dot.className + ' ' + dot.textContent))), "
+                + "watcher.observe(byId('stage'), { subtree: true, childList: true }))");
+    }
+
+    private static String seen(String dot) {
+        return "[...seen].some((each) => each.includes('" + dot + "'))";
+    }
+
+    @Test
+    void theDotsOfRealClientsArrive() throws Exception {
+        start(null);
+        giveToken();
+        watchDots();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(connect().send("hello " + i + "\n").line()).isEqualTo("re: hello " + i);
+        }
+        for (int i = 1; i <= 3; i++) {
+            browser.await("byId('session-" + i + "') !== null")
+                    .await(seen("dot message hello " + i))
+                    .await(seen("dot reply re: hello " + i));
+        }
+        browser.await(seen("dot bytes 8 B")).await(seen("dot session #3"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whatAClientSendsIsTextAndDoesNothing() throws Exception {
+        start(null);
+        giveToken();
+        watchDots();
+        connect().send(HOSTILE + "\n").line();
+        browser.await(seen("dot message <img src=x onerror=evil=1>\\\\u202e"));
+        assertThat(browser.ask("typeof evil")).isEqualTo("undefined");
+        assertThat(browser.ask("document.querySelectorAll('img').length")).isEqualTo("0");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void withoutTheTokenDotsHaveNoText() throws Exception {
+        start(null);
+        watchDots();
+        connect().send("secret\n").line();
+        browser.await(seen("dot message message")).await(seen("dot reply reply"));
+        assertThat(browser.ask("document.documentElement.innerHTML.includes('secret')"))
+                .isEqualTo("false");
+    }
+
+    @Test
+    void theServerIsHeldAndTakenOnStepByStep() throws Exception {
+        start(new Brake(System::nanoTime, 0, false));
+        giveToken();
+        Caller client = connect();
+        client.send("first\n").line();
+        browser.await("model.sleeping && player.left === 0").click("play");
+        client.send("second\n"); // ends the sleep
+        browser.await("isPaused() && model.last.what === 'selected'");
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String pass = browser.ask("player.at");
+            browser.click("next-step")
+                    .await("player.at > " + pass + " && isPaused() && STEPS.includes(model.last.what)");
+            names.add(browser.text("what-name"));
+            assertThat(browser.ask("document.querySelector('#ring [aria-current]').textContent"))
+                    .isEqualTo(names.get(i));
+            assertThat(browser.text("sentence")).isNotEmpty();
+        }
+        assertThat(names).containsExactly("ready keys", "hand-off", "letters", "timers", "settle", "select");
+        browser.picture(PICTURES.resolve("held.png"));
+        browser.click("play").await("!isPaused()");
+        assertThat(client.line()).isEqualTo("re: second");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whatWasSeenIsSteppedThroughWhileTheServerGoesOn() throws Exception {
+        start(null);
+        browser.click("play");
+        Caller client = connect();
+        client.send("x\n").line();
+        browser.await("player.left > 10");
+        List<String> passes = new ArrayList<>();
+        browser.click("next-pass");
+        for (int i = 0; i < 6; i++) {
+            browser.click("next-step");
+            passes.add(browser.text("what-name"));
+        }
+        assertThat(passes).containsExactly("ready keys", "hand-off", "letters", "timers", "settle", "select");
+        assertThat(client.send("y\n").line()).isEqualTo("re: y");
+    }
+
+    @Test
+    void itSpeaksChinese() throws Exception {
+        start(null);
+        browser.click("language");
+        connect();
+        browser.await("/\\p{Script=Han}/u.test(byId('sentence').textContent)");
+        assertThat(browser.ask("document.documentElement.lang")).isEqualTo("zh");
+        assertThat(browser.ask("byId('next-step').textContent")).isEqualTo("下一步");
+        browser.click("language");
+    }
+
+    @Test
+    void itSaysWhenTheServerHasEndedAndComesBackWithIt() throws Exception {
+        start(null);
+        int page = server.page();
+        server.close();
+        browser.await("status === 'drained' || status === 'lost'");
+        server = new StagedServer(builder(), null, page);
+        browser.await("status === 'live'");
+        connect();
+        browser.await("byId('session-1') !== null");
+    }
+
+    @Test
+    void aRecordingReplaysWithoutTheServer(@TempDir Path folder) throws Exception {
+        start(null);
+        for (int i = 1; i <= 3; i++) {
+            connect().send("hello " + i + "\n").line();
+        }
+        browser.await("byId('session-3') !== null && model.last.what === 'sleeps'");
+        Path file = folder.resolve("reactor.html");
+        Files.writeString(file, server.stage.recording());
+        server.close();
+        browser.open(file.toUri().toString()).await("player.items.length > 20");
+        watchDots();
+        browser.await(seen("dot message hello 3")).await("player.left === 0");
+        browser.click("again").click("play").click("next-pass").click("next-step");
+        assertThat(browser.text("what-name")).isNotEmpty();
+        assertThat(browser.text("status")).contains("a recording");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void itFitsThreeWidthsInBothColours() throws Exception {
+        start(null);
+        giveToken();
+        for (int i = 1; i <= 5; i++) {
+            connect();
+        }
+        for (int i = 0; i < 5; i++) {
+            clients.get(i).send("客户端" + (i + 1) + "正在连接\nand a longer message of client " + i + "\n");
+        }
+        browser.await("byId('session-5') !== null").click("play");
+        while (Integer.parseInt(browser.ask("document.querySelectorAll('.dot.message').length")) < 2) {
+            browser.click("next-event");
+        }
+        for (int width : new int[] {400, 1280, 1920}) {
+            for (boolean isDark : new boolean[] {false, true}) {
+                browser.size(width, width == 400 ? 1400 : 800, isDark);
+                assertThat(browser.ask("document.documentElement.scrollWidth <= innerWidth"))
+                        .as("at %d", width)
+                        .isEqualTo("true");
+                browser.picture(PICTURES.resolve(width + (isDark ? "-dark.png" : "-light.png")));
+            }
+        }
+        browser.size(1280, 720, false);
+    }
+}
