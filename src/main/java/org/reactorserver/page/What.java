@@ -92,7 +92,7 @@ public enum What {
             "处理函数返回了。即使它等待，也只耽误这个线程和这个会话。",
             "nanos"),
     QUEUED(
-            "engine.ServedSession#send",
+            "engine.Sending#send",
             "The reply is in the session's outbox. The worker does not touch the socket: only the selector thread writes.",
             "回复放进会话的发件箱。工作线程不碰套接字：只有选择器线程写。"),
     RELEASED(
