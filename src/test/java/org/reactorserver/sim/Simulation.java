@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.Group;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
 import org.reactorserver.engine.SimulatedServer;
@@ -89,8 +90,8 @@ public final class Simulation implements World {
             peers.add(new Peer(i, dice, plan));
         }
         this.earlyDrainAt = plan.earlyDrain == 0 ? 0 : 1 + dice.below(plan.earlyDrain);
-        ReactorServer.Builder builder = plan.builder()
-                .handler(application)
+        ReactorServer.Builder builder = application
+                .handledBy(plan.builder())
                 .observer(application)
                 .observer(application.failingObserver())
                 .clock(this::clock)
@@ -277,7 +278,7 @@ public final class Simulation implements World {
     }
 
     private boolean answer() {
-        if (!application.answer()) {
+        if (!application.errands().runOne()) {
             return false;
         }
         idleAdvances = 0;
@@ -328,7 +329,7 @@ public final class Simulation implements World {
     }
 
     private long nextOfPeers() {
-        long next = application.nextAnswer();
+        long next = application.errands().next();
         for (Peer peer : peers) {
             next = Math.min(next, peer.nextAct(now));
         }
@@ -386,6 +387,11 @@ public final class Simulation implements World {
 
     Peer peerAt(InetSocketAddress address) {
         return peers.get(address.getPort() - 10_000);
+    }
+
+    /** The group that sessions join and leave. */
+    Group group() {
+        return server.group("group");
     }
 
     boolean isDraining() {
@@ -473,7 +479,8 @@ public final class Simulation implements World {
 
     @Override
     public void pause() {
-        if (server != null && failure == null && depth < DEEPEST && dice.oneIn(plan.interleaving)) {
+        boolean isAlone = server == null || application.errands().isExclusive();
+        if (!isAlone && failure == null && depth < DEEPEST && dice.oneIn(plan.interleaving)) {
             depth++;
             int choice = dice.below(4);
             if (choice == 0) {
@@ -762,6 +769,7 @@ public final class Simulation implements World {
             }
         }
         peers.forEach(peer -> checkReplies(peer, report));
+        require(server.groups() == 0 || ranOut(report), "a group is left without members");
         equal("handled in the end", stats.messagesHandled(), server.stats().messagesHandled());
     }
 
@@ -843,7 +851,8 @@ public final class Simulation implements World {
         } catch (AssertionError e) {
             fail(peer + ": " + e.getMessage());
         }
-        boolean isDropped = peer.reason == CloseReason.REPLIES_REFUSED; // and told an end in order: RFC 5246, 7.2.1
+        boolean isDropped = peer.reason == CloseReason.REPLIES_REFUSED // and told an end in order: RFC 5246, 7.2.1
+                || (peer.reason == CloseReason.OUTBOX_FULL && peer.speech.isTls && !plan.isTls13 && peer.hasEnded());
         if (peer.sawEnd && !isDropped && plan.setupFailures == 0) { // else it may not have been possible to reset it
             equal(peer + "'s replies before the end", peer.replies.queued.size(), peer.replies.received);
         }
