@@ -1,8 +1,13 @@
 package org.reactorserver.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.load.report.Comparison;
+import org.reactorserver.load.report.Overlay;
+import org.reactorserver.load.report.StoredResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +46,14 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--noise", defaultValue = "5", description = "Percent by which figures may differ in any case.")
     double noise;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page in which the runs lie one above the other.")
+    Path html;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (!(noise >= 0 && noise <= MOST_PERCENT)) {
             throw new ParameterException(spec.commandLine(), "--noise must be from 0 to 1000 percent, not " + noise);
         }
@@ -56,12 +67,20 @@ final class CompareCommand implements Callable<Integer> {
         List<String> before = files.subList(0, vs < 0 ? 1 : vs);
         List<String> after = files.subList(vs < 0 ? 1 : vs + 1, files.size());
         Comparison comparison;
+        List<StoredResult> a;
+        List<StoredResult> b;
         try {
-            comparison = Comparison.of(StoredFiles.read(before), StoredFiles.read(after), noise / 100);
+            a = StoredFiles.read(before);
+            b = StoredFiles.read(after);
+            comparison = Comparison.of(a, b, noise / 100);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        System.out.print(comparison.text(String.join(" ", before), String.join(" ", after)));
+        String text = comparison.text(String.join(" ", before), String.join(" ", after));
+        System.out.print(text);
+        if (html != null) {
+            Files.writeString(html, Overlay.page(a, b, text));
+        }
         return comparison.isWorse() ? 1 : 0;
     }
 }

@@ -49,7 +49,9 @@ class LoadCommandTest {
             load --expect any           | chunk framing does not tell where a reply ends
             load --expect any --reply-end xml | 'xml' does not say where a reply ends
             load --expect Echo          | --expect Echo would be a text
-            load --expect {nope}        | '{nope}' stands for nothing
+            load --expect {nope}        | --expect: '{nope}' stands for nothing
+            load --message {nope}       | --message: '{nope}' stands for nothing
+            load --send \\q             | --send: '\\q' is no escape
             load --misbehave byte-at-a-time | each piece may be a message
             load --connections 100000 --depth 100 | more than 4000000 messages under way
             load --discover 70000       | --discover must be from 1 to 65535, not 70000
@@ -160,7 +162,10 @@ class LoadCommandTest {
         assertThat(directory.resolve("f.xml")).isNotEmptyFile();
         assertThat(directory.resolve("g.md")).isNotEmptyFile();
         assertThat(directory).isDirectoryContaining("glob:**c.hlog").isDirectoryContaining("glob:**d.hgrm");
-        assertThat(Main.run("compare", json.toString(), html.toString())).isZero();
+        Path page = directory.resolve("c.html");
+        assertThat(Main.run("compare", json.toString(), html.toString(), "--html", page.toString()))
+                .isZero();
+        assertThat(Files.readString(page)).contains("No difference", "Answered a second, over time", "line response");
         assertThat(console.out()).contains("No difference beyond the noise");
     }
 

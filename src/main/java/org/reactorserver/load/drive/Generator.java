@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import org.reactorserver.load.measure.Books;
@@ -29,7 +28,6 @@ import org.reactorserver.loop.Timers;
  */
 public final class Generator implements LoadConnection.Owner {
     private static final long UNLIMITED = Long.MAX_VALUE;
-    private static final int BEGINNERS_PER_PASS = 64;
 
     /** How long replies are waited for after the run was ended early: somebody waits for the report. */
     private static final long LONGEST_WAIT_AFTER_STOP = 2_000_000_000;
@@ -41,7 +39,6 @@ public final class Generator implements LoadConnection.Owner {
     private final Health health = new Health();
     private final LoadConnection[] connections;
     private LoadConnection[] sharers = {}; // that were open when sending began
-    private final Timers.Timer beginMore;
     private final Timers.Timer nextPhase;
     private final Timers.Timer overrun;
     private final Connector connector;
@@ -53,7 +50,6 @@ public final class Generator implements LoadConnection.Owner {
     private boolean atStartLine; // it waits for the others, or did
 
     private boolean over;
-    private int begun; // of the sharers
 
     private Pacer pacer; // null in the closed model
     private long measureEnd;
@@ -81,7 +77,6 @@ public final class Generator implements LoadConnection.Owner {
         this.startLine = startLine;
         this.context = new RunContext(plan, target, provider, clock);
         this.alarms = context.alarms;
-        this.beginMore = alarms.timer(this::beginMore);
         this.nextPhase = alarms.timer(this::nextPhase);
         this.overrun = alarms.timer(this::drainOrEnd);
         this.books = context.books;
@@ -241,31 +236,13 @@ public final class Generator implements LoadConnection.Owner {
                     context, sharers, arrivals(now), remaining, span.start, measureEnd, () -> onNotOffered(1));
             pacer.sendDue();
         } else {
-            beginMore();
+            new Beginners(context, sharers, part.place(plan.seed())).begin();
         }
     }
 
     private Arrivals arrivals(long now) {
         long seed = part.place(plan.seed());
         return new Arrivals(plan, part, now, plan.hasRandomArrivals() ? new SplittableRandom(seed) : null);
-    }
-
-    /** Closed model: the first messages, not of all connections at once: replies would wait for them. */
-    private void beginMore() {
-        Random random = new Random(part.place(plan.seed()));
-        long now = context.time();
-        int last = Math.min(sharers.length, begun + BEGINNERS_PER_PASS);
-        while (begun < last) {
-            LoadConnection connection = sharers[begun++];
-            if (plan.thinkNanos() == 0) {
-                connection.sendOrFail();
-            } else {
-                connection.thinking.add(plan.depth(), now + (long) (random.nextDouble() * plan.thinkNanos()));
-            }
-        }
-        if (begun < sharers.length) {
-            alarms.arm(beginMore, now);
-        }
     }
 
     @Override

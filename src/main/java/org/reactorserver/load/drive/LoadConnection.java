@@ -1,17 +1,12 @@
 package org.reactorserver.load.drive;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import org.reactorserver.dial.Link;
 import org.reactorserver.load.measure.Books;
 import org.reactorserver.load.measure.ErrorKind;
-import org.reactorserver.load.measure.Outstanding;
 import org.reactorserver.load.plan.Misbehaviour;
 import org.reactorserver.load.protocol.Unreadable;
-import org.reactorserver.loop.Pollable;
-import org.reactorserver.loop.Timers;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsException;
 
@@ -19,7 +14,7 @@ import org.reactorserver.wire.TlsException;
  * One connection to the server: sends when the model allows it, reads, and notices what takes too
  * long. Loop only.
  */
-final class LoadConnection extends Pollable {
+final class LoadConnection extends Visit {
     /** Decides when a connection may send, and is told what becomes of it. */
     interface Owner {
         /** It is open, and greeted if that is to be, after so many nanoseconds. */
@@ -41,22 +36,8 @@ final class LoadConnection extends Pollable {
         void onRepliesWhileDraining();
     }
 
-    /** A server that has gone may come again; to ask all the time would be one more reason not to. */
-    private static final long AGAIN_NANOS = 100_000_000;
-
-    private final long id;
-    private final RunContext context;
     private final Books books;
     private final Owner owner;
-    private final Output output;
-    private final Talk talk;
-    final Outstanding outstanding;
-    private final Link link;
-    private InetAddress source; // null: the system's choice
-    private boolean connecting;
-    private boolean renewing; // it was open before, and counts as open
-    private boolean open;
-    private long connectBegan;
 
     int due; // closed model: messages that may be sent after a time to think, and were not
     boolean flushing; // open model: stands in the pacer's list
@@ -66,70 +47,20 @@ final class LoadConnection extends Pollable {
 
     private final SlowReading slowReading; // null: it reads what is there
     final Thinking thinking;
-    private final Timers.Timer again = new Timers.Timer() {
-        @Override
-        protected void onTimer() {
-            Alarms.runOrDie(LoadConnection.this::renew);
-        }
-    };
     private int sentHere; // messages, on the channel that is open
 
     LoadConnection(long id, RunContext context, Owner owner) {
-        this.id = id;
-        this.context = context;
+        super(id, context);
         this.books = context.books;
         this.owner = owner;
-        this.outstanding = new Outstanding(id);
         this.thinking = new Thinking(context, this::onThoughtOf);
-        this.talk = context.plan.scenario() == null
-                ? new PlainTalk(context, outstanding)
-                : new ScriptTalk(context, outstanding, this::sendOrFail);
-        this.output = new Output(context.plan.misbehaviour());
-        this.link = new Link(context.dialer, this);
         boolean readsSlowly = context.plan.misbehaviour() == Misbehaviour.SLOW_READER;
         this.slowReading = readsSlowly ? new SlowReading(context, this::ask) : null;
     }
 
-    // -- connecting
-    // ---------------------------------------------------------------------------------
-
-    /** From an address, or from the system's choice if it is null. */
-    void connect(InetAddress from) {
-        source = from;
-        connect();
-    }
-
-    private void connect() {
-        connectBegan = context.time();
-        connecting = true;
-        try {
-            link.close(false); // the one before
-            link.open(source);
-        } catch (IOException | RuntimeException e) {
-            onFailure(e);
-        }
-    }
-
-    private void onConnected() throws IOException {
-        talk.startOver();
-        goOnOpening();
-    }
-
-    /** Says what is to be said before the first message. */
-    private void goOnOpening() throws IOException {
-        byte[] bytes;
-        while (connecting && output.isEmpty() && (bytes = talk.opening()) != null) {
-            output.keep(bytes, context.time());
-            books.recorder.slice.bytesSent += output.writeRest(link, context.buffer, context.time());
-        }
-        if (connecting && output.isEmpty() && !talk.isOpening()) {
-            onOpen();
-        }
-    }
-
-    private void onOpen() {
-        connecting = false;
-        open = true;
+    @Override
+    void onOpen() {
+        sentHere = 0;
         if (renewing) {
             renewing = false;
             books.reopened(context.time() - connectBegan);
@@ -148,19 +79,6 @@ final class LoadConnection extends Pollable {
                 && (most > 0 && sentHere >= most || talk.wantsToClose());
     }
 
-    private void renew() {
-        open = false;
-        renewing = true;
-        sentHere = 0;
-        talk.end();
-        connect();
-    }
-
-    @Override
-    public void onRegistered(SelectionKey key) {
-        link.registered(key);
-    }
-
     @Override
     public void onReady(int readyOps) throws IOException {
         if (!link.isEstablished()) {
@@ -176,25 +94,8 @@ final class LoadConnection extends Pollable {
         ask();
     }
 
-    private void advance() throws IOException {
-        if (connecting && link.advance()) {
-            onConnected();
-        }
-    }
-
-    /** Whether it is open, or about to be, and something is said or heard before. */
-    private boolean isSpeaking() {
-        return open || connecting && link.isEstablished();
-    }
-
-    /** Says for what it is to be watched, at the end of each turn. */
-    private void ask() {
-        if (isSpeaking()) {
-            link.ask(wantsInput(), !output.isEmpty() && output.isBlocked());
-        }
-    }
-
-    private boolean wantsInput() {
+    @Override
+    boolean wantsInput() {
         return slowReading == null || !slowReading.isPausing();
     }
 
@@ -231,16 +132,6 @@ final class LoadConnection extends Pollable {
         if (open) {
             afterReplies(before - outstanding.count(), now);
         }
-    }
-
-    /** Returns where the replies begin, or -1 if all this came before. */
-    private int opening(byte[] input, int count) throws Unreadable, IOException {
-        int at = 0;
-        while (at >= 0 && at < count && talk.isOpening()) {
-            at = talk.takeOpening(input, at, count);
-            goOnOpening();
-        }
-        return at;
     }
 
     private void afterReplies(int answered, long now) throws IOException {
@@ -280,6 +171,7 @@ final class LoadConnection extends Pollable {
     // -- messages
     // -----------------------------------------------------------------------------------
 
+    @Override
     void sendOrFail() {
         try {
             if (open) {
@@ -385,11 +277,6 @@ final class LoadConnection extends Pollable {
         context.loop.touch(this);
     }
 
-    /** Whether it is open, or about to be so again. */
-    boolean isOpen() {
-        return open || renewing;
-    }
-
     // -- time, and the end
     // --------------------------------------------------------------------------
 
@@ -469,8 +356,7 @@ final class LoadConnection extends Pollable {
             if (isLost) {
                 books.broken(outstanding);
             }
-            renewing = true;
-            context.loop.timers().arm(again, context.time() + AGAIN_NANOS);
+            renewLater();
         } else if (wasOpen) {
             owner.onEnded(this, true);
         } else {
@@ -514,12 +400,8 @@ final class LoadConnection extends Pollable {
     }
 
     private void shut(boolean cutOff) {
-        connecting = false;
-        open = false;
-        renewing = false;
-        talk.end();
+        endVisit();
         thinking.cancel();
-        context.loop.timers().cancel(again);
         output.discard();
         if (slowReading != null) {
             slowReading.cancel();

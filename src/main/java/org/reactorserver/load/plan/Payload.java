@@ -139,6 +139,8 @@ abstract class Payload {
         private final int idWidth;
         private final int seqFrom;
         private final int seqWidth;
+        private long lastId = -1;
+        private long lastSeq = -2; // of none, and of none before the first
 
         Sized(int size, long seed) {
             bytes = new byte[size];
@@ -161,9 +163,28 @@ abstract class Payload {
 
         @Override
         byte[] render(long id, long seq) {
-            putNumber(id, bytes, 0, idWidth);
-            putNumber(seq, bytes, seqFrom, seqWidth);
+            if (id != lastId) {
+                putNumber(id, bytes, 0, idWidth);
+                lastId = id;
+            }
+            if (seq == lastSeq + 1) {
+                increment(
+                        bytes, seqFrom, seqWidth); // as a rule, since a connection's messages come one after the other
+            } else if (seq != lastSeq) {
+                putNumber(seq, bytes, seqFrom, seqWidth);
+            }
+            lastSeq = seq;
             return bytes;
+        }
+
+        private static void increment(byte[] bytes, int from, int width) {
+            int at = from + width - 1;
+            while (at >= from && bytes[at] == '9') {
+                bytes[at--] = '0';
+            }
+            if (at >= from) {
+                bytes[at]++;
+            }
         }
 
         @Override

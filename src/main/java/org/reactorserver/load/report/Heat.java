@@ -77,7 +77,7 @@ final class Heat {
     Chart histogram() {
         List<Axis.Tick> ticks = new ArrayList<>();
         long most = LongStream.of(all).max().orElse(1);
-        for (long power = 1; power <= most * 10L; power *= 10) {
+        for (long power = 1; power <= most; power *= 10) {
             ticks.add(new Axis.Tick(Math.log10(power) + 1, Units.count(power)));
         }
         Chart chart = new Chart(

@@ -64,6 +64,19 @@ class PayloadTest {
         }
     }
 
+    /** However one number follows another, the bytes are those that would be made from nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 17, 18, 64})
+    void whatCameBeforeDoesNotMatter(int size) {
+        Payload payload = Payload.ofSize(size, 1);
+        long[] seqs = {1, 2, 3, 9, 10, 11, 11, 99, 100, 5, 6, 999_999_999_9L, 10_000_000_000L, 0, 1, 2};
+        for (long id = 1; id < 12; id++) {
+            for (long seq : seqs) {
+                assertThat(text(payload, id / 2, seq)).isEqualTo(text(Payload.ofSize(size, 1), id / 2, seq));
+            }
+        }
+    }
+
     @Test
     void theSeedDecidesAboutTheBytes() {
         assertThat(text(Payload.ofSize(64, 7), 1, 1)).isEqualTo(text(Payload.ofSize(64, 7), 1, 1));
