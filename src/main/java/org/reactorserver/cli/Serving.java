@@ -129,7 +129,7 @@ final class Serving {
         if (show != null) {
             show.begin();
         }
-        new Preload().start();
+        new Preload(server::awaitRecordings).start();
         return awaitEnd(server);
     }
 
