@@ -6,12 +6,15 @@
  */
 @SuppressWarnings("module") // the test kit is a jar of its own, which most users do not have
 module org.reactorserver {
+    requires static jdk.httpserver; // for the admin endpoint
+    requires static jdk.jfr; // for events of the Flight Recorder
     requires jdk.net;
     requires org.slf4j;
 
     exports org.reactorserver;
     exports org.reactorserver.framing;
     exports org.reactorserver.limit;
+    exports org.reactorserver.metrics;
     exports org.reactorserver.option;
     exports org.reactorserver.wire;
     exports org.reactorserver.engine to

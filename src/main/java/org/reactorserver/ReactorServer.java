@@ -23,6 +23,7 @@ import org.reactorserver.admin.Admin;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.guest.FlightEvents;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.option.Durations;
@@ -190,6 +191,20 @@ public final class ReactorServer implements AutoCloseable {
     /** The group of all {@link #sessions}, which none joins or leaves by itself. */
     public Group everyone() {
         return engine.everyone();
+    }
+
+    /** From here on this one sees what happens too, beside the builder's; of what has begun before, the rest only. */
+    public void observe(ServerObserver observer) {
+        engine.observe(Objects.requireNonNull(observer, "observer"));
+    }
+
+    /**
+     * Has recordings of the JDK's Flight Recorder hold what happens here, from now on or from when they start: connections,
+     * messages handled, pauses, long passes. Until one runs that costs nothing more, but this call loads the recorder's
+     * classes, which takes some tenth of a second. Without the module {@code jdk.jfr} it does nothing.
+     */
+    public void awaitRecordings() {
+        FlightEvents.await(this::observe);
     }
 
     /** What it can be asked by who looks after it, and by metrics of one's own. */

@@ -73,13 +73,13 @@ class ArchitectureTest {
 
         room(CONTRACT, "wire");
         room("crossing", "text", "loop", "framing");
-        room("guest", "text", "loop", "framing", "wire", CONTRACT);
+        room("guest", "text", "loop", "framing", "wire", CONTRACT).with("jdk.jfr.");
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
         room("metrics", "text", "loop", "option", CONTRACT);
         room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page")
                 .with("com.sun.net.httpserver.");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "engine", "admin", "page")
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "guest", "engine", "admin", "page")
                 .with("javax.net.ssl.");
         room("testkit.net");
         room("testkit", "option", "framing", CONTRACT, "engine", SERVER, "testkit.net");

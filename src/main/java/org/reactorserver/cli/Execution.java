@@ -47,10 +47,11 @@ final class Execution {
                 System.out.println(Version.line());
                 return 0;
             }
-            warnOfTheEnvironment(line.getCommandSpec());
             if (command instanceof ServeCommand serve) {
+                serve.chooseLogFormat();
                 serve.reread = this::reread;
             }
+            warnOfTheEnvironment(line.getCommandSpec());
             return command.call();
         } catch (ParameterException e) {
             return Failure.print(2, explain(e) + " (see --help)");

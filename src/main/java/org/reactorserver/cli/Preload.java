@@ -1,5 +1,7 @@
 package org.reactorserver.cli;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -21,8 +23,16 @@ final class Preload extends Thread {
             List.of("org/reactorserver/load/", "org/reactorserver/client/");
     private static final String CLASS = ".class";
 
-    Preload() {
+    private final Runnable then;
+
+    /**
+     * Loads nothing yet.
+     *
+     * @param then done behind that: what takes long, and nobody waits for either
+     */
+    Preload(Runnable then) {
         super("preload");
+        this.then = then;
         setDaemon(true);
         setPriority(MIN_PRIORITY);
     }
@@ -39,8 +49,9 @@ final class Preload extends Thread {
                 loadFrom(jar);
             }
         } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-            return; // not from a file
+            LOG.debug("what the server will need is loaded when it is needed", e); // not from a file
         }
+        then.run();
     }
 
     private static void loadFrom(File jar) throws IOException {

@@ -40,6 +40,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final String ECHO = "--echo";
     private static final String NO_REPLY = "--no-reply";
     private static final String HANDLER = "--handler";
+    private static final String LOG_FORMAT = "--log-format";
 
     @Spec
     CommandSpec spec;
@@ -159,6 +160,23 @@ final class ServeCommand implements Callable<Integer> {
             description = "At the end, write what has happened lately, messages included, as a page that replays it.")
     Path record;
 
+    @Option(
+            names = "--timestamps",
+            order = 6_005,
+            description = "Begin each line of the transcript with the date and the time.")
+    boolean timestamps;
+
+    @Option(
+            names = LOG_FORMAT,
+            order = 6_006,
+            paramLabel = LogFormat.CHOICES,
+            defaultValue = "auto",
+            description = {
+                "How log lines look; json: an object a line; auto: with priorities where standard error is systemd's",
+                "  journal, else text."
+            })
+    String logFormat;
+
     /** Reads all options again and returns those in which the access list may be another now. */
     Callable<Figures> reread;
 
@@ -176,7 +194,8 @@ final class ServeCommand implements Callable<Integer> {
                 LOG.warn("--session-gap does nothing without --active-sessions: no session waits for a place");
             }
             boolean isReloadable = config != null || builder.figures().toldTls != null;
-            return new Serving(lines, steps, show()).run(builder, isReloadable ? this::reload : null);
+            Transcript who = lines == null ? null : new Transcript(lines, timestamps);
+            return new Serving(who, steps, show()).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
             throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
@@ -201,6 +220,13 @@ final class ServeCommand implements Callable<Integer> {
             LOG.info("new connections are let in as --allow and --deny say now");
         } catch (Exception e) {
             LOG.warn("the access list stays as it was: {}", Failure.message(e));
+        }
+    }
+
+    /** Has the log written as it is to be; before anything is. */
+    void chooseLogFormat() {
+        if (!LogFormat.choose(logFormat)) {
+            throw usage(LOG_FORMAT, logFormat, "expected auto, text or json");
         }
     }
 

@@ -34,7 +34,7 @@ final class Serving {
 
     private static final int EXIT_SELECTOR_DIED = 70; // EX_SOFTWARE of sysexits.h
 
-    private final LinePrinter transcript;
+    private final Transcript transcript;
     private final LinePrinter trace;
     private final Show show;
     private final List<LinePrinter> printers = new ArrayList<>();
@@ -47,12 +47,12 @@ final class Serving {
      * @param trace prints every step; null for none
      * @param show shows the loop at work; null if nobody looks
      */
-    Serving(LinePrinter transcript, LinePrinter trace, Show show) {
+    Serving(Transcript transcript, LinePrinter trace, Show show) {
         this.show = show;
         this.transcript = transcript;
         this.trace = trace;
         if (transcript != null) {
-            printers.add(transcript);
+            printers.add(transcript.printer());
         }
         if (trace != null) {
             printers.add(trace);
@@ -61,7 +61,8 @@ final class Serving {
 
     /** What {@code serve} does without an option: the tutorial's server. */
     static int withDefaults() throws IOException {
-        LinePrinter transcript = transcript(TRANSCRIPT_PER_SECOND);
+        LogFormat.choose("auto");
+        Transcript transcript = new Transcript(transcript(TRANSCRIPT_PER_SECOND), false);
         MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
         return new Serving(transcript, null, null)
                 .run(ReactorServer.builder(Framing.chunks()).handler(handler));
@@ -101,7 +102,7 @@ final class Serving {
             builder.observer(new Trace(trace, TraceLayout.of(System.getenv())));
         }
         if (transcript != null) {
-            builder.observer(new Transcript(transcript));
+            builder.observer(transcript);
         }
         if (show != null) {
             builder.stage(show.stage());
@@ -129,7 +130,7 @@ final class Serving {
         if (show != null) {
             show.begin();
         }
-        new Preload().start();
+        new Preload(server::awaitRecordings).start();
         return awaitEnd(server);
     }
 

@@ -1,6 +1,9 @@
 package org.reactorserver.cli;
 
 import java.net.SocketAddress;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.function.Supplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
@@ -9,10 +12,32 @@ import org.reactorserver.text.Printable;
 
 /** What goes on, as the tutorial's server shows it: who comes, what is said, who leaves. */
 final class Transcript implements ServerObserver {
-    private final LinePrinter printer;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS ");
 
-    Transcript(LinePrinter printer) {
+    private final LinePrinter printer;
+    private final boolean stamped;
+
+    /**
+     * Prints there.
+     *
+     * @param stamped whether each line begins with when that was
+     */
+    Transcript(LinePrinter printer, boolean stamped) {
         this.printer = printer;
+        this.stamped = stamped;
+    }
+
+    LinePrinter printer() {
+        return printer;
+    }
+
+    private void print(String of, Supplier<String> line) {
+        if (stamped) {
+            LocalDateTime now = LocalDateTime.now();
+            printer.print(of, () -> TIME.format(now) + line.get());
+        } else {
+            printer.print(of, line);
+        }
     }
 
     /** Of the session only these: a line that waits must not keep all of a session that is gone. */
@@ -24,19 +49,19 @@ final class Transcript implements ServerObserver {
     public void connected(Session session) {
         long id = session.id();
         SocketAddress peer = session.remoteAddress();
-        printer.print(() -> "+ " + name(id, peer) + " connected");
+        print("", () -> "+ " + name(id, peer) + " connected");
     }
 
     @Override
     public void refused(SocketAddress peer, CloseReason reason) {
-        printer.print(() -> "! " + Addresses.text(peer) + " turned away: " + reason);
+        print("", () -> "! " + Addresses.text(peer) + " turned away: " + reason);
     }
 
     @Override
     public void received(Session session, String message) {
         long id = session.id();
         SocketAddress peer = session.remoteAddress();
-        printer.print(message, () -> "< " + name(id, peer) + " " + Printable.escape(message));
+        print(message, () -> "< " + name(id, peer) + " " + Printable.escape(message));
     }
 
     @Override
@@ -45,6 +70,6 @@ final class Transcript implements ServerObserver {
         SocketAddress peer = session.remoteAddress();
         String why = session.closedFor();
         String text = why == null ? "" : ": " + Printable.escape(why);
-        printer.print(() -> "- " + name(id, peer) + " closed: " + reason + text);
+        print("", () -> "- " + name(id, peer) + " closed: " + reason + text);
     }
 }

@@ -5,6 +5,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.FormattingTuple;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * What the server says of itself, to slf4j. Who says something is never held up, however long the log takes to
@@ -23,12 +25,27 @@ public final class Log {
     /** The server's, named after the class that users know. */
     public static final Log LOG = named("org.reactorserver.ReactorServer");
 
-    private static Logger last; // that wrote; the speaker's thread
+    private static volatile Sink sink; // null: slf4j
+    private static Log last; // that wrote; the speaker's thread
 
     private final String name;
 
     /** Whether debug was written the last time; null: not known. Only the thread that writes may ask. */
     private volatile Boolean debugs;
+
+    /** Where it goes in place of slf4j. Called on one thread, which has the name of the one that said it. */
+    public interface Sink {
+        /** Whether this level is to be written. */
+        boolean takes(Level level);
+
+        /** Writes it; the cause may be null. */
+        void write(Level level, String text, Throwable cause);
+    }
+
+    /** Sends everything there from now on, whatever its name; null is slf4j again. */
+    public static void to(Sink other) {
+        sink = other;
+    }
 
     private Log(String name) {
         this.name = name;
@@ -52,12 +69,7 @@ public final class Log {
     /** The same with a text that is dear to make: it is made by the thread that writes, if it is written at all. */
     public void warn(Supplier<String> text) {
         try {
-            SPEAKER.say(() -> {
-                Logger logger = logger();
-                if (logger.isWarnEnabled()) {
-                    logger.warn(text.get());
-                }
-            });
+            SPEAKER.say(() -> write(Level.WARN, "{}", new Made(text)));
         } catch (Throwable e) { // no memory for so much as the task
             SPEAKER.leaveOut();
         }
@@ -93,13 +105,25 @@ public final class Log {
             return; // of the others there are few
         }
         try {
-            SPEAKER.say(() -> write(level, format, arguments));
+            SPEAKER.say(() -> {
+                last = this;
+                write(level, format, arguments);
+            });
         } catch (Throwable e) { // no memory for so much as the task
             SPEAKER.leaveOut();
         }
     }
 
     private void write(Level level, String format, Object... arguments) {
+        Sink other = sink;
+        if (other != null) {
+            debugs = other.takes(Level.DEBUG);
+            if (other.takes(level)) {
+                FormattingTuple made = MessageFormatter.arrayFormat(format, arguments);
+                other.write(level, made.getMessage(), made.getThrowable());
+            }
+            return;
+        }
         Logger logger = logger();
         switch (level) {
             case ERROR -> logger.error(format, arguments);
@@ -113,11 +137,18 @@ public final class Log {
     private Logger logger() {
         Logger logger = LoggerFactory.getLogger(name);
         debugs = logger.isDebugEnabled();
-        last = logger;
         return logger;
     }
 
     private static void leftOut(long entries) {
-        (last == null ? LOG.logger() : last).warn("{} log lines were left out", entries);
+        (last == null ? LOG : last).write(Level.WARN, "{} log lines were left out", entries);
+    }
+
+    /** A text that is made if it is written. */
+    private record Made(Supplier<String> text) {
+        @Override
+        public String toString() {
+            return text.get();
+        }
     }
 }

@@ -45,6 +45,29 @@ class WatchingIT {
     }
 
     @Test
+    void theLogAsJsonAndTheTranscriptWithTheTime() {
+        try (JarProcess server = JarProcess.serve("--log-format", "json", "--timestamps", "--echo")) {
+            try (Peer peer = new Peer(server)) {
+                assertThat(peer.send("x").receive()).isEqualTo("x");
+            }
+            server.awaitOut(line -> line.matches("20\\d\\d-\\d\\d-\\d\\d [0-9:.]{12} - 1 .* closed: end of stream"));
+            server.terminate().exitCode();
+            assertThat(server.err())
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("{\"time\": \"20") && line.endsWith("\"}"))
+                    .anyMatch(line ->
+                            line.contains("\"level\": \"INFO\", \"thread\": \"shutdown\", \"message\": \"drained "));
+        }
+    }
+
+    @Test
+    void theLogHasADate() {
+        try (JarProcess server = JarProcess.serve()) {
+            server.awaitErr(line -> line.matches("20\\d\\d-\\d\\d-\\d\\d [0-9:.]{12} \\[selector] INFO serving: .*"));
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void aSignalHasTheCountersAndTheLastPassesTold() {
         try (JarProcess server = JarProcess.serve("--echo");

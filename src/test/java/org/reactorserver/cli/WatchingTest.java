@@ -78,12 +78,19 @@ class WatchingTest {
 
     @Test
     void theTranscript() {
-        assertThat(printed(Transcript::new, WatchingTest::everything))
+        assertThat(printed(printer -> new Transcript(printer, false), WatchingTest::everything))
                 .containsExactly(
                         "+ 7 127.0.0.1:43072 connected",
                         "! 127.0.0.1:43072 turned away: too many connections",
                         "< 7 127.0.0.1:43072 客户端1\\r\\n\\u001b[2J",
                         "- 7 127.0.0.1:43072 closed: end of stream");
+    }
+
+    @Test
+    void theTranscriptWithTheTime() {
+        assertThat(printed(printer -> new Transcript(printer, true), WatchingTest::everything))
+                .allSatisfy(line ->
+                        assertThat(line).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} [-+!<] .*"));
     }
 
     @Test
@@ -137,7 +144,7 @@ class WatchingTest {
             observer.received(session, "hello");
             observer.closed(session, CloseReason.END_OF_STREAM);
         };
-        assertThat(printed(Transcript::new, events))
+        assertThat(printed(printer -> new Transcript(printer, false), events))
                 .containsExactly(
                         "+ 7 unix:/run/client connected",
                         "! unix:/run/client turned away: too many connections",
