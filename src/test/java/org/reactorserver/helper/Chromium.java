@@ -181,16 +181,15 @@ public final class Chromium implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         socket.abort();
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        process.onExit().completeOnTimeout(null, 10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
         List<Path> all = new ArrayList<>();
         try (Stream<Path> files = Files.walk(profile)) {
             files.sorted(Comparator.reverseOrder()).forEach(all::add);
-        } catch (UncheckedIOException e) { // one of its own processes is still at it
+        } catch (IOException | UncheckedIOException e) { // one of its own processes is still at it
         }
         all.forEach(each -> each.toFile().delete());
     }
