@@ -33,7 +33,8 @@ class DeviceServerTest {
             simulation.start(devices.builder());
             byte[] damaged = report(7, 41);
             damaged[5] ^= 1;
-            SimulatedClient device = simulation.client().send(damaged).send(report(7, 42)).send(new byte[] {1});
+            SimulatedClient device =
+                    simulation.client().send(damaged).send(report(7, 42)).send(new byte[] {1});
             simulation.client().send(report(8, -1)).misbehave();
             simulation.settle();
             byte[] acknowledged = DeviceServer.sealed(new byte[] {7, 0, 0, 0});

@@ -24,7 +24,8 @@ class GatewayTest {
                             },
                             farAway))
                     .builder());
-            SimulatedClient client = simulation.client().send("1").send("bad").send("3").end();
+            SimulatedClient client =
+                    simulation.client().send("1").send("bad").send("3").end();
             SimulatedClient other = simulation.client().send("a").misbehave().send("b");
             simulation.settle();
             assertThat(client.received()).containsExactly("1 is answered", "error: bad", "3 is answered");

@@ -80,7 +80,9 @@ public final class MarketData implements MessageHandler {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         clock.scheduleAtFixedRate(
                 () -> market.publish(
-                        server.sessions(), "SYM", 1000 + ThreadLocalRandom.current().nextInt(100)),
+                        server.sessions(),
+                        "SYM",
+                        1000 + ThreadLocalRandom.current().nextInt(100)),
                 0,
                 50,
                 TimeUnit.MILLISECONDS);

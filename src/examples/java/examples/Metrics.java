@@ -49,11 +49,12 @@ public final class Metrics implements ServerObserver {
         counter(out, "messages_dropped", stats.messagesDropped());
         counter(out, "replies_written", stats.repliesWritten());
         out.append("# TYPE server_sessions_closed_total counter\n");
-        stats.closed().forEach((reason, count) -> out.append("server_sessions_closed_total{reason=\"")
-                .append(reason.name().toLowerCase(Locale.ROOT))
-                .append("\"} ")
-                .append(count)
-                .append('\n'));
+        stats.closed()
+                .forEach((reason, count) -> out.append("server_sessions_closed_total{reason=\"")
+                        .append(reason.name().toLowerCase(Locale.ROOT))
+                        .append("\"} ")
+                        .append(count)
+                        .append('\n'));
         histogram(out);
         return out.toString();
     }

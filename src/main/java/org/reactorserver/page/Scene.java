@@ -257,6 +257,11 @@ final class Scene implements ServerObserver {
     }
 
     @Override
+    public void writeBlocked(Session session, long waiting) {
+        tell(What.WRITE_BLOCKED, session.id(), waiting, 0, null);
+    }
+
+    @Override
     public void interestChanged(Session session, int ops, PauseReason pause) {
         Actor actor = actor(session);
         if (actor != null) {

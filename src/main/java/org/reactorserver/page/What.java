@@ -120,6 +120,11 @@ public enum What {
             "直接写出，不先问套接字有没有空间：几乎总是有的。",
             "bytes",
             "messages"),
+    WRITE_BLOCKED(
+            "engine.Output#write",
+            "The peer has not taken all: it does not read, or not fast enough. The rest waits until there is room.",
+            "对方没有全部收下：它不读，或读得不够快。其余的等到有空间时再写。",
+            "waiting"),
     INTEREST(
             "engine.Parts#applyInterest",
             "What the selector is asked for has changed. Who does not read its replies is not read either: backpressure.",

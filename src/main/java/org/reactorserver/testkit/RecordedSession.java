@@ -3,7 +3,9 @@ package org.reactorserver.testkit;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +35,9 @@ public final class RecordedSession implements Session {
     private final long id;
     private final List<byte[]> sent = new ArrayList<>();
     private int stalledAt = -1; // the first message that the client has not taken; negative if it takes all
+    private final List<Task> tasks = new ArrayList<>();
     private boolean closed;
+    private String why;
     private boolean paused;
     private int held;
     private Object attachment;
@@ -81,6 +85,28 @@ public final class RecordedSession implements Session {
     /** Whether reading is paused. */
     public synchronized boolean isPaused() {
         return paused;
+    }
+
+    /**
+     * So much time passes: what was scheduled and is due by then is done, in the order of the times, on this thread.
+     * What is scheduled meanwhile counts from the end of that time.
+     */
+    public void pass(Duration time) {
+        for (Task task : due(time)) {
+            if (!task.isCancelled() && !isClosed()) {
+                task.action.run();
+            }
+        }
+    }
+
+    private synchronized List<Task> due(Duration time) {
+        tasks.forEach(task -> task.left = task.left.minus(time));
+        List<Task> due = tasks.stream()
+                .filter(task -> task.left.isNegative() || task.left.isZero())
+                .sorted(Comparator.comparing(task -> task.left))
+                .toList();
+        tasks.removeAll(due);
+        return due;
     }
 
     /** From here on its client takes nothing, so it is not writable once something was sent. */
@@ -200,6 +226,50 @@ public final class RecordedSession implements Session {
     @Override
     public synchronized void close() {
         closed = true;
+    }
+
+    @Override
+    public synchronized void close(String why) {
+        Objects.requireNonNull(why, "close(null): expected a reason");
+        this.why = closed ? this.why : why;
+        closed = true;
+    }
+
+    @Override
+    public synchronized String closedFor() {
+        return why;
+    }
+
+    /** Done when the test lets the time {@link #pass}. */
+    @Override
+    public synchronized Scheduled schedule(Duration delay, Runnable task) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("schedule: the delay must not be negative, and is " + delay);
+        }
+        Task scheduled = new Task(delay, Objects.requireNonNull(task, "schedule(..., null): expected a task"));
+        tasks.add(scheduled);
+        return scheduled;
+    }
+
+    private static final class Task implements Scheduled {
+        private final Runnable action;
+        private Duration left;
+        private volatile boolean cancelled;
+
+        Task(Duration left, Runnable action) {
+            this.left = left;
+            this.action = action;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return cancelled;
+        }
     }
 
     @Override

@@ -214,7 +214,7 @@ class Picture {
 /** What is known of it, in a line. */
 function facts(h) {
   const out = h.session ? ['#' + h.session] : [];
-  for (const key of ['keys', 'bytes', 'sessions', 'workers', 'messages', 'millis', 'retry']) {
+  for (const key of ['keys', 'bytes', 'sessions', 'workers', 'messages', 'millis', 'retry', 'waiting']) {
     if (key in h) { out.push(`${key} ${h[key]}`); }
   }
   if ('ops' in h) { out.push([1, 4, 16].filter((op) => h.ops & op).map((op) => OPS[op]).join('+') || '–'); }

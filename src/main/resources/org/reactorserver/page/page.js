@@ -213,38 +213,61 @@ async function overview() {
   setTimeout(overview, 1000);
 }
 
-/** A tile for each counter that moves and each gauge, by what the metrics themselves say of it. */
+/** A tile for each counter and each gauge that is not 0, and for each time, by what the metrics say of themselves. */
 function tiles(text) {
   const types = new Map();
+  const buckets = new Map();
   for (const line of text.split('\n')) {
     const type = /^# TYPE (\S+) (\S+)/.exec(line);
     if (type) { types.set(type[1], type[2]); }
-    const found = /^([a-z_]+)(\{[^}]*\})? ([0-9.eE+-]+)/.exec(line);
-    if (found && /_(bucket|created)$/.test(found[1]) === false) {
-      tile(found[1], found[2] || '', Number(found[3]), types.get(found[1]) || types.get(found[1].replace(/_total$/, '')) || '');
+    const bucket = /^([a-z_]+)_bucket\{le="([^"]+)"\} (\S+)/.exec(line);
+    if (bucket) {
+      buckets.set(bucket[1], (buckets.get(bucket[1]) || []).concat([[Number(bucket[2].replace('+Inf', 'Infinity')), Number(bucket[3])]]));
     }
+    const found = /^([a-z_]+)(\{[^}]*\})? (\S+)/.exec(line);
+    const kind = found && (types.get(found[1]) || types.get(found[1].replace(/_total$/, '')));
+    if (kind === 'counter') {
+      tile(found[1], found[2] || '', perSecond(found[1] + found[2], Number(found[3])), texts.perSecond, Number(found[3]) !== 0);
+    } else if (kind === 'gauge' && !/build|limit/.test(found[1])) {
+      tile(found[1], found[2] || '', Number(found[3]), '', Number(found[3]) !== 0);
+    }
+  }
+  buckets.forEach((all, name) => quantile(name, all));
+}
+
+const totals = new Map();
+
+function perSecond(key, total) {
+  const last = totals.get(key);
+  totals.set(key, total);
+  return last === undefined ? 0 : total - last;
+}
+
+/** Of the last second: below this were 99 of 100. */
+function quantile(name, all) {
+  const counts = all.map(([bound, total]) => [bound, perSecond(name + bound, total)]);
+  const of = counts[counts.length - 1][1];
+  const found = counts.find(([, count]) => count >= 0.99 * of);
+  const isTime = name.endsWith('_seconds');
+  if (of > 0) {
+    tile(name.replace(/_seconds$/, ''), ' 99 %', isTime ? found[0] * 1000 : found[0], isTime ? ' ms' : ' B', true);
   }
 }
 
-function tile(name, labels, value, type) {
-  if (type === 'histogram' || type === 'summary' || type === '' || type === 'info') { return; }
+function tile(name, labels, value, unit, isWanted) {
   const key = name + labels;
-  const isNew = !history.has(key);
-  if (isNew) {
-    history.set(key, { last: value, values: [], box: null });
+  if (!history.has(key)) {
+    if (!isWanted) { return; }
+    history.set(key, { values: [], box: byId('tiles').appendChild(tileBox()) });
   }
-  const h = history.get(key);
-  const shownValue = type === 'counter' ? value - h.last : value;
-  h.last = value;
-  h.values.push(shownValue);
-  if (h.values.length > 60) { h.values.shift(); }
-  if (h.box === null && (shownValue !== 0 || value !== 0)) { h.box = byId('tiles').appendChild(tileBox()); }
-  if (h.box === null) { return; }
-  const [number, label, line] = h.box.children;
-  say(number, compact(shownValue) + (type === 'counter' ? texts.perSecond : ''));
-  say(label, name.replace(/^reactor_(server_)?/, '').replace(/_total$/, '').replaceAll('_', ' ') + ' ' + labels.replace(/[{}"]/g, ''));
-  const top = Math.max(...h.values, 1e-9);
-  line.firstChild.setAttribute('points', h.values.map((v, i) => `${i},${20 - 18 * v / top}`).join(' '));
+  const { values, box } = history.get(key);
+  values.push(value);
+  if (values.length > 60) { values.shift(); }
+  const [number, label, line] = box.children;
+  say(number, (unit === ' ms' || unit === ' B' ? '≤ ' : '') + compact(value) + unit);
+  say(label, name.replace(/^reactor_/, '').replace(/_total$/, '').replaceAll('_', ' ') + labels.replace(/[{}"]/g, ' '));
+  const top = Math.max(...values.filter(Number.isFinite), 1e-9);
+  line.firstChild.setAttribute('points', values.map((v, i) => `${i},${20 - 18 * Math.min(v / top, 1)}`).join(' '));
 }
 
 function tileBox() {

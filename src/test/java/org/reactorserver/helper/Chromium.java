@@ -115,8 +115,9 @@ public final class Chromium implements AutoCloseable {
         return (Map<?, ?>) found.get("result");
     }
 
-    /** Goes there. */
+    /** Goes there; what was complained of before is forgotten. */
     public Chromium open(String url) throws Exception {
+        complaints.clear();
         call("Page.navigate", Map.of("url", url));
         await("document.readyState === 'complete' && location.href !== 'about:blank'");
         return this;

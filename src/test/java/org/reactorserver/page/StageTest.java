@@ -193,6 +193,11 @@ class StageTest {
         }
 
         @Override
+        public void writeBlocked(Session session, long waiting) {
+            note(What.WRITE_BLOCKED, session.id(), waiting, null);
+        }
+
+        @Override
         public void interestChanged(Session session, int ops, PauseReason pause) {
             note(What.INTEREST, session.id(), ops, pause == null ? null : pause.name());
         }

@@ -3,6 +3,7 @@ package org.reactorserver.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -53,7 +54,8 @@ class RecordedSessionTest {
         assertThat(closed[0]).isTrue();
         assertThat(session.sendAllBytes(List.of(new byte[] {'c'}).iterator())).isCompletedWithValue(true);
         assertThat(session.sent()).containsExactly("a", "b", "c");
-        assertThatThrownBy(() -> session.sendAll(Stream.of("x\ny")).toCompletableFuture().join())
+        assertThatThrownBy(() ->
+                        session.sendAll(Stream.of("x\ny")).toCompletableFuture().join())
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(IllegalArgumentException.class);
         assertThat(session.isClosed()).isTrue();
@@ -82,5 +84,29 @@ class RecordedSessionTest {
         session.attach("it");
         assertThat(session.attachment()).isEqualTo("it");
         assertThat(session).hasToString("recorded session 7");
+    }
+
+    @Test
+    void whatIsDueIsDoneWhenTheTimeHasPassed() {
+        session.schedule(Duration.ofSeconds(2), () -> session.send("two"));
+        session.schedule(Duration.ofSeconds(1), () -> session.send("one"));
+        session.schedule(Duration.ofSeconds(1), () -> session.send("none")).cancel();
+        session.pass(Duration.ofMillis(999));
+        assertThat(session.sent()).isEmpty();
+        session.pass(Duration.ofMillis(1));
+        assertThat(session.sent()).containsExactly("one");
+        session.pass(Duration.ofHours(1));
+        session.pass(Duration.ofHours(1));
+        assertThat(session.sent()).containsExactly("one", "two");
+    }
+
+    @Test
+    void theFirstReasonCounts() {
+        session.close("enough");
+        session.close("more");
+        assertThat(session.closedFor()).isEqualTo("enough");
+        session.schedule(Duration.ZERO, () -> session.send("late"));
+        session.pass(Duration.ZERO);
+        assertThat(session.sent()).isEmpty();
     }
 }
