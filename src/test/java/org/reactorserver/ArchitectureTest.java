@@ -82,7 +82,7 @@ class ArchitectureTest {
         room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "guest", "engine", "admin", "page")
                 .with("javax.net.ssl.");
         room("testkit.net");
-        room("testkit", "option", "framing", CONTRACT, "engine", SERVER, "testkit.net");
+        room("testkit", "option", "framing", "wire", CONTRACT, "engine", SERVER, "testkit.net");
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
