@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Where an option's value comes from: the command line, else the environment, else the file. What is in none has
- * the default that {@code --help} shows.
+ * the default that {@code --help} shows. Without lambdas, see {@link PlainConverter}.
  */
 final class Sources implements IDefaultValueProvider {
     /** The nearer to the one who types, the more it counts. */
@@ -48,8 +48,10 @@ final class Sources implements IDefaultValueProvider {
     /** Where the option has its value from. */
     Level level(OptionSpec option) {
         String name = option.longestName();
-        if (arguments.stream().anyMatch(argument -> isOf(option, argument))) {
-            return Level.COMMAND_LINE;
+        for (String argument : arguments) {
+            if (isOf(option, argument)) {
+                return Level.COMMAND_LINE;
+            }
         }
         if (environment.get(name) != null) {
             return Level.ENVIRONMENT;
@@ -59,10 +61,15 @@ final class Sources implements IDefaultValueProvider {
 
     /** {@code --port}, {@code --port=1}; {@code -p}, {@code -p1}, {@code -vp1}. */
     private static boolean isOf(OptionSpec option, String argument) {
-        return Arrays.stream(option.names())
-                .anyMatch(name -> name.startsWith("--")
-                        ? argument.equals(name) || argument.startsWith(name + "=")
-                        : argument.matches("-v*" + name.charAt(1) + ".*"));
+        for (String name : option.names()) {
+            boolean isIt = name.startsWith("--")
+                    ? argument.equals(name) || argument.startsWith(name + "=")
+                    : argument.matches("-v*" + name.charAt(1) + ".*");
+            if (isIt) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same for a person, as it goes on after "from"; empty if it is told nowhere. */

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -52,10 +51,10 @@ public final class AccessList {
         allowed.forEach(block -> rules.add(new Rule(block, true)));
         denied.forEach(block -> rules.add(new Rule(block, false)));
         // outer blocks before inner ones; of the same block what decides comes last: sorting keeps this order
-        rules.sort(Comparator.comparing(Rule::block, (one, other) -> {
-            int order = compare(one.high, one.low, other.high, other.low);
-            return order != 0 ? order : Integer.compare(one.prefix, other.prefix);
-        }));
+        rules.sort((one, other) -> {
+            int order = compare(one.block.high, one.block.low, other.block.high, other.block.low);
+            return order != 0 ? order : Integer.compare(one.block.prefix, other.block.prefix);
+        });
         Borders borders = new Borders(2 * rules.size());
         List<Rule> around = new ArrayList<>(); // blocks that have begun and not ended, the innermost last
         for (Rule rule : rules) {

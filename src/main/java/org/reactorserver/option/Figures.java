@@ -94,7 +94,7 @@ public class Figures {
         this.backlog = values.get(Options.BACKLOG);
         this.reuseAddress = values.get(Options.REUSE_ADDRESS);
         this.reusePort = values.get(Options.REUSE_PORT);
-        this.keepAlive = values.get(Options.KEEP_ALIVE) || !keepAlives.equals(KeepAlive.SYSTEMS);
+        this.keepAlive = values.get(Options.KEEP_ALIVE) || !keepAlives.isSystems();
         this.noDelay = values.get(Options.NO_DELAY);
         this.sendBuffer = bytes(Options.SEND_BUFFER);
         this.receiveBuffer = bytes(Options.RECEIVE_BUFFER);

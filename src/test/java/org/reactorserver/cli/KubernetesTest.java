@@ -79,7 +79,8 @@ class KubernetesTest {
     /** What is left to a pod after preStop must be enough to drain, and to say so. */
     @Test
     void thePodIsGivenTheTimeThatTheEndTakes() {
-        int grace = Integer.parseInt(get(pod, "spec", "terminationGracePeriodSeconds").toString());
+        int grace = Integer.parseInt(
+                get(pod, "spec", "terminationGracePeriodSeconds").toString());
         int preStop = Integer.parseInt(
                 get(container, "lifecycle", "preStop", "sleep", "seconds").toString());
         assertThat(grace - preStop)
