@@ -31,8 +31,8 @@ class JarsIT {
     private static final String REFLECTION =
             "META-INF/native-image/org.reactorserver/reactor-server/reflect-config.json";
 
-    /** What somebody who embeds the server is ready to carry, in bytes. */
-    private static final int LARGEST_LIBRARY = 380_000;
+    /** A quarter of it is admin, metrics and page, which the builder can switch on; in bytes. */
+    private static final int LARGEST_LIBRARY = 520_000;
 
     private static Set<String> entries(String jar) throws IOException {
         try (JarFile file = new JarFile(jar)) {
