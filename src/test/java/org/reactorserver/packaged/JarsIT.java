@@ -109,6 +109,7 @@ class JarsIT {
                 || name.startsWith("javax.net.ssl.")
                 || name.startsWith("javax.security.auth.x500.")
                 || name.startsWith("com.sun.net.httpserver.")
+                || name.startsWith("jdk.jfr.")
                 || name.startsWith("jdk.net.")
                 || name.startsWith("org.slf4j.");
         return !isOfOthers && jar.getEntry(name.replace('.', '/') + ".class") == null;
