@@ -13,9 +13,9 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Framing.Length;
 
 /**
- * A device's protocol: a length in two bytes, little-endian, and so many bytes, the last two of which are a CRC of those
- * before them, little-endian as well. A report is the device's number in four bytes and its value in eight; it is
- * acknowledged by the number. A report that is damaged is answered by an empty frame and forgotten: the device sends it
+ * A device's protocol: a length in two bytes, little-endian, and so many bytes, the last two of which are a CRC of
+ * those before them, little-endian as well. A report is the device's number in four bytes and its value in eight; it
+ * is acknowledged by the number. One that is damaged is answered by an empty frame and forgotten: the device sends it
  * again.
  */
 public final class DeviceServer implements BinaryHandler {

@@ -15,8 +15,8 @@ import org.reactorserver.Session;
 import org.reactorserver.framing.Framing;
 
 /**
- * Prices for all who connect. A fast reader gets every one; for a slow one the newest price of each symbol replaces those
- * that it has not taken, so it is behind, but never by much, and takes no more memory than there are symbols.
+ * Prices for all who connect. A fast reader gets every one; for a slow one the newest price of each symbol replaces
+ * those that it has not taken, so it is behind, but never by much, and takes no more memory than there are symbols.
  */
 public final class MarketData implements MessageHandler {
 

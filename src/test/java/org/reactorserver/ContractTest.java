@@ -30,8 +30,8 @@ class ContractTest {
 
     private static final Set<String> WHOLLY = Set.of(ROOT, ROOT + ".option");
 
-    /** No part of the contract, for the test kit and the command line. */
-    private static final Set<String> NOT_FOR_USERS = Set.of("settings", "figures");
+    /** No part of the contract: for the test kit and the command line. */
+    private static final Set<String> NOT_FOR_USERS = Set.of("settings", "stage");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
