@@ -68,15 +68,17 @@ public final class ReactorServer implements AutoCloseable {
     private final Settings settings;
     private final List<Notice> notices;
     private final Thread thread;
+    private final int number; // among the servers that have no name
     private final Admin admin; // null if there is none
 
-    private ReactorServer(Settings settings, Duration drainTimeout, Admin admin) throws IOException {
+    private ReactorServer(Settings settings, Duration drainTimeout, int number, Admin admin) throws IOException {
         this.drainTimeout = drainTimeout;
         this.settings = settings;
         this.engine = new Engine(settings);
         this.address = engine.address();
         this.notices = InForce.notices(settings, address);
-        this.thread = new Thread(this::run, "selector");
+        this.number = number;
+        this.thread = new Thread(this::run, settings.threadNames() + "selector");
         this.admin = admin;
         if (admin != null) {
             inspection().turns().thenRun(() -> admin.start(inspection())); // in the first pass: nobody waits for it
@@ -89,7 +91,11 @@ public final class ReactorServer implements AutoCloseable {
             logValuesInForce();
             Log.flush(LOG_SET_UP);
         } finally { // whatever is the matter with logging
-            engine.run();
+            try {
+                engine.run();
+            } finally {
+                ThreadNames.giveBack(number);
+            }
         }
     }
 
@@ -220,7 +226,7 @@ public final class ReactorServer implements AutoCloseable {
      * Shuts down without loss: accepts whoever is pending and then nobody, answers what has arrived,
      * writes the replies and closes. Clients that have connected and not spoken are given a second, or
      * half of the timeout if that is less, to do so. Waits until that is done; what is not done within
-     * the timeout is cut off. Must not be called from a handler, which it would wait for.
+     * the timeout is cut off. From a handler, which it would wait for, there is {@link #drainAsync}.
      *
      * <p>A second call, also from another thread, waits for the first one and returns the same report.
      *
@@ -229,22 +235,42 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport drain(Duration timeout) {
-        if (engine.inLoop()) {
-            throw new IllegalStateException("the selector thread cannot wait for its own end");
+        refuseToWaitForItself("drain(" + timeout + ")");
+        drainAsync(timeout);
+        return engine.awaitEnd();
+    }
+
+    private void refuseToWaitForItself(String call) {
+        if (engine.needsCaller()) {
+            throw new IllegalStateException("%s on %s would wait for itself: expected another thread, or drainAsync"
+                    .formatted(call, Thread.currentThread().getName()));
         }
+    }
+
+    /**
+     * The same without waiting, so that any thread may call it, handlers included: {@code
+     * server.drainAsync(timeout).thenRun(() -> System.exit(0))} ends the process when all is done, which a handler that
+     * calls {@code System.exit} itself would keep from being done.
+     *
+     * @return as {@link #whenClosed}
+     * @throws IllegalArgumentException if the timeout is negative
+     */
+    public CompletableFuture<DrainReport> drainAsync(Duration timeout) {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout must be zero or more, not " + timeout);
         }
         engine.drain(Duration.ofNanos(Durations.nanos(timeout)));
-        return awaitEnd();
+        return whenClosed();
     }
 
     /**
-     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error.
+     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not on its own threads, for which
+     * there is {@link #whenClosed}.
      *
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport awaitEnd() {
+        refuseToWaitForItself("awaitEnd()");
         return engine.awaitEnd();
     }
 
@@ -266,10 +292,13 @@ public final class ReactorServer implements AutoCloseable {
         return drain(drainTimeout);
     }
 
-    /** The same as {@link #drain()}. */
+    /** The same as {@link #drain()}; in a handler, or on the selector thread, it begins the drain and does not wait. */
     @Override
     public void close() {
-        drain();
+        drainAsync(drainTimeout);
+        if (!engine.needsCaller()) {
+            engine.awaitEnd();
+        }
     }
 
     /** Describes a server; every value but the framing and the handler has a default. Not thread-safe. */
@@ -285,6 +314,8 @@ public final class ReactorServer implements AutoCloseable {
         private SelectorProvider provider = SelectorProvider.provider();
         private LongSupplier clock = System::nanoTime;
         private Executor executor;
+        private CallContext around; // null: nothing
+        private String name; // null: none
         private Stage stage; // null: nobody looks
 
         private Builder(Framing framing) {
@@ -687,6 +718,25 @@ public final class ReactorServer implements AutoCloseable {
             return set(Options.WORKERS, WorkerCount.VIRTUAL);
         }
 
+        /**
+         * What the names of the server's threads begin with: {@code NAME-selector}, {@code NAME-worker-1}. Without a
+         * name they are {@code selector} and {@code worker-1}; those of further servers that have none and run at the
+         * same time in this JVM begin with {@code server-2-} and so on.
+         */
+        public Builder name(String name) {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("name('%s'): expected a name that can be seen".formatted(name));
+            }
+            this.name = name;
+            return this;
+        }
+
+        /** Around each call of the handler this is done; nothing by default, which costs nothing. */
+        public Builder around(CallContext context) {
+            around = Objects.requireNonNull(context, "around(null): expected a context");
+            return this;
+        }
+
         /** Makes every channel and the selector. The system's by default. */
         public Builder selectorProvider(SelectorProvider provider) {
             this.provider = Objects.requireNonNull(provider, "provider");
@@ -758,6 +808,16 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public ReactorServer start() throws IOException {
+            int number = name == null ? ThreadNames.take() : ThreadNames.NONE;
+            try {
+                return start(number);
+            } catch (IOException | RuntimeException | Error e) {
+                ThreadNames.giveBack(number);
+                throw e;
+            }
+        }
+
+        private ReactorServer start(int number) throws IOException {
             boolean hasAdmin = values.has(Options.ADMIN);
             Stage shown = stage == null && hasAdmin ? new Stage(clock) : stage;
             Admin admin = hasAdmin ? new Admin(figures(), clock, shown) : null;
@@ -768,7 +828,8 @@ public final class ReactorServer implements AutoCloseable {
             if (shown != null) {
                 guests.add(shown.observer()); // last: it may hold the loop
             }
-            ReactorServer server = new ReactorServer(settings(guests), values.get(Options.DRAIN_TIMEOUT), admin);
+            Settings settings = settings(guests, name == null ? ThreadNames.of(number) : name + "-");
+            ReactorServer server = new ReactorServer(settings, values.get(Options.DRAIN_TIMEOUT), number, admin);
             if (shown != null) {
                 server.whenClosed().whenComplete((report, failure) -> shown.close());
             }
@@ -783,7 +844,8 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IOException as {@link #start}
          */
         public ReactorServer startOn(Executor selectorThread) throws IOException {
-            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT), null);
+            ReactorServer server =
+                    new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT), ThreadNames.NONE, null);
             selectorThread.execute(server.engine::run);
             return server;
         }
@@ -805,10 +867,10 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IllegalStateException if there is no handler
          */
         public Settings settings() {
-            return settings(stage == null ? List.of() : List.of(stage.observer()));
+            return settings(stage == null ? List.of() : List.of(stage.observer()), "");
         }
 
-        private Settings settings(List<ServerObserver> guests) {
+        private Settings settings(List<ServerObserver> guests, String threadNames) {
             List<ServerObserver> all = new ArrayList<>(observers);
             all.addAll(guests);
             if (handler == null) {
@@ -816,7 +878,18 @@ public final class ReactorServer implements AutoCloseable {
             }
             return new Settings(
                     new Settings.Parts(
-                            framing, handler, all, listens, tls, announceTo, provider, clock, executor, errorReplies),
+                            framing,
+                            handler,
+                            all,
+                            listens,
+                            tls,
+                            announceTo,
+                            provider,
+                            clock,
+                            executor,
+                            errorReplies,
+                            around,
+                            threadNames),
                     values,
                     FileDescriptors.limit());
         }

@@ -2,6 +2,7 @@ package org.reactorserver;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -98,6 +99,34 @@ public interface Session {
     void close();
 
     /**
+     * The same, with a reason for people: it stands in the transcript, and {@link #closedFor} returns it.
+     *
+     * @param why not null; if the session is being ended already, it means nothing
+     */
+    void close(String why);
+
+    /** What {@link #close(String)} was given by whoever ended it; null if that was nobody. */
+    String closedFor();
+
+    /**
+     * Has something done later, on a worker, in the session's order: no call of its handler is going on then. Nothing is
+     * done when the session has ended before. If it throws, the session ends as if its handler had failed.
+     *
+     * @param delay from now, rounded up to milliseconds; zero is soon
+     * @throws IllegalArgumentException if the delay is negative
+     */
+    Scheduled schedule(Duration delay, Runnable task);
+
+    /** Something that is to be done later. Any thread. */
+    interface Scheduled {
+        /** It is not to be done. When this is called on a worker for the session, it is not, unless it has been. */
+        void cancel();
+
+        /** Whether {@link #cancel} was called. */
+        boolean isCancelled();
+    }
+
+    /**
      * Says that a request is going to be answered later, from any thread. Until the hold is released the session is
      * not taken for idle, and neither a peer that has ended its stream nor a shutdown ends it; so the reply gets
      * there. A session with as many of them as it may have ({@link
@@ -123,6 +152,20 @@ public interface Session {
     /** What {@link #attach} was given last, or null. */
     Object attachment();
 
-    /** Keeps an object of the application's with the session. */
+    /**
+     * The same, as what it is; null if there is none.
+     *
+     * @throws ClassCastException if it is something else
+     */
+    default <T> T attachment(Class<T> type) {
+        Object attached = attachment();
+        if (attached != null && !type.isInstance(attached)) {
+            throw new ClassCastException("attachment(%s): session %d has a %s attached"
+                    .formatted(type.getSimpleName(), id(), attached.getClass().getName()));
+        }
+        return type.cast(attached);
+    }
+
+    /** Keeps an object of the application's with the session, in place of the one before; null for none. */
     void attach(Object attachment);
 }

@@ -24,10 +24,21 @@ public interface SessionHandler<M> {
     default void onWritable(Session session) throws Exception {}
 
     /**
+     * Nothing has been read or written for {@link ReactorServer.Builder#idleTimeout}, and nothing waits to be handled,
+     * answered or written. A ping may be sent here.
+     *
+     * @return whether the session goes on, and its time begins anew; otherwise, as by default, it ends with {@link
+     *     CloseReason#IDLE_TIMEOUT}
+     */
+    default boolean onIdle(Session session) throws Exception {
+        return false;
+    }
+
+    /**
      * A call has failed: it threw, or the stage that it returned did. The session ends with {@link
      * CloseReason#HANDLER_FAILED}, whatever is done here; {@link Session#send} takes nothing any more, and messages
-     * that wait are dropped. Called once for a session at most, and behind the replies to the requests before; not
-     * for a stage that fails when the connection is closed already.
+     * that wait are dropped. Called behind the replies to the requests before; not for a stage that fails when the
+     * session is being ended already.
      *
      * @param message what the failed call was given; null if that was no message
      * @param cause what was thrown

@@ -61,7 +61,7 @@ class ArchitectureTest {
     /** The one class of the users' that sees the engine, with its builder and what tells its values. */
     private static final String SERVER = "ReactorServer";
 
-    private static final Set<String> OF_THE_SERVER = Set.of(SERVER, "InForce", "FileDescriptors");
+    private static final Set<String> OF_THE_SERVER = Set.of(SERVER, "InForce", "FileDescriptors", "ThreadNames");
 
     static {
         room("text");

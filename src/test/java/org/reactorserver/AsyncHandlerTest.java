@@ -267,4 +267,40 @@ class AsyncHandlerTest {
             others.shutdownNow();
         }
     }
+
+    /** As much as is allowed, over a hundred sessions: what it takes is counted, and all are answered in order. */
+    @Test
+    void aHundredThousandAreInFlight() throws Exception {
+        int each = 1_000;
+        int sessions = 100;
+        List<Runnable> answers = Collections.synchronizedList(new ArrayList<>());
+        AsyncHandler handler = (session, message) -> {
+            CompletableFuture<String> reply = new CompletableFuture<>();
+            answers.add(() -> reply.complete(message));
+            return reply;
+        };
+        List<String> asked =
+                IntStream.range(0, each).mapToObj(Integer::toString).toList();
+        Witness witness = new Witness();
+        try (ReactorServer server = lines(handler)
+                .port(0)
+                .observer(witness)
+                .maxHeld(each * sessions)
+                .maxHeldPerSession(each)
+                .start()) {
+            List<TestClient> clients = TestClient.several(sessions, server.port());
+            for (TestClient client : clients) {
+                client.send(String.join("\n", asked) + "\n").endOutput();
+            }
+            witness.await("all are in flight", () -> server.stats().held() == each * sessions);
+            assertThat(server.stats().messageBytesWaiting()).isLessThanOrEqualTo(72L * each * sessions);
+            Collections.shuffle(answers, new Random(20260302));
+            answers.forEach(Runnable::run);
+            for (TestClient client : clients) {
+                assertThat(client.rest().lines()).containsExactlyElementsOf(asked);
+            }
+            TestClient.closeAll(clients);
+            assertThat(server.stats().held()).isZero();
+        }
+    }
 }

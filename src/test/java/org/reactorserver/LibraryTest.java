@@ -80,7 +80,7 @@ class LibraryTest {
             server.heartbeat(
                     Duration.ofMillis(1), () -> heard.add(Thread.currentThread().getName()));
             for (int i = 0; i < 3; i++) {
-                assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("selector");
+                assertThat(heard.poll(60, TimeUnit.SECONDS)).endsWith("selector");
             }
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> server.heartbeat(Duration.ZERO, () -> {}))
@@ -278,7 +278,7 @@ class LibraryTest {
         Error error = new OutOfMemoryError("said by a test");
         AtomicBoolean fatal = new AtomicBoolean();
         LongSupplier clock = () -> {
-            if (fatal.get() && Thread.currentThread().getName().equals("selector")) {
+            if (fatal.get() && Thread.currentThread().getName().endsWith("selector")) {
                 throw error;
             }
             return System.nanoTime();

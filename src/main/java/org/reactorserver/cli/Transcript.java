@@ -43,6 +43,8 @@ final class Transcript implements ServerObserver {
     public void closed(Session session, CloseReason reason) {
         long id = session.id();
         SocketAddress peer = session.remoteAddress();
-        printer.print(() -> "- " + name(id, peer) + " closed: " + reason);
+        String why = session.closedFor();
+        String text = why == null ? "" : ": " + Printable.escape(why);
+        printer.print(() -> "- " + name(id, peer) + " closed: " + reason + text);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes what {@link Workers} runs on. All threads are daemons: a handler that hangs keeps no JVM up. */
 public final class WorkerThreads {
-    private static final String NAME = "worker-";
+    private static final String NAME = "worker-"; // behind the server's name
 
     private WorkerThreads() {}
 
@@ -21,11 +21,15 @@ public final class WorkerThreads {
         return Runnable::run;
     }
 
-    /** So many threads, made when they are first needed. */
-    public static ExecutorService pool(int size) {
+    /**
+     * So many threads, made when they are first needed.
+     *
+     * @param names what their names begin with
+     */
+    public static ExecutorService pool(int size, String names) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory factory = task -> {
-            Thread thread = new Thread(task, NAME + number.incrementAndGet());
+            Thread thread = new Thread(task, names + NAME + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
@@ -35,14 +39,15 @@ public final class WorkerThreads {
     /**
      * A new virtual thread for each task.
      *
+     * @param names what their names begin with
      * @throws UnsupportedOperationException before Java 21
      */
-    public static ExecutorService virtual() {
+    public static ExecutorService virtual(String names) {
         try {
             Class<?> builderType = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             Object named =
-                    builderType.getMethod("name", String.class, long.class).invoke(builder, NAME, 1L);
+                    builderType.getMethod("name", String.class, long.class).invoke(builder, names + NAME, 1L);
             ThreadFactory factory =
                     (ThreadFactory) builderType.getMethod("factory").invoke(named);
             Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);

@@ -50,6 +50,8 @@ public final class Workers implements HandOff {
 
     private static final int MOST_IDLE = 64; // turns that are kept for the next start
 
+    private static final ThreadLocal<Workers> AT_WORK_FOR = new ThreadLocal<>();
+
     private final Executor executor;
     private final int parallelism;
     private final Witness witness;
@@ -166,6 +168,7 @@ public final class Workers implements HandOff {
         @Override
         public void run() {
             thread = Thread.currentThread();
+            AT_WORK_FOR.set(Workers.this);
             long now = clock.getAsLong();
             for (Job next = next(); next != null; next = next()) {
                 since = now;
@@ -173,6 +176,7 @@ public final class Workers implements HandOff {
                 now = run(next, now);
                 session = null;
             }
+            AT_WORK_FOR.remove();
             Thread.interrupted(); // whatever the handlers left behind is not for the executor
         }
 
@@ -291,6 +295,11 @@ public final class Workers implements HandOff {
         synchronized (ready) {
             return busy;
         }
+    }
+
+    /** Any thread: whether the caller is one of these, at work. */
+    public boolean isCaller() {
+        return AT_WORK_FOR.get() == this;
     }
 
     /** Loop: how many handlers are at work. */

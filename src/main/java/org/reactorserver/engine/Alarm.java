@@ -75,7 +75,7 @@ final class Alarm extends Timers.Timer {
             }
             case PACE -> {} // settling decodes them
             case IDLE -> {
-                if (!readUnasked()) {
+                if (!readUnasked() && !of.session.askIfIdle()) {
                     of.life.end(CloseReason.IDLE_TIMEOUT);
                 }
             }

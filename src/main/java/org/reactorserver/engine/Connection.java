@@ -90,6 +90,7 @@ final class Connection extends Arriving {
             if (!output.isBlocked() || hasAllLeft) {
                 write();
             }
+            session.offerRoom(); // before it is taken to be through
             advance();
         }
         handOff();

@@ -148,7 +148,9 @@ public final class Engine {
         if (threads == 0) {
             return WorkerThreads.none();
         }
-        ExecutorService made = settings.workers.isVirtual() ? WorkerThreads.virtual() : WorkerThreads.pool(threads);
+        ExecutorService made = settings.workers.isVirtual()
+                ? WorkerThreads.virtual(settings.threadNames())
+                : WorkerThreads.pool(threads, settings.threadNames());
         opened.add(made::shutdown);
         return made;
     }
@@ -199,9 +201,9 @@ public final class Engine {
         return loop;
     }
 
-    /** Any thread: whether the caller is the loop, which must not wait for itself. */
-    public boolean inLoop() {
-        return loop.inLoop();
+    /** Any thread: whether the end, which is still to come, would wait for the caller: the loop, or a worker. */
+    public boolean needsCaller() {
+        return (loop.inLoop() || workers.isCaller()) && isRunning();
     }
 
     /** Runs the loop, on the thread that is its own from here on, until the server has ended. */

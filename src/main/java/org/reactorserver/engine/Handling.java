@@ -31,6 +31,7 @@ final class Handling {
     final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
     final boolean handlesClose; // and an onClose
     final boolean handlesWritable; // and an onWritable
+    final boolean handlesIdle; // and an onIdle
     private final Call call;
 
     @SuppressWarnings("unchecked") // the decoder makes of messages what the handler takes
@@ -42,6 +43,7 @@ final class Handling {
         this.handlesOpen = overrides("onOpen", Session.class);
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
         this.handlesWritable = overrides("onWritable", Session.class);
+        this.handlesIdle = overrides("onIdle", Session.class);
     }
 
     private static Call callOf(SessionHandler<?> handler) {

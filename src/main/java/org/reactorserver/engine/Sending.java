@@ -118,12 +118,18 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
         return outbox.cost();
     }
 
+    /** Whether somebody waits for room. */
+    final boolean awaitsRoom() {
+        Supply from = supply;
+        return awaitsRoom || (from != null && from.isWaiting());
+    }
+
     /** Loop: who waits for room in the outbox is told when there is some, on a worker. */
     final void offerRoom() {
-        Supply from = supply;
-        if ((!awaitsRoom && (from == null || !from.isWaiting())) || outbox.cost() > highWater() / 2) {
+        if (!awaitsRoom() || outbox.cost() > highWater() / 2) {
             return;
         }
+        Supply from = supply;
         if (from != null && from.endWait()) {
             lane.hurry(this::draw);
         }

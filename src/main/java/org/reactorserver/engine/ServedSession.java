@@ -105,7 +105,11 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
         shared.counters.messagesHandled.increment();
         Thread.interrupted(); // what an earlier call left behind
         try {
-            shared.settings.handling.handle(this, message);
+            if (shared.settings.around == null) {
+                shared.settings.handling.handle(this, message);
+            } else {
+                shared.settings.around.around(this, () -> shared.settings.handling.handle(this, message));
+            }
         } catch (Throwable e) { // an Error of the handler's is no reason to lose the worker
             if (answers == null || answers.isIdle()) {
                 onHandlerFailure(message, e);
@@ -118,7 +122,11 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     private void handle(Lane.Event event) {
         Thread.interrupted(); // likewise
         try {
-            event.happen();
+            if (shared.settings.around == null) {
+                event.happen();
+            } else {
+                shared.settings.around.around(this, event::happen);
+            }
         } catch (Throwable e) {
             onHandlerFailure(null, e);
         }
@@ -152,6 +160,7 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     /** Loop: it is closed. Its groups and its handler are told behind its last message. */
     void onClosed(CloseReason reason, boolean isServed) {
         shared.groups.everyone.removeClosed(this);
+        forgetReminders();
         boolean isTold = isServed && shared.settings.handling.handlesClose;
         if (isTold || groups() != null) {
             lane.end(() -> {
@@ -161,6 +170,19 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
                 }
             });
         }
+    }
+
+    /** Loop: it is idle. Returns whether the handler is asked what to do; otherwise there is nobody to ask. */
+    boolean askIfIdle() {
+        boolean isAsked = shared.settings.handling.handlesIdle;
+        if (isAsked) {
+            lane.hurry(() -> {
+                if (isOpen() && !shared.settings.handling.handler.onIdle(this)) {
+                    request(CloseReason.IDLE_TIMEOUT);
+                }
+            });
+        }
+        return isAsked;
     }
 
     // ---- late replies

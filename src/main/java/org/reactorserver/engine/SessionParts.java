@@ -4,6 +4,8 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -11,6 +13,7 @@ import org.reactorserver.CloseReason;
 import org.reactorserver.Session;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Outbox;
+import org.reactorserver.option.Durations;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsSession;
@@ -22,6 +25,8 @@ import org.reactorserver.wire.TlsSession;
 abstract class SessionParts implements Session {
     private static final AtomicReferenceFieldUpdater<SessionParts, CloseReason> REQUESTED =
             AtomicReferenceFieldUpdater.newUpdater(SessionParts.class, CloseReason.class, "requested");
+    private static final AtomicReferenceFieldUpdater<SessionParts, Reminders> REMINDERS =
+            AtomicReferenceFieldUpdater.newUpdater(SessionParts.class, Reminders.class, "reminders");
     private static final AtomicIntegerFieldUpdater<SessionParts> HELD =
             AtomicIntegerFieldUpdater.newUpdater(SessionParts.class, "held");
 
@@ -36,6 +41,8 @@ abstract class SessionParts implements Session {
     private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
     private volatile int held; // requests that will be answered later; see HELD
     private volatile Object attachment;
+    private volatile String closedFor; // null unless the application has said so
+    private volatile Reminders reminders; // null until there is one; see REMINDERS
 
     SessionParts(Shared shared, Carrier carrier, SocketAddress peer) {
         this.shared = shared;
@@ -70,6 +77,20 @@ abstract class SessionParts implements Session {
         request(CloseReason.CLOSED_BY_APPLICATION);
     }
 
+    @Override
+    public final void close(String why) {
+        Objects.requireNonNull(why, "close(null): expected a reason, or close() without one");
+        if (requested == null) {
+            closedFor = why; // first, for who is told the end
+        }
+        request(CloseReason.CLOSED_BY_APPLICATION);
+    }
+
+    @Override
+    public final String closedFor() {
+        return requested == CloseReason.CLOSED_BY_APPLICATION ? closedFor : null;
+    }
+
     /** Any thread: it is to end. Returns whether this is what ends it. */
     final boolean request(CloseReason why) {
         boolean isFirst = REQUESTED.compareAndSet(this, null, why);
@@ -93,6 +114,34 @@ abstract class SessionParts implements Session {
     /** Whether anything can be sent still. */
     public final boolean isOpen() {
         return requested == null && !outbox.isShut();
+    }
+
+    // ---- what it is reminded of
+
+    @Override
+    public final Scheduled schedule(Duration delay, Runnable task) {
+        Objects.requireNonNull(task, "schedule(..., null): expected a task");
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("schedule(%s, ...): expected a delay of zero or more".formatted(delay));
+        }
+        if (reminders == null) {
+            REMINDERS.compareAndSet(this, null, new Reminders(shared.loop.timers(), shared.loop::execute));
+        }
+        return reminders.at(shared.clock.getAsLong() + Durations.nanos(delay), reminder -> {
+            lane.hurry(() -> {
+                if (isOpen() && !reminder.isCancelled()) {
+                    task.run();
+                }
+            });
+            deliver();
+        });
+    }
+
+    /** Loop: it is closed. */
+    final void forgetReminders() {
+        if (reminders != null) {
+            reminders.close();
+        }
     }
 
     // ---- what it holds

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.reactorserver.CallContext;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.SessionHandler;
@@ -33,6 +34,8 @@ public final class Settings extends Figures {
      * @param announceTo null: no beacon
      * @param executor null: the server makes its own
      * @param errorReplies a text, or bytes, or null, for a reason and what is wrong; null: as the kind of handler tells
+     * @param around null: nothing
+     * @param threadNames what they begin with
      */
     public record Parts(
             Framing framing,
@@ -44,7 +47,9 @@ public final class Settings extends Figures {
             SelectorProvider provider,
             LongSupplier clock,
             Executor executor,
-            BiFunction<CloseReason, String, ?> errorReplies) {}
+            BiFunction<CloseReason, String, ?> errorReplies,
+            CallContext around,
+            String threadNames) {}
 
     public final Framing framing;
     final Text text;
@@ -56,6 +61,8 @@ public final class Settings extends Figures {
     public final Tls tls; // null: nowhere
     final LongSupplier clock;
     final Executor executor;
+    final CallContext around; // null: nothing
+    private final String threadNames;
     private final BiFunction<CloseReason, String, ?> errorReplies;
 
     /**
@@ -83,6 +90,8 @@ public final class Settings extends Figures {
         this.provider = parts.provider;
         this.clock = parts.clock;
         this.executor = parts.executor;
+        this.around = parts.around;
+        this.threadNames = parts.threadNames;
         this.errorReplies = parts.errorReplies != null
                 ? parts.errorReplies
                 : (why, problem) -> handling.isBinary ? null : "error: " + problem;
@@ -112,6 +121,11 @@ public final class Settings extends Figures {
         if (sendBuffer > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
         }
+    }
+
+    /** What the names of the server's threads begin with. */
+    public String threadNames() {
+        return threadNames;
     }
 
     /** What a client must know: {@code line}, {@code line GBK}. */

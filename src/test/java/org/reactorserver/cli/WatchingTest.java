@@ -156,6 +156,7 @@ class WatchingTest {
                 (proxy, method, values) -> switch (method.getName()) {
                     case "id" -> id;
                     case "remoteAddress" -> remoteAddress;
+                    case "closedFor" -> null;
                     case "peer" -> remoteAddress instanceof InetSocketAddress address ? address : null;
                     default -> throw new AssertionError("nobody needs " + method.getName());
                 });

@@ -7,8 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.Group;
 import org.reactorserver.PauseReason;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
@@ -31,6 +33,7 @@ public final class SimulatedServer {
     private final long largestReply;
     private final long clockOffset;
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Set<Connection> gone = new LinkedHashSet<>(); // while the application has messages of them to answer
 
     private SimulatedServer(Engine engine, long largestReply, long clockOffset) {
         this.engine = engine;
@@ -99,6 +102,16 @@ public final class SimulatedServer {
         engine.drain(timeout);
     }
 
+    /** As {@link ReactorServer#group}. */
+    public Group group(String name) {
+        return engine.group(name);
+    }
+
+    /** How many groups have members. */
+    public int groups() {
+        return EngineProbe.groups(engine);
+    }
+
     /** What was dropped before the drain began. */
     public long droppedBeforeDrain() {
         return engine.droppedBeforeDrain();
@@ -112,6 +125,11 @@ public final class SimulatedServer {
     /** How many bytes of heap the replies take up that wait for the client. */
     public static long replyCost(Session session) {
         return ((ServedSession) session).outbox.cost();
+    }
+
+    /** Whether nothing can be sent to the client any more. */
+    public static boolean isShut(Session session) {
+        return ((ServedSession) session).outbox.isShut();
     }
 
     /** Whether something of the session is with the workers, or on the way there. */
@@ -140,7 +158,7 @@ public final class SimulatedServer {
         int served = 0;
         long stuck = 0;
         long held = 0;
-        long waiting = 0;
+        long waiting;
         long lastServed = 0;
         long firstInQueue = Long.MAX_VALUE;
         int turnedAway = 0;
@@ -152,7 +170,10 @@ public final class SimulatedServer {
                 connections.add(connection);
             }
         });
-        connections.removeIf(connection -> connection.life.is(SessionState.GONE));
+        connections.stream().filter(each -> each.life.is(SessionState.GONE)).forEach(gone::add);
+        connections.removeAll(gone);
+        gone.removeIf(each -> each.messageCost == 0);
+        waiting = gone.stream().mapToLong(each -> each.messageCost).sum();
         for (Connection connection : connections) {
             boolean closed = connection.life.is(SessionState.CLOSED);
             boolean admitted = connection.seat.isAdmitted();
@@ -281,11 +302,12 @@ public final class SimulatedServer {
         }
     }
 
-    /** What the messages weigh that are with workers. */
+    /** What the messages weigh that are with workers, or with the application, which will answer them. */
     private long inHand() {
-        return connections.stream()
-                .filter(connection -> CrossingProbe.isScheduled(connection.session.lane))
-                .mapToLong(connection -> connection.messageCost)
+        return Stream.concat(connections.stream(), gone.stream())
+                .mapToLong(connection -> CrossingProbe.isScheduled(connection.session.lane)
+                        ? connection.messageCost
+                        : connection.session.unansweredWeight())
                 .sum();
     }
 
@@ -336,6 +358,11 @@ public final class SimulatedServer {
                 connection,
                 "has replies and does not wait to write them");
         require(!hasItems || isFull || isPressed(), connection, "has messages that nobody will handle");
+        require(!lane.isUrgent(), connection, "has an event that nobody will handle");
+        require(
+                !connection.session.awaitsRoom() || bytes(connection) > settings.highWater / 2 || isPressed(),
+                connection,
+                "waits for room that is there");
         require(
                 connection.session.requested() != CloseReason.OUTBOX_FULL || connection.life.is(SessionState.LINGERING),
                 connection,
@@ -346,7 +373,8 @@ public final class SimulatedServer {
         boolean isHeldBack = connection.transport.holdsInput() && connection.wantsInput();
         require(!isHeldBack, connection, "holds input that nobody reads");
         boolean isAtTask = connection.life.is(SessionState.ARRIVING) && connection.seat == Seat.KNOWN;
-        require(interest != 0 || isHeld || isPressed() || isAtTask, connection, "waits for nothing");
+        boolean isPaused = connection.session.isPaused();
+        require(interest != 0 || isHeld || isPressed() || isAtTask || isPaused, connection, "waits for nothing");
         boolean mustSpeak = connection.transport.holdsOutput(); // before it goes on, as TLS may have to
         boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
@@ -356,7 +384,8 @@ public final class SimulatedServer {
                             || lane.weight()
                                     >= Math.min(
                                             settings.laneLimit,
-                                            engine.shared().messages.allowance()),
+                                            engine.shared().messages.allowance()
+                                                    - connection.session.unansweredWeight()),
                     connection,
                     "has messages that nobody decodes");
             require(

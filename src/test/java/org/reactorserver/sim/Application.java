@@ -3,10 +3,11 @@ package org.reactorserver.sim;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.reactorserver.AsyncHandler;
 import org.reactorserver.CloseReason;
 import org.reactorserver.MessageHandler;
+import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
 import org.reactorserver.engine.SimulatedServer;
@@ -37,18 +38,25 @@ final class Application implements MessageHandler, ServerObserver {
         }
     };
 
-    private final List<Held> holds = new ArrayList<>();
+    private final Errands errands;
 
     int accepted;
     int refused;
     int acceptFailures;
     int repliesWritten;
     int selectorsReplaced;
+    private int replies; // that were made
 
     Application(Simulation simulation, Plan plan, Dice dice) {
         this.simulation = simulation;
         this.plan = plan;
         this.dice = dice;
+        this.errands = new Errands(simulation, plan, dice, this::reply);
+    }
+
+    /** A server whose handler it is, of the kind that is planned. */
+    ReactorServer.Builder handledBy(ReactorServer.Builder builder) {
+        return plan.isLate ? builder.asyncHandler(new Late()) : builder.handler(this);
     }
 
     private Peer peerOf(Session session) {
@@ -94,8 +102,18 @@ final class Application implements MessageHandler, ServerObserver {
         }
         if (dice.oneIn(plan.holding)) {
             peer.held++;
-            holds.add(new Held(peer, session.hold(), simulation.getAsLong() + dice.below(3_000) * 1_000_000L));
+            Session.Hold hold = session.hold();
+            errands.later(peer, () -> answer(peer, hold));
             simulation.trace("%s: an answer will come later", peer);
+        }
+        if (dice.oneIn(plan.flowing)) {
+            errands.flow(peer);
+        }
+        if (dice.oneIn(plan.pausing)) {
+            errands.pause(peer);
+        }
+        if (dice.oneIn(plan.grouping)) {
+            errands.group(peer, simulation.group());
         }
         leave(peer);
     }
@@ -119,10 +137,10 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.require(!peer.closeReturned, peer, "was closed by the application and is handled");
         simulation.require(peer.reason == null || !isAbandoned(peer.reason), peer, "was cut off and is handled");
         simulation.require(++peer.handledInTurn <= plan.messagesPerTurn, peer, "has a turn without end");
-        simulation.require(
-                peer.wire.server.isReset() || peer.speech.isTls || peer.reason != null || peer.held < plan.mostHeld,
-                peer,
-                "holds " + peer.held + " requests");
+        boolean mayBeOver = peer.wire.server.isReset() || peer.speech.isTls || peer.reason != null;
+        simulation.require(mayBeOver || peer.held < plan.mostHeld, peer, "holds " + peer.held + " requests");
+        simulation.require(mayBeOver || peer.supplying == 0, peer, "is handled before all is sent");
+        simulation.require(mayBeOver || !peer.paused, peer, "is paused and is handled");
         simulation.require(
                 SimulatedServer.replyCost(peer.session) <= plan.highWater, peer, "is handled over the high water");
         boolean isInterrupted = Thread.currentThread().isInterrupted();
@@ -148,8 +166,58 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.require(peer.opened && !peer.closeTold, peer, "is closed before or again");
         simulation.require(reason == peer.reason, peer, "is told another reason: " + reason);
         peer.closeTold = true;
+        errands.onClose(peer, simulation.group());
         simulation.require(!session.send("late"), peer, "is closed and took a reply");
         leave(peer);
+    }
+
+    @Override
+    public void onWritable(Session session) throws Exception {
+        Peer peer = enter(session);
+        simulation.require(peer.opened && !peer.closeTold, peer, "is writable before or after its time");
+        peer.awaitsRoom = false;
+        if (dice.oneIn(2)) {
+            errands.fill(peer);
+        }
+        leave(peer);
+    }
+
+    @Override
+    public String onError(Session session, String message, Throwable cause) throws Exception {
+        Peer peer = enter(session);
+        simulation.require(peer.threw, peer, "is said to have failed");
+        simulation.require(!session.send("late"), peer, "has failed and took a reply");
+        leave(peer);
+        return dice.oneIn(2) ? "error: as the application says" : null;
+    }
+
+    /** The same with stages of replies. */
+    private final class Late implements AsyncHandler {
+        @Override
+        public CompletionStage<String> onMessage(Session session, String message) throws Exception {
+            Application.this.onMessage(session, message);
+            return errands.answer(peerOf(session));
+        }
+
+        @Override
+        public void onOpen(Session session) throws Exception {
+            Application.this.onOpen(session);
+        }
+
+        @Override
+        public void onWritable(Session session) throws Exception {
+            Application.this.onWritable(session);
+        }
+
+        @Override
+        public String onError(Session session, String message, Throwable cause) throws Exception {
+            return Application.this.onError(session, message, cause);
+        }
+
+        @Override
+        public void onClose(Session session, CloseReason reason) throws Exception {
+            Application.this.onClose(session, reason);
+        }
     }
 
     private Peer enter(Session session) {
@@ -180,49 +248,36 @@ final class Application implements MessageHandler, ServerObserver {
 
     // -- from any thread
 
-    /** A request that is answered later. */
-    private record Held(Peer peer, Session.Hold hold, long due) {}
-
-    /** When the next of those requests is answered; {@link Long#MAX_VALUE} for never. */
-    long nextAnswer() {
-        return holds.stream().mapToLong(Held::due).min().orElse(Long.MAX_VALUE);
+    /** What other threads have to do later. */
+    Errands errands() {
+        return errands;
     }
 
-    /** Another thread answers a request that is due. Returns whether there was one. */
-    boolean answer() {
-        List<Held> due = holds.stream()
-                .filter(held -> held.due <= simulation.getAsLong())
-                .toList();
-        if (due.isEmpty()) {
-            return false;
-        }
-        Held held = due.get(dice.below(due.size()));
-        holds.remove(held);
+    /** A request that was held is answered. */
+    private void answer(Peer peer, Session.Hold hold) {
         if (!dice.oneIn(4)) {
-            send(held.peer);
+            send(peer);
         }
-        simulation.trace("%s: the answer has come", held.peer);
-        held.peer.held--;
-        held.peer.callers++;
-        held.hold.release();
-        held.peer.callers--;
-        return true;
+        simulation.trace("%s: the answer has come", peer);
+        peer.held--;
+        hold.release();
     }
 
     /** Another thread has something to do with a session. */
     void act(Peer peer) {
         if (plan.closing > 0 && dice.oneIn(4)) {
             close(peer);
+        } else if (plan.grouping > 0 && dice.oneIn(2)) {
+            errands.group(peer, simulation.group());
         } else {
             send(peer);
         }
     }
 
     private void send(Peer peer) {
-        int before = peer.replies.queued.size();
         boolean ending = peer.closeRequested || peer.threw || peer.reason != null;
         peer.callers++;
-        boolean taken = peer.session.send(reply(peer.number, before));
+        boolean taken = peer.session.send(reply(""));
         peer.callers--;
         if (!taken && !ending) {
             peer.overLimit = true;
@@ -231,9 +286,9 @@ final class Application implements MessageHandler, ServerObserver {
         simulation.pause();
     }
 
-    private String reply(int number, int count) {
+    private String reply(String beginning) {
         int size = plan.flood ? plan.largestReply - 1 : dice.oneIn(5) ? dice.below(plan.largestReply) : dice.below(10);
-        return "<" + number + "." + count + ":" + PADDING.substring(0, size) + ">";
+        return "<" + beginning + replies++ + ":" + PADDING.substring(0, size) + ">";
     }
 
     private void close(Peer peer) {
@@ -324,7 +379,9 @@ final class Application implements MessageHandler, ServerObserver {
 
     @Override
     public void queued(Session session, String message) {
-        peerOf(session).replies.queued.add(message);
+        Peer peer = peerOf(session);
+        peer.replies.queued.add(message);
+        errands.onQueued(peer, message);
         simulation.pause();
     }
 
@@ -408,7 +465,8 @@ final class Application implements MessageHandler, ServerObserver {
                         && !peer.script.isInside(peer.bytesRead)
                         && peer.handled == peer.script.contentOf(peer.bytesRead)
                         && peer.bytesWritten >= bytes(peer)
-                        && peer.held == 0
+                        && Errands.isThrough(peer)
+                        && !peer.awaitsRoom
                         && !peer.threw;
             case TRUNCATED_MESSAGE -> peer.hasEnded() && peer.script.isInside(peer.bytesRead);
             case CONNECTION_LOST -> wire.server.isReset();
@@ -420,10 +478,11 @@ final class Application implements MessageHandler, ServerObserver {
             case IDLE_TIMEOUT ->
                 !plan.idle.isZero()
                         && peer.longestSilence(now) >= plan.idle.toNanos()
-                        && peer.held == 0
+                        && Errands.isThrough(peer)
+                        && !peer.paused
                         && (plan.interleaving > 0 || peer.unreadAtEnd <= 0);
             case WRITE_TIMEOUT -> peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
-            case OUTBOX_FULL -> peer.overLimit || peer.callers > 0; // in a send that has failed
+            case OUTBOX_FULL -> peer.overLimit |= plan.isLate || plan.grouping > 0 || peer.callers > 0; // in a send
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
             case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
             case MESSAGE_MEMORY_EXHAUSTED -> plan.messageMemory > 0;
@@ -431,7 +490,8 @@ final class Application implements MessageHandler, ServerObserver {
             case CLOSED_BY_APPLICATION -> peer.closeRequested;
             case SERVER_SHUTDOWN ->
                 simulation.isDraining()
-                        && peer.held == 0
+                        && Errands.isThrough(peer)
+                        && !peer.awaitsRoom
                         && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);
             case DRAIN_TIMEOUT -> simulation.isDrainOver();
             case NOT_SELECTABLE -> peer.unwatched.mostRefusals() >= (plan.interleaving > 0 ? 1 : 2);

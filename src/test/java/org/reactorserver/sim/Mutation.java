@@ -534,8 +534,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "an idle peer is not looked at before the blame",
                     "engine/Alarm",
-                    "if (!readUnasked()) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);",
-                    "if (true) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);"),
+                    "if (!readUnasked() && !of.session.askIfIdle()) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);",
+                    "if (!of.session.askIfIdle()) {\n                    of.life.end(CloseReason.IDLE_TIMEOUT);"),
             new Mutation("input that was found is always the selector's", "loop/Watched", "proof = Proof.DOUBT;", ""),
             new Mutation(
                     "one finding proves that the selector is deaf",
@@ -639,6 +639,89 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/ServedSession",
                     "(!isHeldBack() || outbox.isShut())",
                     "true"),
+            // late replies, flow and groups
+            new Mutation(
+                    "a late reply that is there overtakes",
+                    "engine/ServedSession",
+                    "boolean isNext = answers == null || answers.isIdle();",
+                    "boolean isNext = true;"),
+            new Mutation(
+                    "late replies that waited for another are forgotten",
+                    "engine/Answers",
+                    "for (; next != null; next = next()) {",
+                    "if (next != null) {"),
+            new Mutation("a request that is answered late is not held", "engine/Answers", "asker.onAsked();", ""),
+            new Mutation(
+                    "two deliver late replies at once",
+                    "engine/Answers",
+                    "if (delivering) {\n return;",
+                    "if (false) {\n return;"),
+            new Mutation(
+                    "an exception overtakes late replies",
+                    "engine/ServedSession",
+                    "if (answers == null || answers.isIdle()) {\n onHandlerFailure(message, e);",
+                    "if (true) {\n onHandlerFailure(message, e);"),
+            new Mutation(
+                    "a late failure is told and not waited for",
+                    "engine/ServedSession",
+                    "onAsked();\n lane.hurry(() -> {",
+                    "lane.hurry(() -> {"),
+            new Mutation(
+                    "what is in flight does not count",
+                    "engine/ServedSession",
+                    "return late == null ? 0 : late.weight();",
+                    "return 0;"),
+            new Mutation(
+                    "an event waits for room in the outbox",
+                    "engine/Connection",
+                    "(session.mayHandle() || session.lane.isUrgent())",
+                    "session.mayHandle()"),
+            new Mutation(
+                    "what is drawn from is drawn without room",
+                    "engine/Supply",
+                    "} else if (!sink.hasRoom()) {",
+                    "} else if (false) {"),
+            new Mutation(
+                    "who waits for room is not told of it",
+                    "engine/Sending",
+                    "if (!awaitsRoom() || outbox.cost() > highWater() / 2) {",
+                    "if (true) {"),
+            new Mutation(
+                    "a session is through though its handler waits for room",
+                    "engine/Connection",
+                    "session.offerRoom(); // before it is taken to be through",
+                    ""),
+            new Mutation(
+                    "the next message is handled before all is sent",
+                    "engine/Sending",
+                    "(from != null && from.isActive())",
+                    "false"),
+            new Mutation("what is drawn from is not held", "engine/Supply", "sink.onAsked();", ""),
+            new Mutation(
+                    "what is drawn from is not ended with its session",
+                    "engine/Supply",
+                    "if (!sink.isOpen()) {\n end(source, false);\n } else if",
+                    "if"),
+            new Mutation("who is paused is handled", "engine/Sending", "isOverHeld() || paused ||", "isOverHeld() ||"),
+            new Mutation(
+                    "the end of a pause is not told to the loop",
+                    "engine/Sending",
+                    "paused = false;\n        tellLoop();",
+                    "paused = false;"),
+            new Mutation("what a group is sent is not told to the loop", "engine/Members", "loop.post(this);", ""),
+            new Mutation(
+                    "who leaves a group is not told to the loop",
+                    "engine/Groups",
+                    "session.tellLoop(); // the group's letter will not find it",
+                    ""),
+            new Mutation(
+                    "who has ended stays in its groups", "engine/ServedSession", "shared.groups.leaveAll(this);", ""),
+            new Mutation("a group without members stays", "engine/Groups", "byName.remove(name);", ""),
+            new Mutation(
+                    "who has ended may join",
+                    "engine/Groups",
+                    "if (session.isOpen()) {\n return true;",
+                    "if (true) {\n return true;"),
             // output
             new Mutation(
                     "a session is written to without end",

@@ -66,6 +66,13 @@ final class Peer {
     boolean sawEnd; // of the server's stream, in order
     boolean leftInterrupt;
     int held; // requests that will be answered later
+    int lateAsked; // replies that are to come, in the order of the requests
+    int lateQueued; // of these
+    int supplying; // sources that are being drawn from
+    boolean paused;
+    boolean awaitsRoom;
+    boolean inGroup;
+    int lastOfGroup = -1; // of its messages
     int handledInTurn;
     int overtaken; // by others, while it waits for a worker
     boolean isServed; // by the end of the last pass

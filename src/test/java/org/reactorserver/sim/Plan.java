@@ -68,6 +68,10 @@ final class Plan {
     final int earlyDrain;
     final int holding; // requests, to be answered later
     final int mostHeld; // by one session
+    final boolean isLate; // the handler returns stages of its replies
+    final int flowing; // by handlers that send as much as there is room for, or all of something
+    final int pausing; // of reading
+    final int grouping; // joins, leaves and sends
     final int leftInterrupts; // by handlers
     final int observerFailures;
     final long quantum; // of a pass
@@ -139,6 +143,10 @@ final class Plan {
         isTls13 = dice.oneIn(2);
         arrival = Duration.ofSeconds(calm ? 1000 : dice.pick(0, 1, 10));
         denies = !calm && dice.oneIn(4);
+        isLate = !crowd && !flood && dice.oneIn(4);
+        flowing = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
+        pausing = crowd || flood ? 0 : dice.pick(0, 0, 0, 6);
+        grouping = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
     }
 
     /** Whether a PROXY header comes first there. */
@@ -231,7 +239,8 @@ final class Plan {
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
                         + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d"
-                        + " proxied=%d secured=%d tls13=%b arrival=%s denies=%b")
+                        + " proxied=%d secured=%d tls13=%b arrival=%s denies=%b"
+                        + " late=%b flowing=%d pausing=%d grouping=%d")
                 .formatted(
                         crowd ? "crowd " : "",
                         flood ? "flood " : "",
@@ -286,6 +295,10 @@ final class Plan {
                         secured,
                         isTls13,
                         arrival,
-                        denies);
+                        denies,
+                        isLate,
+                        flowing,
+                        pausing,
+                        grouping);
     }
 }

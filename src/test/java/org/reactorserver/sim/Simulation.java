@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
+import org.reactorserver.Group;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
 import org.reactorserver.engine.SimulatedServer;
@@ -100,8 +101,8 @@ public final class Simulation implements World {
             peers.add(new Peer(i, dice, plan));
         }
         this.earlyDrainAt = plan.earlyDrain == 0 ? 0 : 1 + dice.below(plan.earlyDrain);
-        ReactorServer.Builder builder = plan.builder()
-                .handler(application)
+        ReactorServer.Builder builder = application
+                .handledBy(plan.builder())
                 .observer(application)
                 .observer(application.failingObserver())
                 .clock(this::clock)
@@ -288,7 +289,7 @@ public final class Simulation implements World {
     }
 
     private boolean answer() {
-        if (!application.answer()) {
+        if (!application.errands().runOne()) {
             return false;
         }
         idleAdvances = 0;
@@ -339,7 +340,7 @@ public final class Simulation implements World {
     }
 
     private long nextOfPeers() {
-        long next = application.nextAnswer();
+        long next = application.errands().next();
         for (Peer peer : peers) {
             next = Math.min(next, peer.nextAct(now));
         }
@@ -397,6 +398,11 @@ public final class Simulation implements World {
 
     Peer peerAt(InetSocketAddress address) {
         return peers.get(address.getPort() - 10_000);
+    }
+
+    /** The group that sessions join and leave. */
+    Group group() {
+        return server.group("group");
     }
 
     boolean isDraining() {
@@ -484,7 +490,8 @@ public final class Simulation implements World {
 
     @Override
     public void pause() {
-        if (server != null && failure == null && depth < DEEPEST && dice.oneIn(plan.interleaving)) {
+        boolean isAlone = server == null || application.errands().isExclusive();
+        if (!isAlone && failure == null && depth < DEEPEST && dice.oneIn(plan.interleaving)) {
             depth++;
             int choice = dice.below(4);
             if (choice == 0) {
@@ -774,6 +781,7 @@ public final class Simulation implements World {
             }
         }
         peers.forEach(peer -> checkReplies(peer, report));
+        require(server.groups() == 0 || ranOut(report), "a group is left without members");
         equal("handled in the end", stats.messagesHandled(), server.stats().messagesHandled());
     }
 
