@@ -143,8 +143,8 @@ class RouteOptionsTest {
             assertThat(run("load", options)).as("%s", console).isZero();
             assertThat(console.out())
                     .contains("unix:" + socket)
-                    .contains(" load --unix '" + socket + "' --tls --cacert " + ca() + " --sni localhost --insecure "
-                            + "--framing line ");
+                    .contains(" load --unix '" + socket + "' --tls --cacert " + ca() + " --sni localhost --insecure ")
+                    .contains(" --framing line ");
         }
     }
 

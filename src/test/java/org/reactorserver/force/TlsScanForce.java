@@ -23,7 +23,7 @@ import org.reactorserver.helper.TestKeys;
  * What <a href="https://testssl.sh">testssl.sh</a> finds at a TLS port, with an EC key and an RSA key. It asks nobody but
  * the port: no names are looked up, and it does not phone out unless it is told to.
  */
-class TestSslForce {
+class TlsScanForce {
     private static final Pattern FINDING = Pattern.compile(
             "\"id\" *: \"([^\"]*)\".*?\"severity\" *: \"([^\"]*)\".*?\"finding\" *: \"([^\"]*)\"", Pattern.DOTALL);
     private static final String NOT_OFFERED = "not offered";
