@@ -652,11 +652,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (next != null) {"),
             new Mutation("a request that is answered late is not held", "engine/Answers", "asker.onAsked();", ""),
             new Mutation(
-                    "two deliver late replies at once",
-                    "engine/Answers",
-                    "if (delivering) {\n return;",
-                    "if (false) {\n return;"),
-            new Mutation(
                     "an exception overtakes late replies",
                     "engine/ServedSession",
                     "if (answers == null || answers.isIdle()) {\n onHandlerFailure(message, e);",
