@@ -692,11 +692,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "(from != null && from.isActive())",
                     "false"),
             new Mutation("what is drawn from is not held", "engine/Supply", "sink.onAsked();", ""),
-            new Mutation(
-                    "what is drawn from is not ended with its session",
-                    "engine/Supply",
-                    "if (!sink.isOpen()) {\n end(source, false);\n } else if",
-                    "if"),
             new Mutation("who is paused is handled", "engine/Sending", "isOverHeld() || paused ||", "isOverHeld() ||"),
             new Mutation(
                     "the end of a pause is not told to the loop",
