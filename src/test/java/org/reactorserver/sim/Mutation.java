@@ -662,11 +662,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "onAsked();\n lane.hurry(() -> {",
                     "lane.hurry(() -> {"),
             new Mutation(
-                    "what is in flight does not count",
-                    "engine/ServedSession",
-                    "return late == null ? 0 : late.weight();",
-                    "return 0;"),
-            new Mutation(
                     "an event waits for room in the outbox",
                     "engine/Connection",
                     "(session.mayHandle() || session.lane.isUrgent())",
