@@ -204,7 +204,12 @@ final class Errands {
     void group(Peer peer, Group group) {
         switch (dice.below(4)) {
             case 0 -> leave(peer, group);
-            case 1 -> sendTo(group);
+            case 1 -> {
+                sendTo(group);
+                if (dice.oneIn(2)) {
+                    leave(peer, group); // what was sent is on its way all the same
+                }
+            }
             default -> join(peer, group);
         }
     }

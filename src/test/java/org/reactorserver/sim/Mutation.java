@@ -652,11 +652,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (next != null) {"),
             new Mutation("a request that is answered late is not held", "engine/Answers", "asker.onAsked();", ""),
             new Mutation(
-                    "two deliver late replies at once",
-                    "engine/Answers",
-                    "if (delivering) {\n return;",
-                    "if (false) {\n return;"),
-            new Mutation(
                     "an exception overtakes late replies",
                     "engine/ServedSession",
                     "if (answers == null || answers.isIdle()) {\n onHandlerFailure(message, e);",
@@ -666,11 +661,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/ServedSession",
                     "onAsked();\n lane.hurry(() -> {",
                     "lane.hurry(() -> {"),
-            new Mutation(
-                    "what is in flight does not count",
-                    "engine/ServedSession",
-                    "return late == null ? 0 : late.weight();",
-                    "return 0;"),
             new Mutation(
                     "an event waits for room in the outbox",
                     "engine/Connection",
@@ -697,11 +687,6 @@ record Mutation(String name, String file, String code, String instead) {
                     "(from != null && from.isActive())",
                     "false"),
             new Mutation("what is drawn from is not held", "engine/Supply", "sink.onAsked();", ""),
-            new Mutation(
-                    "what is drawn from is not ended with its session",
-                    "engine/Supply",
-                    "if (!sink.isOpen()) {\n end(source, false);\n } else if",
-                    "if"),
             new Mutation("who is paused is handled", "engine/Sending", "isOverHeld() || paused ||", "isOverHeld() ||"),
             new Mutation(
                     "the end of a pause is not told to the loop",
