@@ -165,7 +165,10 @@ class LoadCommandTest {
         Path page = directory.resolve("c.html");
         assertThat(Main.run("compare", json.toString(), html.toString(), "--html", page.toString()))
                 .isZero();
-        assertThat(Files.readString(page)).contains("No difference", "Answered a second, over time", "line response");
+        assertThat(Files.readString(page))
+                .contains("No difference", "Answered a second, over time", "line response")
+                .contains("beyond the noise\n  A ")
+                .doesNotContain("\ufffd");
         assertThat(console.out()).contains("No difference beyond the noise");
     }
 

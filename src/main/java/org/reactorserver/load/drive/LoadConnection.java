@@ -153,7 +153,7 @@ final class LoadConnection extends Visit {
         }
     }
 
-    /** Nobody knows any more which reply belongs to what: none is waited for, and another connection takes its place. */
+    /** Nobody knows any more which reply belongs to what: none is waited for, and another connection takes over. */
     private void replace() {
         books.giveUp(outstanding);
         if (talk.isHopeless()) {

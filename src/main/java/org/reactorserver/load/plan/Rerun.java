@@ -21,6 +21,9 @@ public final class Rerun {
             add(words, "port", plan.port());
         }
         plan.route().options().forEach((option, value) -> add(words, option, value));
+        if (plan.scenario() == null) {
+            add(words, "framing", plan.framing());
+        }
         add(words, "connections", plan.connections());
         if (plan.threads() > 1) {
             add(words, "threads", plan.threads());
@@ -77,7 +80,6 @@ public final class Rerun {
                     isFile ? plan.scenario().name() : plan.scenario().text());
             return;
         }
-        add(words, "framing", plan.framing());
         if (plan.message() == null) {
             add(words, "size", plan.size());
         } else {

@@ -263,7 +263,8 @@ final class Charts {
         return Units.nanos(Math.round(nanos)).replaceAll("\\.0+ ", " ");
     }
 
-    private static String rate(double rate) {
+    /** A number a second, short enough for an axis. */
+    static String rate(double rate) {
         if (rate >= 1e6) {
             return trimmed(rate / 1e6) + "M/s";
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.reactorserver.load.text.Units;
 
 /** Several results in one page: their courses over time, and their latencies by percentile, one above the other. */
@@ -33,7 +34,7 @@ public final class Overlay {
                         + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Comparison</title>\n<style>\n")
                 .append(Html.styleSheet())
                 .append("</style>\n</head>\n<body>\n<h1>Comparison</h1>\n<section>\n<pre>")
-                .append(Html.escape(text))
+                .append(text.lines().map(Html::escape).collect(Collectors.joining("\n")))
                 .append(
                         "</pre>\n</section>\n<section>\n<p class=\"legend\"><span><i class=\"key service\"></i>A</span> "
                                 + "<span><i class=\"key response\"></i>B</span></p>\n");
@@ -101,7 +102,7 @@ public final class Overlay {
         double most = all.stream().mapToDouble(Chart.Point::y).max().orElse(1);
         Axis up = isTime
                 ? Axis.logarithmic(least, most, nanos -> Units.nanos(Math.round(nanos)))
-                : Axis.fromZero(most, 4, Units::perSecond);
+                : Axis.fromZero(most, 4, Charts::rate);
         Axis time = Axis.linear(0, Math.max(end, 0.001), 10, seconds -> Math.round(seconds * 10) / 10.0 + " s");
         draw(name, new Chart(name, time, up), courses);
     }
