@@ -35,9 +35,9 @@ public final class Overlay {
                 .append(Html.styleSheet())
                 .append("</style>\n</head>\n<body>\n<h1>Comparison</h1>\n<section>\n<pre>")
                 .append(text.lines().map(Html::escape).collect(Collectors.joining("\n")))
-                .append(
-                        "</pre>\n</section>\n<section>\n<p class=\"legend\"><span><i class=\"key service\"></i>A</span> "
-                                + "<span><i class=\"key response\"></i>B</span></p>\n");
+                .append("</pre>\n</section>\n<section>\n<p class=\"legend\">"
+                        + "<span><i class=\"key service\"></i>A</span> "
+                        + "<span><i class=\"key response\"></i>B</span></p>\n");
         overlay.charts();
         return overlay.out.append("</section>\n</body>\n</html>\n").toString();
     }
