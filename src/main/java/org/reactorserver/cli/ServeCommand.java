@@ -208,8 +208,8 @@ final class ServeCommand implements Callable<Integer> {
             return null;
         }
         Brake brake =
-                slow == null && !step ? null : new Brake(System::nanoTime, slow == null ? 0 : slow.toMillis(), step);
-        return new Show(new Stage(System::nanoTime, brake), record);
+                slow == null && !step ? null : new Brake(System::nanoTime, slow == null ? 0 : slow.toMillis(), false);
+        return new Show(new Stage(System::nanoTime, brake), step, record);
     }
 
     /** Two signals may come at a time. */

@@ -128,7 +128,7 @@ final class Serving {
             printer.start();
         }
         if (show != null) {
-            show.begin();
+            show.begin(server.inspection());
         }
         new Preload(server::awaitRecordings).start();
         return awaitEnd(server);

@@ -9,21 +9,25 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.reactorserver.Inspection;
 import org.reactorserver.page.Brake;
 import org.reactorserver.page.Stage;
 
 /** The reactor at work, on a terminal and in a file: says what the loop is held at, and takes it on by Enter. */
 final class Show {
     private final Stage stage;
+    private final boolean stops;
     private final Path record;
 
     /**
      * Shows what is on this stage.
      *
+     * @param stops whether the loop is held at the first thing that happens
      * @param record where it is kept; null for nowhere
      */
-    Show(Stage stage, Path record) {
+    Show(Stage stage, boolean stops, Path record) {
         this.stage = stage;
+        this.stops = stops;
         this.record = record;
     }
 
@@ -31,8 +35,8 @@ final class Show {
         return stage;
     }
 
-    /** Behind the ready line: from here on there is something to see. */
-    void begin() {
+    /** Behind the ready line: from here on there is something to see. It is held when all that is beside it has begun. */
+    void begin(Inspection server) {
         if (record != null) {
             stage.watch();
         }
@@ -44,6 +48,9 @@ final class Show {
             Thread keys = new Thread(this::obeyKeys, "keys");
             keys.setDaemon(true);
             keys.start();
+            if (stops) {
+                server.turns().thenRun(stage.brake()::stop);
+            }
         }
     }
 
