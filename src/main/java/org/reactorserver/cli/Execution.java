@@ -10,6 +10,7 @@ import org.reactorserver.option.Figures;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -134,7 +135,12 @@ final class Execution {
                     .findFirst()
                     .map(option -> unknown(
                             option.replaceFirst("=.*", ""), e.getCommandLine().getCommandSpec()))
-                    .orElse(e.getMessage());
+                    .orElseGet(() -> leftOver(
+                            unmatched.getUnmatched(), e.getCommandLine().getCommandSpec()));
+        }
+        if (e.getArgSpec() instanceof PositionalParamSpec word) {
+            return e.getMessage()
+                    .replaceFirst("^Invalid value for positional parameter at index .*?: ", word.paramLabel() + ": ");
         }
         if (e.getArgSpec() instanceof OptionSpec option) {
             return switch (sources.level(option)) {
@@ -145,6 +151,18 @@ final class Execution {
             };
         }
         return e.getMessage();
+    }
+
+    /** Such as {@code client localhost 8888}. */
+    private static String leftOver(List<String> words, CommandSpec spec) {
+        List<PositionalParamSpec> taken = spec.positionalParameters();
+        return "'%s' is not expected: %s takes %s"
+                .formatted(
+                        String.join(" ", words),
+                        spec.name(),
+                        taken.isEmpty()
+                                ? "options only, such as --port 8888"
+                                : "no more than " + taken.get(0).paramLabel());
     }
 
     private static String unknown(String name, CommandSpec spec) {

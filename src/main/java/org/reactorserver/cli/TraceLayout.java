@@ -7,8 +7,8 @@ import java.util.Map;
 import org.reactorserver.text.Terminal;
 
 /**
- * How a line of the trace looks. In a pipe or a file it is as it is; on a terminal the selector thread has one column and
- * the others have another one, each thread has a colour, and a rule stands before each pass. Immutable; any thread.
+ * How a line of the trace looks. In a pipe or a file it is as it is; on a terminal the selector thread has one column
+ * and the others have another one, each thread has a colour, and a rule stands before each pass. Immutable; any thread.
  */
 final class TraceLayout {
     /** For pipes and files. */

@@ -9,7 +9,7 @@ import java.nio.charset.CodingErrorAction;
  * What a text probably is that is not UTF-8: GBK, which is what programs on a Chinese Windows send.
  *
  * @param charset what it is probably in
- * @param text what it would be then, or its beginning
+ * @param text what it would be then, with … in place of what is cut off
  */
 public record Guess(Charset charset, String text) {
     private static final int MOST_BYTES = 200;
@@ -28,11 +28,8 @@ public record Guess(Charset charset, String text) {
                 at++;
                 continue;
             }
-            if (at + 1 == to) {
-                return null; // half of one
-            }
             if (at + 1 == end) {
-                break;
+                break; // half of one: chunk framing keeps what may begin a character of UTF-8
             }
             int second = bytes[at + 1] & 0xFF;
             boolean isCharacter = first >= FIRST_ROW && first <= LAST_ROW;
@@ -43,10 +40,10 @@ public record Guess(Charset charset, String text) {
             hasCharacter |= isCharacter;
             at += 2;
         }
-        return hasCharacter ? inGbk(ByteBuffer.wrap(bytes, from, at - from)) : null;
+        return hasCharacter ? inGbk(ByteBuffer.wrap(bytes, from, at - from), at < to) : null;
     }
 
-    private static Guess inGbk(ByteBuffer bytes) {
+    private static Guess inGbk(ByteBuffer bytes, boolean isCut) {
         if (!Charset.isSupported("GBK")) {
             return null; // it is in the module jdk.charsets
         }
@@ -56,6 +53,6 @@ public record Guess(Charset charset, String text) {
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE)
                 .decode(bytes, text, true);
-        return new Guess(gbk, text.flip().toString());
+        return new Guess(gbk, text.flip() + (isCut ? "…" : ""));
     }
 }

@@ -120,7 +120,12 @@ class MainTest {
             --max-mesage 1            | did you mean --max-message
             --port                    | Missing required parameter for option '--port'
             --port 1 --port 2         | option '--port' (N) should be specified only once
-            serve here                | 'here'
+            serve here                | 'here' is not expected: serve takes options only, such as --port 8888
+            client localhost 8888     | 'localhost 8888' is not expected: client takes options only, such as --port 8888
+            demo accept more          | 'more' is not expected: demo takes no more than NAME
+            exercise three            | NUMBER: 'three' is not a whole number
+            serve --framing lin       | 'lin' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul
+            client --framing cunk     | or octets; did you mean chunk?
             --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
             --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them

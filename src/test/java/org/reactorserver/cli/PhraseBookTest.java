@@ -29,12 +29,12 @@ class PhraseBookTest {
         serve --lang zh --work 5x            | 选项 --work 的值无效：“5x”不是时间，例如 500ms、10s、2m（参见 --help）
         serve --lang zh --handler no.Such    | 选项 --handler 的值无效：“no.Such”：类路径上没有这个类（参见 --help）
         serve --lang zh --keep-alive=maybe   | 选项 --keep-alive 的值无效：“maybe”既不是 true 也不是 false（参见 --help）
-        serve --lang zh --transcript some    | 选项 --transcript 的值无效：“some”：应为 auto、all或 off（参见 --help）
+        serve --lang zh --transcript some    | 选项 --transcript 的值无效：“some”：应为 auto、all 或 off（参见 --help）
         client --lang zh --count 0           | 选项 --count 的值无效：至少应为 1，而不是 0（参见 --help）
         client --lang zh --timeout 0         | 选项 --timeout 的值无效：必须大于 0（参见 --help）
         client --lang zh --gap 1s            | --gap 需要 --one-at-a-time：同时运行的客户端之间没有停顿（参见 --help）
         client --lang zh --together --one-at-a-time | --one-at-a-time 和 --together 互相排斥（参见 --help）
-        demo select --lang zh                | 没有名为“select”的演示：应为 accept、threads-vs-reactor、slow-handler
+        demo select --lang zh                | 没有名为“select”的演示：应为其中之一：accept、threads-vs-reactor、slow-handler
         demo aceptt --lang=zh                | 是否想输入 accept？（参见 --help）
         exercise 11 --lang zh                | 没有练习 11：应为 1 到 10（参见 --help）
         exercise 1 --check no/A.java --lang zh | 选项 --check 的值无效：“no/A.java”：没有这个文件，或者无权读取（参见 --help）

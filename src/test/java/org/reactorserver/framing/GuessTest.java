@@ -29,16 +29,20 @@ class GuessTest {
     }
 
     @Test
-    void neitherIsWhatIsCutOrNotText() {
-        byte[] half = Arrays.copyOf("收到".getBytes(GBK), 3);
-        assertThat(guess(half)).isNull();
+    void aCharacterThatIsCutIsLeftOut() {
+        assertThat(guess(Arrays.copyOf("收到".getBytes(GBK), 3))).isEqualTo(new Guess(GBK, "收…"));
+        assertThat(guess(Arrays.copyOf("收".getBytes(GBK), 1))).isNull();
+    }
+
+    @Test
+    void neitherIsWhatIsNotText() {
         assertThat(guess(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1})).isNull();
         assertThat(guess(new byte[] {(byte) 0xC0, (byte) 0x80})).isNull();
     }
 
     @Test
     void ofALongOneTheBeginningIsEnough() {
-        assertThat(guess("收".repeat(5_000).getBytes(GBK)).text()).isEqualTo("收".repeat(100));
+        assertThat(guess("收".repeat(5_000).getBytes(GBK)).text()).isEqualTo("收".repeat(100) + "…");
     }
 
     @Test
