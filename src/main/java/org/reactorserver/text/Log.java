@@ -69,7 +69,11 @@ public final class Log {
     /** The same with a text that is dear to make: it is made by the thread that writes, if it is written at all. */
     public void warn(Supplier<String> text) {
         try {
-            SPEAKER.say(() -> write(Level.WARN, "{}", new Made(text)));
+            SPEAKER.say(() -> {
+                if (warns()) {
+                    write(Level.WARN, "{}", text.get());
+                }
+            });
         } catch (Throwable e) { // no memory for so much as the task
             SPEAKER.leaveOut();
         }
@@ -133,6 +137,11 @@ public final class Log {
         }
     }
 
+    private boolean warns() {
+        Sink other = sink;
+        return other == null ? logger().isWarnEnabled() : other.takes(Level.WARN);
+    }
+
     /** Sets up logging if that is not done, which takes as long as to start the server. The speaker's thread. */
     private Logger logger() {
         Logger logger = LoggerFactory.getLogger(name);
@@ -142,13 +151,5 @@ public final class Log {
 
     private static void leftOut(long entries) {
         (last == null ? LOG : last).write(Level.WARN, "{} log lines were left out", entries);
-    }
-
-    /** A text that is made if it is written. */
-    private record Made(Supplier<String> text) {
-        @Override
-        public String toString() {
-            return text.get();
-        }
     }
 }
