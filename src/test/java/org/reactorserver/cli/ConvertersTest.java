@@ -115,12 +115,12 @@ class ConvertersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Chunk", "lines", "json"})
-    void whatIsNoFraming(String text) {
+    @CsvSource({"'',''", "json,''", "Chunk,; did you mean chunk?", "lines,; did you mean line?"})
+    void whatIsNoFraming(String text, String question) {
         assertThatThrownBy(() -> new FramingConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage(
-                        "'" + text
-                                + "' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets");
+                .hasMessage("'" + text
+                        + "' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets"
+                        + question);
     }
 }
