@@ -350,7 +350,8 @@ public final class Simulation implements World {
     /** Nobody but the clock will do anything. When that goes on, the server is told to end. */
     private void onIdle(int weight) {
         idleAdvances += weight;
-        if (idleAdvances < (plan.deaf > 0 ? 200 : 8)) {
+        boolean isRestless = plan.interrupts > 0 || plan.acceptFailures > 0; // time goes on in smaller steps
+        if (idleAdvances < (plan.deaf > 0 ? 200 : isRestless ? 30 : 8)) {
             return;
         }
         if (drainBegan < 0) {
