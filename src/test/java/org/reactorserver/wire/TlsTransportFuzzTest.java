@@ -111,7 +111,8 @@ class TlsTransportFuzzTest {
 
         private void tampered(int at) throws IOException {
             byte[] record = FakeTls.record(FakeTls.DATA, new byte[8], number++, is13);
-            record[record.length - 1 - at % 10] ^= 1 << at % 8; // behind the header, which the fake does not protect
+            record[record.length - 1 - at % 10] ^=
+                    (byte) (1 << at % 8); // behind the header, which the fake does not protect
             isSpoilt = true;
             send(record);
         }
