@@ -379,8 +379,9 @@ public final class SimulatedServer {
         boolean wantsMore = !connection.life.isEnding() && connection.session.requested() == null;
         boolean backlog = connection.input.mayHoldMessages();
         if (connection.life.is(SessionState.OPEN)) {
-            boolean hasNoRoom = lane.weight() >= settings.laneLimit
-                    || engine.shared().messages.isPressed(); // then it is looked at within a second: allowances move
+            long holds = lane.weight() + connection.session.unansweredWeight();
+            boolean isHolder = holds > 0 && engine.shared().messages.isPressed(); // looked at within a second
+            boolean hasNoRoom = lane.weight() >= settings.laneLimit || isHolder;
             require(!backlog || hasNoRoom, connection, "has messages that nobody decodes");
             require(
                     bytes(connection) <= settings.highWater || (interest & SelectionKey.OP_READ) == 0,
