@@ -19,4 +19,6 @@ module org.reactorserver {
     exports org.reactorserver.wire;
     exports org.reactorserver.engine to
             org.reactorserver.testkit;
+    exports org.reactorserver.session to
+            org.reactorserver.testkit;
 }

@@ -74,15 +74,18 @@ class ArchitectureTest {
         room(CONTRACT, "wire");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT).with("jdk.jfr.");
-        room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
+        room("session", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing");
+        room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest", "session");
         room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
         room("metrics", "text", "loop", "option", CONTRACT);
         room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page")
                 .with("com.sun.net.httpserver.");
-        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "guest", "engine", "admin", "page")
+        room(
+                        SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "guest", "session", "engine",
+                        "admin", "page")
                 .with("javax.net.ssl.");
         room("testkit.net");
-        room("testkit", "option", "framing", "wire", CONTRACT, "engine", SERVER, "testkit.net");
+        room("testkit", "option", "framing", "wire", CONTRACT, "session", "engine", SERVER, "testkit.net");
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");

@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import org.reactorserver.CloseReason;
+import org.reactorserver.session.Admission;
+import org.reactorserver.session.Seat;
+import org.reactorserver.session.Shared;
 import org.reactorserver.wire.ProxyException;
 import org.reactorserver.wire.TlsException;
 

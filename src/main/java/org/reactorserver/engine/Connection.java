@@ -20,6 +20,8 @@ import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.session.Seat;
+import org.reactorserver.session.Shared;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsRecord;

@@ -2,6 +2,7 @@ package org.reactorserver.engine;
 
 import java.nio.channels.SelectionKey;
 import org.reactorserver.SessionState;
+import org.reactorserver.session.Settings;
 
 /**
  * What a connection has a limited time for, in the order of blame: of several that have passed, the

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.reactorserver.DrainReport;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.session.Counters;
+import org.reactorserver.session.Shared;
 
 /** The shutdown, from the first to the last deadline. Loop only. */
 final class Drain {

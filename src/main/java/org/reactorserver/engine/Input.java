@@ -7,6 +7,8 @@ import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
+import org.reactorserver.session.ServedSession;
+import org.reactorserver.session.Shared;
 import org.reactorserver.wire.Transport;
 
 /**

@@ -10,6 +10,8 @@ import org.reactorserver.Inspection;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
 import org.reactorserver.SessionFacts;
+import org.reactorserver.session.Shared;
+import org.reactorserver.session.Stats;
 
 /** Passes questions on to the loop. Any thread. */
 final class Inspector implements Inspection {

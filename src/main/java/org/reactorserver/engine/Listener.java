@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.loop.Watched;
+import org.reactorserver.session.Shared;
 import org.reactorserver.text.RateLimit;
 import org.reactorserver.wire.Bound;
 

@@ -3,6 +3,8 @@ package org.reactorserver.engine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.reactorserver.crossing.Outbox;
+import org.reactorserver.session.ServedSession;
+import org.reactorserver.session.Shared;
 import org.reactorserver.wire.Transport;
 
 /** What goes to the peer: the loop's end of the {@link Outbox}. Loop only. */

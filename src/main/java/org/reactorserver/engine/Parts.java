@@ -7,6 +7,9 @@ import org.reactorserver.CloseReason;
 import org.reactorserver.PauseReason;
 import org.reactorserver.SessionState;
 import org.reactorserver.loop.EventLoop;
+import org.reactorserver.session.Carrier;
+import org.reactorserver.session.ServedSession;
+import org.reactorserver.session.Shared;
 import org.reactorserver.wire.TlsSession;
 import org.reactorserver.wire.Transport;
 
@@ -42,7 +45,7 @@ abstract class Parts extends Carrier {
     }
 
     @Override
-    final TlsSession tls() {
+    public final TlsSession tls() {
         return transport.tls();
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.ReactorServer;
-import org.reactorserver.engine.Settings;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.session.Settings;
 import org.reactorserver.text.IpLiteral;
 import picocli.CommandLine;
 

@@ -15,6 +15,10 @@ import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopObserver;
+import org.reactorserver.session.Admission;
+import org.reactorserver.session.Counters;
+import org.reactorserver.session.Seat;
+import org.reactorserver.session.Settings;
 
 /** Who counts as one address: an IPv6 user has a network of 64 bits to choose from. */
 class AddressLimitTest {

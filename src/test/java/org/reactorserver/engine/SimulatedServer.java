@@ -22,6 +22,10 @@ import org.reactorserver.crossing.Workers;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopProbe;
+import org.reactorserver.session.Seat;
+import org.reactorserver.session.ServedSession;
+import org.reactorserver.session.Settings;
+import org.reactorserver.session.Shared;
 
 /**
  * A server without its thread: the caller runs the passes of its loop, and may ask whether what it

@@ -200,22 +200,22 @@ record Mutation(String name, String file, String code, String instead) {
                     "shared.counters.refused.increment();"),
             new Mutation(
                     "who arrives takes up no room",
-                    "engine/Admission",
+                    "session/Admission",
                     "(arriving > 1 && open + arriving > maxConnections)",
                     "false"),
             new Mutation(
                     "who has arrived keeps the room of those that arrive",
-                    "engine/Admission",
+                    "session/Admission",
                     "void enter(Guest guest) {\n        silent.remove(guest);\n        speaking.remove(guest);",
                     "void enter(Guest guest) {\n        silent.remove(guest);"),
             new Mutation(
                     "who leaves keeps the room of those that arrive",
-                    "engine/Admission",
+                    "session/Admission",
                     "if (!seat.isAdmitted()) {\n            silent.remove(guest);\n            speaking.remove(guest);",
                     "if (!seat.isAdmitted()) {"),
             new Mutation(
                     "an address is counted by those that are let in",
-                    "engine/Admission",
+                    "session/Admission",
                     "perAddress.merge(key.of(guest.address()), 1, Integer::sum);",
                     ""),
             new Mutation(
@@ -229,20 +229,20 @@ record Mutation(String name, String file, String code, String instead) {
                     "life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING :",
                     "life.is(ARRIVING) ? false :"),
             // admission
-            new Mutation("the place of a session is not freed", "engine/Admission", "        occupied--;\n", ""),
+            new Mutation("the place of a session is not freed", "session/Admission", "        occupied--;\n", ""),
             new Mutation(
                     "a gap does not end",
-                    "engine/Admission",
+                    "session/Admission",
                     "            gaps.remove(this);\n            freePlace();",
                     "            gaps.remove(this);"),
             new Mutation(
                     "who leaves the queue is served all the same",
-                    "engine/Admission",
+                    "session/Admission",
                     "if (!seat.isServed()) {\n            waiting.remove(guest);",
                     "if (!seat.isServed()) {"),
             new Mutation(
                     "the last in the queue is served first",
-                    "engine/Admission",
+                    "session/Admission",
                     "Guest next = waiting.iterator().next();",
                     "Guest next = waiting.stream().reduce((a, b) -> b).get();"),
             // reading
@@ -304,12 +304,12 @@ record Mutation(String name, String file, String code, String instead) {
                     "arrived == null && events == null && urgent == null"),
             new Mutation(
                     "the worker does not tell that it is done",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "lane.release(weight);\n            tellLoop();",
                     "lane.release(weight);"),
             new Mutation(
                     "the worker tells that it is done before it is",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "lane.release(weight);\n            tellLoop();",
                     "tellLoop();\n            shared.clock.getAsLong(); // a pause\n            lane.release(weight);"),
             new Mutation(
@@ -324,7 +324,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (true) {"),
             new Mutation(
                     "a handler's failure ends nothing",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "        request(CloseReason.HANDLER_FAILED);\n",
                     ""),
             // writing
@@ -354,12 +354,12 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (!life.isClosed()) {\n            shared.replies.change(replyCost, replyCost = session.outbox.cost());\n        }"),
             new Mutation(
                     "the server's memory for replies has no limit",
-                    "engine/Shared",
+                    "session/Shared",
                     "new Budget(settings.replyMemory,",
                     "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
                     "the server's memory for requests has no limit",
-                    "engine/Shared",
+                    "session/Shared",
                     "new Budget(settings.requestMemory,",
                     "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
@@ -369,7 +369,7 @@ record Mutation(String name, String file, String code, String instead) {
                     ""),
             new Mutation(
                     "a reply from another thread is not told to the loop",
-                    "engine/Sending",
+                    "session/Sending",
                     "Thread.currentThread() != worker || outbox.cost()",
                     "outbox.cost()"),
             // ending
@@ -426,7 +426,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "of.input"),
             new Mutation(
                     "the handler is not told of the end",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "boolean isTold = isServed && shared.settings.handling.handlesClose;",
                     "boolean isTold = false;"),
             new Mutation(
@@ -449,7 +449,7 @@ record Mutation(String name, String file, String code, String instead) {
             // budgets
             new Mutation(
                     "the server's memory for messages has no limit",
-                    "engine/Shared",
+                    "session/Shared",
                     "new Budget(settings.messageMemory,",
                     "new Budget(Long.MAX_VALUE / 2,"),
             new Mutation(
@@ -483,10 +483,10 @@ record Mutation(String name, String file, String code, String instead) {
                     "engine/Connection",
                     "shared.lost.leave(this);",
                     ""),
-            new Mutation("a place among those turned away is not freed", "engine/Shared", "turnedAway--;", ""),
+            new Mutation("a place among those turned away is not freed", "session/Shared", "turnedAway--;", ""),
             new Mutation(
                     "who is ended in the queue stays there",
-                    "engine/Admission",
+                    "session/Admission",
                     "void withdraw(Guest guest) {\n        waiting.remove(guest);",
                     "void withdraw(Guest guest) {"),
             // input
@@ -555,7 +555,7 @@ record Mutation(String name, String file, String code, String instead) {
             // handling
             new Mutation(
                     "messages of an abandoned session are handled",
-                    "engine/SessionParts",
+                    "session/SessionParts",
                     "shared.counters.messagesDropped.add(lane.abandon());",
                     ""),
             new Mutation(
@@ -565,12 +565,12 @@ record Mutation(String name, String file, String code, String instead) {
                     "}\n        if (life.isClosed()) {"),
             new Mutation(
                     "a turn goes on over the high water",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "event == null && (shared.cutOff || mayHandle())",
                     "event == null"),
             new Mutation(
                     "a turn has no end",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "(handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN)",
                     "true"),
             new Mutation(
@@ -600,7 +600,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "quantum = Long.MAX_VALUE;"),
             new Mutation(
                     "an interrupt is left to the next message",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "shared.counters.messagesHandled.increment();\n        Thread.interrupted();",
                     "shared.counters.messagesHandled.increment();"),
             new Mutation(
@@ -631,34 +631,34 @@ record Mutation(String name, String file, String code, String instead) {
                     "&& of.session.lane.isIdle()"),
             new Mutation(
                     "the release of a request is not told to the loop",
-                    "engine/SessionParts",
+                    "session/SessionParts",
                     "HELD.decrementAndGet(this);\n        tellLoop();",
                     "HELD.decrementAndGet(this);"),
             new Mutation(
                     "any number of requests is held",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "(!isHeldBack() || outbox.isShut())",
                     "true"),
             // late replies, flow and groups
             new Mutation(
                     "a late reply that is there overtakes",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "boolean isNext = answers == null || answers.isIdle();",
                     "boolean isNext = true;"),
             new Mutation(
                     "late replies that waited for another are forgotten",
-                    "engine/Answers",
+                    "session/Answers",
                     "for (; next != null; next = next()) {",
                     "if (next != null) {"),
-            new Mutation("a request that is answered late is not held", "engine/Answers", "asker.onAsked();", ""),
+            new Mutation("a request that is answered late is not held", "session/Answers", "asker.onAsked();", ""),
             new Mutation(
                     "an exception overtakes late replies",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "if (answers == null || answers.isIdle()) {\n onHandlerFailure(message, e);",
                     "if (true) {\n onHandlerFailure(message, e);"),
             new Mutation(
                     "a late failure is told and not waited for",
-                    "engine/ServedSession",
+                    "session/ServedSession",
                     "onAsked();\n lane.hurry(() -> {",
                     "lane.hurry(() -> {"),
             new Mutation(
@@ -668,12 +668,12 @@ record Mutation(String name, String file, String code, String instead) {
                     "session.mayHandle()"),
             new Mutation(
                     "what is drawn from is drawn without room",
-                    "engine/Supply",
+                    "session/Supply",
                     "} else if (!sink.hasRoom()) {",
                     "} else if (false) {"),
             new Mutation(
                     "who waits for room is not told of it",
-                    "engine/Sending",
+                    "session/Sending",
                     "if (!awaitsRoom() || outbox.cost() > highWater() / 2) {",
                     "if (true) {"),
             new Mutation(
@@ -683,28 +683,28 @@ record Mutation(String name, String file, String code, String instead) {
                     ""),
             new Mutation(
                     "the next message is handled before all is sent",
-                    "engine/Sending",
+                    "session/Sending",
                     "(from != null && from.isActive())",
                     "false"),
-            new Mutation("what is drawn from is not held", "engine/Supply", "sink.onAsked();", ""),
-            new Mutation("who is paused is handled", "engine/Sending", "isOverHeld() || paused ||", "isOverHeld() ||"),
+            new Mutation("what is drawn from is not held", "session/Supply", "sink.onAsked();", ""),
+            new Mutation("who is paused is handled", "session/Sending", "isOverHeld() || paused ||", "isOverHeld() ||"),
             new Mutation(
                     "the end of a pause is not told to the loop",
-                    "engine/Sending",
+                    "session/Sending",
                     "paused = false;\n        tellLoop();",
                     "paused = false;"),
-            new Mutation("what a group is sent is not told to the loop", "engine/Members", "loop.post(this);", ""),
+            new Mutation("what a group is sent is not told to the loop", "session/Members", "loop.post(this);", ""),
             new Mutation(
                     "who leaves a group is not told to the loop",
-                    "engine/Groups",
+                    "session/Groups",
                     "session.tellLoop(); // the group's letter will not find it",
                     ""),
             new Mutation(
-                    "who has ended stays in its groups", "engine/ServedSession", "shared.groups.leaveAll(this);", ""),
-            new Mutation("a group without members stays", "engine/Groups", "byName.remove(name);", ""),
+                    "who has ended stays in its groups", "session/ServedSession", "shared.groups.leaveAll(this);", ""),
+            new Mutation("a group without members stays", "session/Groups", "byName.remove(name);", ""),
             new Mutation(
                     "who has ended may join",
-                    "engine/Groups",
+                    "session/Groups",
                     "if (session.isOpen()) {\n return true;",
                     "if (true) {\n return true;"),
             // output

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import static org.reactorserver.text.Log.LOG;
 
@@ -31,8 +31,8 @@ abstract class SessionParts implements Session {
             AtomicIntegerFieldUpdater.newUpdater(SessionParts.class, "held");
 
     final Shared shared;
-    final Lane<Object> lane = new Lane<>();
-    final Outbox outbox = new Outbox();
+    public final Lane<Object> lane = new Lane<>();
+    public final Outbox outbox = new Outbox();
     volatile Thread worker; // at work on the lane
 
     private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
@@ -51,12 +51,12 @@ abstract class SessionParts implements Session {
     }
 
     /** Loop: who the client is, before anybody else knows of it. */
-    void identify(SocketAddress client) {
+    public void identify(SocketAddress client) {
         peer = client;
     }
 
     /** Loop: it is let in, before anybody else knows of it. */
-    void number(long number) {
+    public void number(long number) {
         id = number;
     }
 
@@ -102,12 +102,12 @@ abstract class SessionParts implements Session {
     }
 
     /** Any thread: the messages that wait are dropped. */
-    final void abandon() {
+    public final void abandon() {
         shared.counters.messagesDropped.add(lane.abandon());
     }
 
     /** Why the application's side wants the session to end; null if it does not. */
-    final CloseReason requested() {
+    public final CloseReason requested() {
         return requested;
     }
 
@@ -178,12 +178,12 @@ abstract class SessionParts implements Session {
     }
 
     /** Loop: how many requests are held. */
-    final int held() {
+    public final int held() {
         return held;
     }
 
     /** Loop: whether nothing waits to be handled, is being handled, or will be answered later. */
-    final boolean isAtRest() {
+    public final boolean isAtRest() {
         return lane.isIdle() && held == 0; // in this order: a request is held before its lane is released
     }
 

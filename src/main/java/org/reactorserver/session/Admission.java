@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -23,15 +23,15 @@ import org.reactorserver.loop.Timers;
  * time; the others wait in order of arrival, and a place that becomes free stays empty for the gap
  * before the next one takes it.
  */
-final class Admission {
+public final class Admission {
     /** How many connections may at a time be told that there is no room; more are just closed. */
-    static final int MOST_TURNED_AWAY = 16;
+    public static final int MOST_TURNED_AWAY = 16;
 
     /** How many may arrive at a time: each of them may hold a record of a handshake. */
     static final int MOST_ARRIVING = 1_024;
 
     /** What arrives, is let in and waits for its turn. */
-    interface Guest {
+    public interface Guest {
         /** What limits for each address count, and access lists name; null if it has none, or none that counts. */
         InetAddress address();
 
@@ -39,7 +39,7 @@ final class Admission {
         void giveWay();
 
         /** Its turn has come: from here on it is served. */
-        void open();
+        public void open();
     }
 
     private final int maxConnections;
@@ -62,7 +62,7 @@ final class Admission {
     private boolean hurried;
     private long lastNumber;
 
-    Admission(Settings settings, Timers timers, Counters counters, long now) {
+    public Admission(Settings settings, Timers timers, Counters counters, long now) {
         this.key = settings.clientKey;
         this.clients = settings.clients;
         this.connectRate = settings.connectRate == null
@@ -78,17 +78,17 @@ final class Admission {
     }
 
     /** From here on these may come in; who is in stays. */
-    void setClients(AccessList list) {
+    public void setClients(AccessList list) {
         clients = list;
     }
 
     /** Any thread: who may come in. */
-    AccessList clients() {
+    public AccessList clients() {
         return clients;
     }
 
     /** A connection is there. From here on it takes up room, until it {@linkplain #leave leaves}. */
-    void arrive(Guest guest) {
+    public void arrive(Guest guest) {
         silent.add(guest);
         int arriving = arriving();
         if (arriving > MOST_ARRIVING || (arriving > 1 && open + arriving > maxConnections)) {
@@ -97,7 +97,7 @@ final class Admission {
     }
 
     /** It has said something on its arrival. */
-    void hear(Guest guest) {
+    public void hear(Guest guest) {
         silent.remove(guest);
         speaking.remove(guest); // it goes to the end
         speaking.add(guest);
@@ -108,7 +108,7 @@ final class Admission {
      * limits for all count: whoever the file of a Unix socket lets in may come in, and the proxy's own health checks
      * are no client's.
      */
-    CloseReason objection(InetAddress address, long now) {
+    public CloseReason objection(InetAddress address, long now) {
         InetAddress client = key.of(address);
         if (!clients.permits(address)) {
             return CloseReason.ACCESS_DENIED;
@@ -124,12 +124,12 @@ final class Admission {
     }
 
     /** The number of the next session that is let in. */
-    long nextNumber() {
+    public long nextNumber() {
         return ++lastNumber;
     }
 
     /** It is known who it is: from here on it counts for its address too. */
-    void know(Guest guest) {
+    public void know(Guest guest) {
         if (counts(guest)) {
             perAddress.merge(key.of(guest.address()), 1, Integer::sum);
         }
@@ -140,7 +140,7 @@ final class Admission {
     }
 
     /** It has arrived and comes in: it is served at once or stands in the queue. */
-    void enter(Guest guest) {
+    public void enter(Guest guest) {
         silent.remove(guest);
         speaking.remove(guest);
         counters.open = ++open;
@@ -154,7 +154,7 @@ final class Admission {
      * @param now the loop's time
      * @param seat what it had
      */
-    void leave(Guest guest, long now, Seat seat) {
+    public void leave(Guest guest, long now, Seat seat) {
         if (seat.isKnown() && counts(guest)) {
             perAddress.computeIfPresent(key.of(guest.address()), (client, count) -> count == 1 ? null : count - 1);
         }
@@ -177,13 +177,13 @@ final class Admission {
     }
 
     /** It leaves the queue; it is still there until it leaves. */
-    void withdraw(Guest guest) {
+    public void withdraw(Guest guest) {
         waiting.remove(guest);
         counters.waiting = waiting.size();
     }
 
     /** From here on there are no gaps: the server wants to end. */
-    void hurry() {
+    public void hurry() {
         hurried = true;
         for (Gap gap : List.copyOf(gaps)) {
             timers.cancel(gap);
@@ -192,22 +192,22 @@ final class Admission {
     }
 
     /** How many arrive. */
-    int arriving() {
+    public int arriving() {
         return silent.size() + speaking.size();
     }
 
     /** How many connections are let in. */
-    int open() {
+    public int open() {
         return open;
     }
 
     /** How many places are taken, gaps included. */
-    int occupied() {
+    public int occupied() {
         return occupied;
     }
 
     /** How many connections stand in the queue. */
-    int queued() {
+    public int queued() {
         return waiting.size();
     }
 

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,14 +53,14 @@ public final class Settings extends Figures {
 
     public final Framing framing;
     final Text text;
-    final Handling handling;
+    public final Handling handling;
     public final SelectorProvider provider;
     public final InetSocketAddress announceTo;
-    final List<ServerObserver> observers;
+    public final List<ServerObserver> observers;
     public final List<Listen> listens;
     public final Tls tls; // null: nowhere
-    final LongSupplier clock;
-    final Executor executor;
+    public final LongSupplier clock;
+    public final Executor executor;
     final CallContext around; // null: nothing
     private final String threadNames;
     private final BiFunction<CloseReason, String, ?> errorReplies;

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -6,7 +6,7 @@ import org.reactorserver.CloseReason;
 import org.reactorserver.ServerStats;
 
 /** What the counters and the gauges say at one time. */
-record Stats(
+public record Stats(
         long accepted,
         long refused,
         long acceptFailures,
@@ -58,7 +58,7 @@ record Stats(
     }
 
     /** Any thread: as it is now. */
-    static Stats of(Shared shared) {
+    public static Stats of(Shared shared) {
         Counters counters = shared.counters;
         return new Stats(
                 counters.accepted.sum(),

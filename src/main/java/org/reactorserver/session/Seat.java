@@ -1,7 +1,7 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 /** What the admission has given to a connection. */
-enum Seat {
+public enum Seat {
     /** Nothing: it was turned away. */
     REFUSED,
     /** Room while it arrives; who it is, is not known yet. */
@@ -20,11 +20,11 @@ enum Seat {
         return this.compareTo(KNOWN) >= 0;
     }
 
-    boolean isAdmitted() {
+    public boolean isAdmitted() {
         return this.compareTo(QUEUED) >= 0;
     }
 
-    boolean isServed() {
+    public boolean isServed() {
         return this == TAKEN || this == UNUSED;
     }
 }

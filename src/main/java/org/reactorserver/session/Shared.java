@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,11 +15,11 @@ import org.reactorserver.loop.EventLoop;
 import org.reactorserver.text.RateLimit;
 
 /** What the connections of a server have in common. Loop only, but for what says otherwise. */
-final class Shared {
-    static final ByteBuffer NO_INPUT = ByteBuffer.allocate(0);
+public final class Shared {
+    public static final ByteBuffer NO_INPUT = ByteBuffer.allocate(0);
 
     /** How far the shutdown has come. */
-    enum Phase {
+    public enum Phase {
         /** Not begun. */
         SERVING,
         /** No new connections; a session ends as soon as it is between two messages and nothing has arrived. */
@@ -28,7 +28,7 @@ final class Shared {
         CLOSING;
 
         /** Whether a session is to end as soon as what has arrived is taken in. */
-        boolean wantsEndOf(boolean hasSpoken, boolean isBetweenMessages) {
+        public boolean wantsEndOf(boolean hasSpoken, boolean isBetweenMessages) {
             return switch (this) {
                 case SERVING -> false;
                 case LAST_CALL -> hasSpoken && isBetweenMessages;
@@ -37,32 +37,32 @@ final class Shared {
         }
     }
 
-    final Settings settings;
-    final ServerObserver observer; // any thread; cannot fail
-    final LongSupplier clock; // any thread
-    final EventLoop loop;
-    final Workers workers;
-    final Admission admission;
-    final Counters counters = new Counters(); // any thread
-    final RateLimit warnings; // of what clients can cause; any thread
-    final Decoder<Object> decoder;
-    final List<Object> decoded = new ArrayList<>(); // one session's messages on their way to its lane
-    final Budget requests; // what is not decoded
-    final Budget messages; // what is not handled; the allowance for any thread
-    final Budget replies; // what is not written; the allowance for any thread
-    final Lost lost;
-    final Groups groups; // any thread
-    final AtomicInteger held = new AtomicInteger(); // any thread: requests that will be answered later
+    public final Settings settings;
+    public final ServerObserver observer; // any thread; cannot fail
+    public final LongSupplier clock; // any thread
+    public final EventLoop loop;
+    public final Workers workers;
+    public final Admission admission;
+    public final Counters counters = new Counters(); // any thread
+    public final RateLimit warnings; // of what clients can cause; any thread
+    public final Decoder<Object> decoder;
+    public final List<Object> decoded = new ArrayList<>(); // one session's messages on their way to its lane
+    public final Budget requests; // what is not decoded
+    public final Budget messages; // what is not handled; the allowance for any thread
+    public final Budget replies; // what is not written; the allowance for any thread
+    public final Lost lost;
+    public final Groups groups; // any thread
+    public final AtomicInteger held = new AtomicInteger(); // any thread: requests that will be answered later
 
-    Phase phase = Phase.SERVING;
-    volatile boolean cutOff; // any thread: no more messages are to be handled
-    Runnable onGone = () -> {}; // a connection is closed, or gone
+    public Phase phase = Phase.SERVING;
+    public volatile boolean cutOff; // any thread: no more messages are to be handled
+    public Runnable onGone = () -> {}; // a connection is closed, or gone
 
-    int open; // connections that are not closed
-    int live; // connections that are not GONE
-    int turnedAway; // of these
+    public int open; // connections that are not closed
+    public int live; // connections that are not GONE
+    public int turnedAway; // of these
 
-    Shared(Settings settings, ServerObserver observer, EventLoop loop, Workers workers, Remedies remedies) {
+    public Shared(Settings settings, ServerObserver observer, EventLoop loop, Workers workers, Remedies remedies) {
         this.settings = settings;
         this.observer = observer;
         this.clock = settings.clock;
@@ -88,7 +88,7 @@ final class Shared {
      * @param recount has all connections say what they hold now
      * @param relieved has connections that paused go on
      */
-    record Remedies(
+    public record Remedies(
             Runnable recount,
             BooleanSupplier requests,
             BooleanSupplier messages,
@@ -96,19 +96,19 @@ final class Shared {
             Runnable relieved) {}
 
     /** A connection has come. */
-    void came() {
+    public void came() {
         open++;
         live++;
     }
 
     /** A connection is closed. */
-    void closed() {
+    public void closed() {
         open--;
         onGone.run();
     }
 
     /** A closed connection is gone: its handler has been told. */
-    void gone(boolean wasTurnedAway) {
+    public void gone(boolean wasTurnedAway) {
         live--;
         if (wasTurnedAway) {
             turnedAway--;

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.util.concurrent.CompletionStage;
 import org.reactorserver.AsyncBinaryHandler;
@@ -13,7 +13,7 @@ import org.reactorserver.framing.Codec;
 import org.reactorserver.framing.Text;
 
 /** What is called with messages, whichever of the four kinds the handler is of. Immutable; any thread. */
-final class Handling {
+public final class Handling {
     /** A session, as a handler that answers late leaves its requests with it. */
     interface Asked extends Session {
         /** Worker: the reply to a message is going to be this; null if there is none. */
@@ -25,10 +25,10 @@ final class Handling {
         void on(Asked session, Object message) throws Exception;
     }
 
-    final SessionHandler<Object> handler;
+    public final SessionHandler<Object> handler;
     final Codec<Object> codec;
     final boolean isBinary;
-    final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
+    public final boolean handlesOpen; // whether it has an onOpen of its own, so that calling it is worth a hand-off
     final boolean handlesClose; // and an onClose
     final boolean handlesWritable; // and an onWritable
     final boolean handlesIdle; // and an onIdle

@@ -1,12 +1,12 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import org.reactorserver.loop.Watched;
 import org.reactorserver.wire.TlsSession;
 
 /** What carries a session, as the session sees it: a letter that has the loop look after it. */
-abstract class Carrier extends Watched {
+public abstract class Carrier extends Watched {
     /** Any thread: what was agreed on by TLS; null if it is not TLS. */
-    abstract TlsSession tls();
+    public abstract TlsSession tls();
 
     /** Loop: somebody has been at the lane or the outbox. */
     @Override

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import static org.reactorserver.text.Log.LOG;
 
@@ -71,7 +71,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     }
 
     /** Tells the peer what is wrong, unless it is too late to tell it anything, or there is nothing to say. */
-    final void sendError(CloseReason why, String problem) {
+    public final void sendError(CloseReason why, String problem) {
         try {
             Object reply = shared.settings.errorReply(why, problem);
             if (reply != null) {
@@ -119,13 +119,13 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     }
 
     /** Whether somebody waits for room. */
-    final boolean awaitsRoom() {
+    public final boolean awaitsRoom() {
         Supply from = supply;
         return awaitsRoom || (from != null && from.isWaiting());
     }
 
     /** Loop: who waits for room in the outbox is told when there is some, on a worker. */
-    final void offerRoom() {
+    public final void offerRoom() {
         if (!awaitsRoom() || outbox.cost() > highWater() / 2) {
             return;
         }
@@ -217,7 +217,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     }
 
     /** Loop: whether the application wants no more of it for now. */
-    final boolean isPaused() {
+    public final boolean isPaused() {
         return paused;
     }
 
@@ -233,7 +233,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     }
 
     /** Loop: which of them it is, if nothing is to be handled. */
-    final PauseReason whyNotHandled() {
+    public final PauseReason whyNotHandled() {
         if (isOverHighWater()) {
             return outbox.cost() > shared.settings.highWater ? PauseReason.REPLIES_WAITING : PauseReason.REPLY_MEMORY;
         } else if (paused) {

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,7 @@ import org.reactorserver.loop.Letter;
  * <p>Sending is guarded by a lock, so that all get everything in the same order. So is leaving, so that nothing is left
  * with a session for which no letter is on its way.
  */
-final class Members extends Letter {
+public final class Members extends Letter {
     /** Who can be one. */
     interface Member extends Session {
         /** Any thread: takes a message, whose payload it shares with others; the loop is told later. Returns whether. */
@@ -36,7 +36,7 @@ final class Members extends Letter {
     }
 
     /** Any thread. */
-    boolean add(Member member) {
+    public boolean add(Member member) {
         return members.add(member);
     }
 

@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;

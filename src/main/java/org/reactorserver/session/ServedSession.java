@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import static org.reactorserver.text.Log.LOG;
 
@@ -15,19 +15,19 @@ import org.reactorserver.crossing.Message;
  * A session as its worker and the application have it; its connection is the loop's side of it.
  * Between the two stand the lane and the outbox, and a letter that tells the loop to look at them.
  */
-final class ServedSession extends Sending implements Handling.Asked, Answers.Asker, Job {
+public final class ServedSession extends Sending implements Handling.Asked, Answers.Asker, Job {
     /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 300_000;
 
     private volatile Answers answers; // null until a request of it is answered late
     private long readySince; // when the pass began that gave it to the workers; whoever has the lane
 
-    ServedSession(Shared shared, Carrier carrier, SocketAddress peer) {
+    public ServedSession(Shared shared, Carrier carrier, SocketAddress peer) {
         super(shared, carrier, peer);
     }
 
     /** Loop: it is given to the workers, in the pass that began at this time. */
-    void readySince(long began) {
+    public void readySince(long began) {
         readySince = began;
     }
 
@@ -88,7 +88,7 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     }
 
     /** Any thread: whether its messages are to be handled now, as far as it is up to the replies to those before. */
-    boolean mayHandle() {
+    public boolean mayHandle() {
         return lane.isAbandoned() // then they are only skipped
                 || (!isOverHighWater() && (!isHeldBack() || outbox.isShut()));
     }
@@ -158,7 +158,7 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     }
 
     /** Loop: it is closed. Its groups and its handler are told behind its last message. */
-    void onClosed(CloseReason reason, boolean isServed) {
+    public void onClosed(CloseReason reason, boolean isServed) {
         shared.groups.everyone.removeClosed(this);
         forgetReminders();
         boolean isTold = isServed && shared.settings.handling.handlesClose;
@@ -173,7 +173,7 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     }
 
     /** Loop: it is idle. Returns whether the handler is asked what to do; otherwise there is nobody to ask. */
-    boolean askIfIdle() {
+    public boolean askIfIdle() {
         boolean isAsked = shared.settings.handling.handlesIdle;
         if (isAsked) {
             lane.hurry(() -> {
@@ -230,7 +230,7 @@ final class ServedSession extends Sending implements Handling.Asked, Answers.Ask
     }
 
     /** Loop: what those weigh that are not answered yet. */
-    long unansweredWeight() {
+    public long unansweredWeight() {
         Answers late = answers;
         return late == null ? 0 : late.weight();
     }

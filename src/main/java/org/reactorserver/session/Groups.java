@@ -1,4 +1,4 @@
-package org.reactorserver.engine;
+package org.reactorserver.session;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -13,7 +13,7 @@ import org.reactorserver.Session;
 import org.reactorserver.loop.EventLoop;
 
 /** Everybody who is served, and groups of them by name; those without members are not here. Any thread. */
-final class Groups {
+public final class Groups {
     /** A session, as its groups see it. */
     interface Joined extends Members.Member {
         /** Whether anything can be sent to it still. */
@@ -33,7 +33,7 @@ final class Groups {
     }
 
     /** Who is served, from onOpen to the end. */
-    final Members everyone;
+    public final Members everyone;
 
     private final EventLoop loop;
     private final Function<Object, byte[]> encoding;
@@ -46,20 +46,20 @@ final class Groups {
     }
 
     /** The sessions that are served now; changes with them. */
-    Set<Session> sessions() {
+    public Set<Session> sessions() {
         return Collections.unmodifiableSet(everyone.all());
     }
 
-    Group named(String name) {
+    public Group named(String name) {
         return new Named(Objects.requireNonNull(name, "group(null): expected a name"), false);
     }
 
-    Group all() {
+    public Group all() {
         return new Everyone(false);
     }
 
     /** How many groups have members. */
-    int count() {
+    public int count() {
         return byName.size();
     }
 
