@@ -77,6 +77,9 @@ final class Witness implements ServerObserver {
 
     @Override
     public void handled(Session session, long nanos) {
+        synchronized (this) {
+            notifyAll();
+        }
         onHandled.run();
     }
 
