@@ -66,22 +66,14 @@ public final class MetricsBinding implements Registry {
         return lines.toString();
     }
 
-    /** Has a server counted here: its builder first, and when it has started itself. */
-    public Metrics observing(ReactorServer.Builder builder) {
-        Metrics metrics = new Metrics(this, System::nanoTime);
-        builder.observer(metrics);
-        return metrics;
-    }
-
     /** Serves at port 8888, and prints the numbers every ten seconds until the process is ended. */
     public static void main(String[] arguments) throws IOException {
         MetricsBinding binding = new MetricsBinding();
-        ReactorServer.Builder builder = ReactorServer.builder(Framing.lines())
+        ReactorServer.builder(Framing.lines())
                 .port(8888)
-                .handler((session, message) -> session.send("收到: " + message));
-        Metrics metrics = binding.observing(builder);
-        ReactorServer server = builder.start();
-        metrics.bind(server.inspection(), builder.figures());
+                .handler((session, message) -> session.send("收到: " + message))
+                .with(new Metrics(binding))
+                .start();
         Executors.newSingleThreadScheduledExecutor()
                 .scheduleAtFixedRate(() -> System.out.print(binding.lines()), 10, 10, TimeUnit.SECONDS);
     }

@@ -14,11 +14,12 @@ class MetricsBindingTest {
 
     @Test
     void tellsWhatTheServerDoes() throws Exception {
-        ReactorServer.Builder builder =
-                ReactorServer.builder(Framing.lines()).port(0).handler((session, message) -> session.send(message));
-        Metrics metrics = binding.observing(builder);
-        try (ReactorServer server = builder.start()) {
-            metrics.bind(server.inspection(), builder.figures());
+        try (ReactorServer server = ReactorServer.builder(Framing.lines())
+                .port(0)
+                .handler((session, message) -> session.send(message))
+                .with(new Metrics(binding))
+                .start()) {
+            assertThat(server.isRunning()).isTrue();
             assertThat(binding.lines().lines())
                     .contains("reactor_stopping 0")
                     .anyMatch(line -> line.matches("reactor_loop_sleeps_total [0-9]+"))

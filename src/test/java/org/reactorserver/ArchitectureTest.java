@@ -61,7 +61,8 @@ class ArchitectureTest {
     /** The one class of the users' that sees the engine, with its builder and what tells its values. */
     private static final String SERVER = "ReactorServer";
 
-    private static final Set<String> OF_THE_SERVER = Set.of(SERVER, "InForce", "FileDescriptors", "ThreadNames");
+    private static final Set<String> OF_THE_SERVER =
+            Set.of(SERVER, "BuilderOptions", "Extensions", "InForce", "FileDescriptors", "ThreadNames");
 
     static {
         room("text");
@@ -71,19 +72,21 @@ class ArchitectureTest {
         room("wire", "text").with("javax.net.ssl.", "javax.security.auth.x500.", "jdk.net.");
         room("option", "text", "limit", "wire");
 
-        room(CONTRACT, "wire");
+        room(CONTRACT, "option", "wire");
         room("crossing", "text", "loop", "framing");
-        room("guest", "text", "loop", "framing", "wire", CONTRACT).with("jdk.jfr.");
+        room("guest", "text", "loop", "framing", "wire", CONTRACT);
         room("session", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing");
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest", "session");
-        room("page", "text", "loop", CONTRACT).with("com.sun.net.httpserver.");
+        room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "session", "engine")
+                .with("javax.net.ssl.");
+
+        // what may come with a server: Extension
+        room("flight", "text", CONTRACT).with("jdk.jfr.");
+        room("page", "text", "option", CONTRACT).with("com.sun.net.httpserver.");
         room("metrics", "text", "loop", "option", CONTRACT);
         room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page")
                 .with("com.sun.net.httpserver.");
-        room(
-                        SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "guest", "session", "engine",
-                        "admin", "page")
-                .with("javax.net.ssl.");
+
         room("testkit.net");
         room("testkit", "option", "framing", "wire", CONTRACT, "session", "engine", SERVER, "testkit.net");
 
@@ -110,8 +113,10 @@ class ArchitectureTest {
                         "limit",
                         "wire",
                         CONTRACT,
-                        "page",
                         SERVER,
+                        "flight",
+                        "page",
+                        "admin",
                         "dial",
                         "client",
                         "demo",

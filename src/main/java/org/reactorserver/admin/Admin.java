@@ -6,14 +6,18 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.reactorserver.Extension;
 import org.reactorserver.Inspection;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
@@ -29,17 +35,25 @@ import org.reactorserver.metrics.Exposition;
 import org.reactorserver.metrics.Metrics;
 import org.reactorserver.metrics.Question;
 import org.reactorserver.option.Figures;
-import org.reactorserver.option.Options;
 import org.reactorserver.page.Pages;
 import org.reactorserver.page.Stage;
 import org.reactorserver.text.Addresses;
+import org.reactorserver.text.IpLiteral;
+import org.reactorserver.wire.Endpoint;
 
 /**
  * Answers by HTTP how the server is: to those who watch over it, programs and people. It runs on threads of its own, on
  * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it answers
- * when that is stuck, and whoever asks, and reads however slowly, holds up no session. Any thread.
+ * when that is stuck, and whoever asks, and reads however slowly, holds up no session.
+ *
+ * <pre>{@code
+ * Admin admin = Admin.at(Endpoint.tcp("127.0.0.1", 9100));
+ * ReactorServer server = builder.with(admin).start();
+ * }</pre>
+ *
+ * <p>What it is told, it is told before the server starts; from then on: any thread.
  */
-public final class Admin {
+public final class Admin implements Extension {
     private static final long PATIENCE_MILLIS = 10_000;
     private static final Duration TURN = Duration.ofSeconds(2);
     private static final Duration SESSIONS_FRESH = Duration.ofMillis(500);
@@ -59,16 +73,19 @@ public final class Admin {
             /sessions/ID/close    POST, with the token: ends that session
             """;
 
-    private final Figures figures;
-    private final LongSupplier clock;
-    private final InetSocketAddress address;
-    private final Hosts hosts;
-    private final Token token;
+    private final Endpoint place;
     private final Exposition exposition = new Exposition();
-    private final Metrics metrics;
-    private final Stage stage;
-    private final Pages pages;
+    private final Metrics metrics = new Metrics(exposition);
     private final Threads threads = new Threads(PATIENCE_MILLIS);
+    private Hosts hosts = new Hosts(Set.of());
+    private Token token = new Token(null);
+    private Stage stage; // null: one that nobody else knows
+
+    // from attach on
+    private Figures figures;
+    private LongSupplier clock;
+    private InetSocketAddress address;
+    private Pages pages;
 
     // from the start on
     private Inspection server;
@@ -85,24 +102,72 @@ public final class Admin {
         }
     }
 
+    private Admin(Endpoint place) {
+        this.place = place;
+    }
+
     /**
-     * Looks whether it will be able to start, which is done later.
+     * Answers at this place, which others than this machine cannot reach.
      *
-     * @param clock the server's
-     * @param stage what the page shows
-     * @throws IOException if it cannot listen, or the token cannot be read; says what helps
+     * @param place a TCP endpoint; with port 0 the log, and {@link #address}, say where it is
+     * @throws IllegalArgumentException if it is none, or others can reach it
      */
-    public Admin(Figures figures, LongSupplier clock, Stage stage) throws IOException {
-        this.figures = figures;
-        this.clock = clock;
-        this.address = figures.admin.resolve();
-        List<String> names = figures.values.get(Options.ADMIN_HOSTS);
-        this.hosts = new Hosts(names == null ? new HashSet<>() : new HashSet<>(names));
-        String file = figures.values.get(Options.ADMIN_TOKEN_FILE);
-        this.token = new Token(file == null ? null : Path.of(file));
-        this.metrics = new Metrics(exposition, clock);
-        this.stage = stage;
-        this.pages = new Pages(stage, this::refusal);
+    public static Admin at(Endpoint place) {
+        if (!isOnlyForThisMachine(place)) {
+            throw new IllegalArgumentException(
+                    "at(%s): whoever reaches that may read everything: expected 127.0.0.1, ::1 or localhost, or atRemote"
+                            .formatted(place));
+        }
+        return atRemote(place);
+    }
+
+    /** The same at any address of this machine: whoever reaches it may read everything there. */
+    public static Admin atRemote(Endpoint place) {
+        if (place.kind() != Endpoint.Kind.TCP) {
+            throw new IllegalArgumentException("atRemote(%s): expected a TCP endpoint".formatted(place));
+        }
+        return new Admin(place);
+    }
+
+    static boolean isOnlyForThisMachine(Endpoint place) {
+        if (place.kind() != Endpoint.Kind.TCP) {
+            return true;
+        }
+        InetAddress address = IpLiteral.parse(place.host());
+        return address == null ? place.host().equalsIgnoreCase("localhost") : address.isLoopbackAddress();
+    }
+
+    /** Also answers to who calls it by these names, as in a URL, beside IP addresses and localhost. */
+    public Admin hosts(String... names) {
+        hosts = new Hosts(
+                Arrays.stream(names).map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()));
+        return this;
+    }
+
+    /** Whoever sends the first line of this file, of 16 characters or more, may end sessions; by itself, nobody may. */
+    public Admin tokenFile(Path file) {
+        token = new Token(file);
+        return this;
+    }
+
+    /** Shows this stage on its page, and comes with the server in its stead. */
+    public Admin showing(Stage shown) {
+        stage = shown;
+        return this;
+    }
+
+    @Override
+    public LongSupplier clock(LongSupplier servers) {
+        return stage == null ? servers : stage.clock(servers);
+    }
+
+    @Override
+    public List<ServerObserver> attach(Figures ofTheServer, LongSupplier servers) throws IOException {
+        figures = ofTheServer;
+        clock = servers;
+        address = place.resolve();
+        stage = stage == null ? new Stage(clock) : stage;
+        pages = new Pages(stage, this::refusal);
         token.check();
         if (address.getPort() != 0) {
             try (ServerSocket probe = new ServerSocket()) {
@@ -114,24 +179,23 @@ public final class Admin {
                         e);
             }
         }
+        List<ServerObserver> observers = new ArrayList<>(metrics.attach(figures, clock));
+        observers.addAll(stage.attach(figures, clock)); // last: it may hold the loop
+        return observers;
     }
 
-    /** What has to see what happens, so that there is something to answer. */
-    public ServerObserver observer() {
-        return metrics;
-    }
-
-    /** Starts to answer, on a thread of its own, and soon: whoever waits for the server does not wait for this. */
-    public void start(Inspection toBeWatched) {
+    /** Starts to answer after the first pass, on a thread of its own: nobody waits for it. */
+    @Override
+    public void started(Inspection toBeWatched) {
         server = toBeWatched;
         turns = new Question<>(() -> server.turns().thenApply(nothing -> true), Duration.ZERO, TURN);
         sessions = new Question<>(server::sessions, SESSIONS_FRESH, TURN);
         doctor = new Doctor(server, figures, metrics, clock, turns, sessions);
-        threads.execute(this::open);
+        server.turns().thenRun(() -> threads.execute(this::open));
     }
 
     private void open() {
-        metrics.bind(server, figures);
+        metrics.started(server);
         try {
             HttpServer made = HttpServer.create(address, BACKLOG);
             made.createContext("/", this::handle);
@@ -146,17 +210,15 @@ public final class Admin {
             }
             LOG.info("admin endpoint listening on http://{}", Addresses.text(made.getAddress()));
         } catch (IOException e) {
-            LOG.error(
-                    "the admin endpoint cannot listen on {}: {}; the server serves without it",
-                    figures.admin,
-                    e.toString());
+            LOG.error("the admin endpoint cannot listen on {}: {}; the server serves without it", place, e.toString());
         } catch (LinkageError e) {
             LOG.error("there is no admin endpoint without the JDK's module jdk.httpserver: {}", e.toString());
         }
     }
 
     /** Ends at once, but for who looks at the page and is told so first. */
-    public void close() {
+    @Override
+    public void ended() {
         pages.close();
         HttpServer open;
         synchronized (this) {
@@ -170,7 +232,7 @@ public final class Admin {
         threads.close();
     }
 
-    /** Where it listens; null before it does. */
+    /** Where it listens; null in the first moments, when the server has ended, and if it cannot. */
     public synchronized InetSocketAddress address() {
         return http == null ? null : http.getAddress();
     }

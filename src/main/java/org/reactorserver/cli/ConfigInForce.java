@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.Option;
-import org.reactorserver.option.Options;
 import org.reactorserver.option.Values;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -51,7 +50,7 @@ final class ConfigInForce {
     }
 
     private void add(OptionSpec option) {
-        Optional<Option<?>> known = Options.all().stream()
+        Optional<Option<?>> known = ServerOptions.ALL.stream()
                 .filter(each -> each.toString().equals(option.longestName()))
                 .findFirst();
         String value = known.map(this::inForce).orElseGet(() -> given(option));

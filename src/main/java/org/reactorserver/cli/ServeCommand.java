@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.Session;
+import org.reactorserver.admin.Admin;
+import org.reactorserver.admin.AdminOptions;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.OptionException;
@@ -186,6 +188,7 @@ final class ServeCommand implements Callable<Integer> {
         LinePrinter steps = trace ? Serving.trace(lines) : null;
         try {
             ReactorServer.Builder builder = builder();
+            Admin admin = AdminOptions.admin(builder.figures().values);
             if (printConfig) {
                 System.out.print(new ConfigInForce(spec, builder.figures(), outOfForce(builder.figures())));
                 return 0;
@@ -195,11 +198,22 @@ final class ServeCommand implements Callable<Integer> {
             }
             boolean isReloadable = config != null || builder.figures().toldTls != null;
             Transcript who = lines == null ? null : new Transcript(lines, timestamps);
-            return new Serving(who, steps, show()).run(builder, isReloadable ? this::reload : null);
+            Show show = show();
+            accompany(builder, admin, show);
+            return new Serving(who, steps, show).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
             throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
             throw Usage.of(spec, Options.WORKERS.toString(), e.getMessage());
+        }
+    }
+
+    /** The page is part of the admin endpoint, if there is one; else the stage comes by itself. */
+    private static void accompany(ReactorServer.Builder builder, Admin admin, Show show) {
+        if (admin != null) {
+            builder.with(show == null ? admin : admin.showing(show.stage()));
+        } else if (show != null) {
+            builder.with(show.stage());
         }
     }
 

@@ -1,7 +1,10 @@
 package org.reactorserver.cli;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.reactorserver.ReactorServer;
+import org.reactorserver.admin.AdminOptions;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.OptionException;
 import org.reactorserver.option.Options;
@@ -13,13 +16,18 @@ import picocli.CommandLine.ParameterException;
 final class ServerOptions {
     private static final int FIRST_OF_TOPIC = 100;
 
+    /** The server's and those of what comes with it. */
+    static final List<Option<?>> ALL = Stream.of(AdminOptions.all(), Options.all())
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(Option::topic))
+            .toList();
+
     private ServerOptions() {}
 
     /** Adds them to a command. */
     static void addTo(CommandSpec spec) {
-        List<Option<?>> options = Options.all();
-        for (int i = 0; i < options.size(); i++) {
-            Option<?> option = options.get(i);
+        for (int i = 0; i < ALL.size(); i++) {
+            Option<?> option = ALL.get(i);
             int order = (option.topic().ordinal() + 1) * HelpText.ORDERS_PER_HEADING + FIRST_OF_TOPIC + i;
             spec.addOption(make(option, order));
         }
@@ -52,7 +60,7 @@ final class ServerOptions {
      */
     static void configure(CommandSpec spec, ReactorServer.Builder builder) {
         try {
-            for (Option<?> option : Options.all()) {
+            for (Option<?> option : ALL) {
                 Object given = spec.findOption(option.toString()).getValue();
                 if (given instanceof String[] several) {
                     set(builder, option, String.join(option.kind().separator(), several));

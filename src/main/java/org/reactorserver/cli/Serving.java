@@ -12,6 +12,7 @@ import org.reactorserver.Inspection;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
+import org.reactorserver.flight.FlightRecordings;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Log;
 import org.reactorserver.text.Terminal;
@@ -104,12 +105,6 @@ final class Serving {
         if (transcript != null) {
             builder.observer(transcript);
         }
-        if (show != null) {
-            builder.stage(show.stage());
-        }
-        if (show != null) {
-            builder.stage(show.stage());
-        }
         ReactorServer server = start(builder);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
@@ -130,7 +125,7 @@ final class Serving {
         if (show != null) {
             show.begin(server.inspection());
         }
-        new Preload(server::awaitRecordings).start();
+        new Preload(() -> FlightRecordings.await(server::observe)).start();
         return awaitEnd(server);
     }
 

@@ -86,7 +86,7 @@ final class Show {
 
     /** The server has ended: keeps what is to be kept. */
     void end() {
-        stage.close();
+        stage.ended();
         if (record != null) {
             try {
                 Files.writeString(record, stage.recording());

@@ -8,6 +8,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.reactorserver.CloseReason;
+import org.reactorserver.Extension;
 import org.reactorserver.Inspection;
 import org.reactorserver.PauseReason;
 import org.reactorserver.ServerObserver;
@@ -18,23 +19,20 @@ import org.reactorserver.SessionState;
 import org.reactorserver.option.Figures;
 
 /**
- * A server's numbers, in a registry of any kind: give it to the builder as an observer, and bind it when the server has
- * started.
+ * A server's numbers, in a registry of any kind:
  *
  * <pre>{@code
- * Metrics metrics = new Metrics(registry, System::nanoTime);
- * ReactorServer server = builder.observer(metrics).start();
- * metrics.bind(server.inspection(), builder.figures());
+ * ReactorServer server = builder.with(new Metrics(registry)).start();
  * }</pre>
  *
- * <p>What it costs is some ten nanoseconds a message. As any observer: any thread.
+ * <p>They are all in the registry when the server has started. What it costs is some ten nanoseconds a message. As any
+ * observer: any thread.
  */
-public final class Metrics implements ServerObserver {
+public final class Metrics implements Extension, ServerObserver {
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Registry registry;
-    private final LongSupplier clock;
     private final LongConsumer passTime;
     private final LongConsumer timerLateness;
     private final LongConsumer readyToHandled;
@@ -47,6 +45,10 @@ public final class Metrics implements ServerObserver {
 
     private final Work work = new Work();
     private Thread loop; // written by it, once
+
+    // from attach on
+    private Figures figures;
+    private LongSupplier clock;
 
     /** What has been done in this pass. Loop only; apart from what workers read, so that they do not wait for it. */
     private static final class Work {
@@ -78,14 +80,9 @@ public final class Metrics implements ServerObserver {
      */
     public record AcceptFailure(Exception cause, long at) {}
 
-    /**
-     * Registers what is observed.
-     *
-     * @param clock the server's, in nanoseconds
-     */
-    public Metrics(Registry registry, LongSupplier clock) {
+    /** The numbers of one server, in this registry. */
+    public Metrics(Registry registry) {
         this.registry = registry;
-        this.clock = clock;
         passTime = registry.histogram(
                 "reactor_loop_pass_seconds",
                 "Time of a pass of the selector thread, without its sleep.",
@@ -106,8 +103,16 @@ public final class Metrics implements ServerObserver {
         registry.counter("reactor_loop_wakeups", "How often other threads have woken it.", wakeUps::sum);
     }
 
+    @Override
+    public List<ServerObserver> attach(Figures ofTheServer, LongSupplier servers) {
+        figures = ofTheServer;
+        clock = servers;
+        return List.of(this);
+    }
+
     /** Registers what the server is asked for. */
-    public void bind(Inspection server, Figures figures) {
+    @Override
+    public void started(Inspection server) {
         String version = Metrics.class.getPackage().getImplementationVersion();
         registry.info(
                 "reactor_build",

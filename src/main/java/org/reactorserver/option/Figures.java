@@ -1,13 +1,11 @@
 package org.reactorserver.option;
 
-import java.net.InetAddress;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import org.reactorserver.limit.AccessList;
 import org.reactorserver.limit.ClientKey;
 import org.reactorserver.limit.Rate;
-import org.reactorserver.text.IpLiteral;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.KeepAlive;
 import org.reactorserver.wire.Listen;
@@ -70,8 +68,6 @@ public class Figures {
     public final long lingerNanos;
     public final long drainDelayNanos;
     public final long stallNanos; // Long.MAX_VALUE: no pass is too long
-    /** Where it is asked how it is; null: nowhere. */
-    public final Endpoint admin;
 
     /**
      * Works out every default.
@@ -126,7 +122,6 @@ public class Figures {
         this.lingerNanos = nanos(Options.LINGER_TIMEOUT);
         this.drainDelayNanos = nanos(Options.DRAIN_DELAY);
         this.stallNanos = values.get(Options.STALL_AFTER).isZero() ? Long.MAX_VALUE : nanos(Options.STALL_AFTER);
-        this.admin = values.get(Options.ADMIN);
         checkTogether();
     }
 
@@ -154,18 +149,6 @@ public class Figures {
         if (values.has(Options.HIGH_WATER) && highWater > outboxLimit) {
             throw beside(Options.HIGH_WATER, "at most", Options.OUTBOX_LIMIT); // it would never be reached
         }
-        if (admin != null && !values.get(Options.ADMIN_REMOTE) && !isOnlyForThisMachine(admin.host())) {
-            throw OptionException.needs(
-                    Options.ADMIN.name(),
-                    admin.toString(),
-                    Options.ADMIN_REMOTE.name(),
-                    "an address that other machines may reach");
-        }
-        for (Option<?> option : List.of(Options.ADMIN_REMOTE, Options.ADMIN_HOSTS, Options.ADMIN_TOKEN_FILE)) {
-            if (admin == null && values.has(option)) {
-                throw OptionException.needs(option.name(), "", Options.ADMIN.name(), "what it is about");
-            }
-        }
         excludes(Options.LISTEN, Options.HOST, "says where it listens");
         excludes(Options.LISTEN, Options.PORT, "says where it listens");
         if (values.has(Options.KEEP_ALIVE) && !values.get(Options.KEEP_ALIVE)) {
@@ -185,11 +168,6 @@ public class Figures {
         if (values.has(option) && values.has(other)) {
             throw OptionException.excluded(other.name(), other.text(values.get(other)), option.name(), meaning);
         }
-    }
-
-    private static boolean isOnlyForThisMachine(String host) {
-        InetAddress address = IpLiteral.parse(host);
-        return address == null ? host.equalsIgnoreCase("localhost") : address.isLoopbackAddress();
     }
 
     private static boolean isInherited(Listen listen) {

@@ -164,7 +164,7 @@ public abstract class Kind<T> {
     }
 
     /** On or off. */
-    static Kind<Boolean> flag() {
+    public static Kind<Boolean> flag() {
         return new Kind<>("true|false") {
             @Override
             String expected() {
@@ -223,7 +223,7 @@ public abstract class Kind<T> {
     }
 
     /** Where to listen at a TCP port. */
-    static Kind<Endpoint> tcp() {
+    public static Kind<Endpoint> tcp() {
         return new Kind<>("HOST:PORT") {
             @Override
             String expected() {
@@ -249,7 +249,7 @@ public abstract class Kind<T> {
     }
 
     /** Any text. */
-    static Kind<String> words(String label) {
+    public static Kind<String> words(String label) {
         return new Kind<>(label) {
             @Override
             String expected() {
@@ -360,7 +360,7 @@ public abstract class Kind<T> {
      * @param form what one of them is, as it goes on after "expected"
      * @param one reads one; throws an IllegalArgumentException with a clause that says what is wrong with it
      */
-    static <E> Kind<List<E>> list(String label, String separator, String form, Function<String, E> one) {
+    public static <E> Kind<List<E>> list(String label, String separator, String form, Function<String, E> one) {
         return new Kind<>(label) {
             private List<E> read(String text) {
                 return Arrays.stream(

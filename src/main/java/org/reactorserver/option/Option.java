@@ -33,7 +33,15 @@ public final class Option<T> {
     private final String otherwise;
     private final String meaning;
 
-    Option(String name, Topic topic, Kind<T> kind, T standard, String otherwise, String meaning) {
+    /**
+     * An option, for extensions that have some of their own.
+     *
+     * @param name as {@link #name}
+     * @param standard the value that it has by itself; null if there is none, or it is worked out
+     * @param otherwise what there is without it, for a person, if {@code standard} is null
+     * @param meaning a sentence
+     */
+    public Option(String name, Topic topic, Kind<T> kind, T standard, String otherwise, String meaning) {
         this.name = name;
         this.topic = topic;
         this.kind = kind;

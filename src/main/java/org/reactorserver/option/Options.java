@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.limit.ClientKey;
 import org.reactorserver.limit.Rate;
@@ -24,7 +23,7 @@ import org.reactorserver.option.Option.Topic;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
 
-/** Everything that a server can be told, but for its framing and its handler. */
+/** Everything that a server can be told, but for its framing, its handler, and what extensions are told. */
 public final class Options {
     private static final int MANY = Integer.MAX_VALUE;
     private static final long KIB = 1024;
@@ -410,39 +409,6 @@ public final class Options {
             add("receive-buffer", Topic.SOCKETS, size(0, MANY), 0L, "SO_RCVBUF of clients; 0: as the system has it.");
 
     // -- watching
-
-    /** Where it is asked by HTTP how it is; nowhere by itself. */
-    public static final Option<Endpoint> ADMIN = workedOut(
-            "admin",
-            Topic.WATCHING,
-            Kind.tcp(),
-            "nowhere",
-            "Answer by HTTP, there: /healthz, /readyz, /metrics, /sessions, /doctor. For this machine only, unless"
-                    + " --admin-remote.");
-
-    /** Whether that may be an address that others reach. */
-    public static final Option<Boolean> ADMIN_REMOTE = add(
-            "admin-remote",
-            Topic.WATCHING,
-            flag(),
-            false,
-            "Whether --admin may be an address that other machines reach: whoever does may read everything there.");
-
-    /** The names by which it may be called, beside IP addresses and localhost. */
-    public static final Option<List<String>> ADMIN_HOSTS = workedOut(
-            "admin-hosts",
-            Topic.WATCHING,
-            list("NAME,...", ",", "a name", text -> text.toLowerCase(Locale.ROOT)),
-            "none",
-            "Names of --admin by which it may be called, as in a URL, beside IP addresses and localhost.");
-
-    /** Who may end sessions by it: who knows the file's first line. */
-    public static final Option<String> ADMIN_TOKEN_FILE = workedOut(
-            "admin-token-file",
-            Topic.WATCHING,
-            words("FILE"),
-            "nothing can be changed",
-            "The first line of this file lets who sends it (Authorization: Bearer) end sessions by --admin.");
 
     /** A pass that takes longer than this is told to the log, with what it did; zero: none is. */
     public static final Option<Duration> STALL_AFTER = add(

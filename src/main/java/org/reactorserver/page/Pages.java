@@ -95,7 +95,7 @@ public final class Pages {
 
     /** The server has ended: who looks is told so, for half a second at most. */
     public void close() {
-        stage.close();
+        stage.ended();
         try {
             for (int i = 0; i < 50 && readers.get() > 0; i++) {
                 Thread.sleep(10);

@@ -1,13 +1,16 @@
 package org.reactorserver.page;
 
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.reactorserver.Extension;
 import org.reactorserver.ServerObserver;
+import org.reactorserver.option.Figures;
 
 /**
- * The reactor at work, to look at: what the page shows, and what a recording holds. To be given to {@code
- * ReactorServer.Builder.stage}. As long as nobody looks, nothing is written down. Any thread.
+ * The reactor at work, to look at: what the page shows, and what a recording holds. As long as nobody looks, nothing is
+ * written down. It is the last one that is told what happens, since it may hold the loop. Any thread.
  */
-public final class Stage {
+public final class Stage implements Extension {
     private static final long FRAME_MILLIS = 100;
 
     /** How often it is told who is there, in frames, so that a recording can begin there. */
@@ -49,14 +52,15 @@ public final class Stage {
         this.scene = new Scene(this.clock, brake);
     }
 
-    /** The server's clock: that of the system, without the time for which the loop was held. */
-    public LongSupplier clock() {
-        return clock;
+    /** Where the loop can be held, the system's clock without the time for which it was. */
+    @Override
+    public LongSupplier clock(LongSupplier servers) {
+        return brake == null ? servers : clock;
     }
 
-    /** What has to be told what happens; after all others, since it may hold the loop. */
-    public ServerObserver observer() {
-        return scene;
+    @Override
+    public List<ServerObserver> attach(Figures figures, LongSupplier servers) {
+        return List.of(scene);
     }
 
     /** What holds the loop; null if it cannot be held. */
@@ -143,8 +147,9 @@ public final class Stage {
         return state != null && (shown == null || !state.equals(shown));
     }
 
-    /** The server has ended: those who look are told so, and nothing more is written down. */
-    public void close() {
+    /** Those who look are told so, and nothing more is written down. */
+    @Override
+    public void ended() {
         Thread last;
         synchronized (this) {
             isOver = true;

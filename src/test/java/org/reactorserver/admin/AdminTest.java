@@ -2,6 +2,7 @@ package org.reactorserver.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ class AdminTest {
 
     private final HttpClient browser = HttpClient.newHttpClient();
     private final CountDownLatch release = new CountDownLatch(1);
+    private final Admin admin = Admin.at(Endpoint.tcp("127.0.0.1", 0));
     private ReactorServer server;
 
     private static ReactorServer.Builder echo() {
@@ -48,11 +50,7 @@ class AdminTest {
     }
 
     private static ReactorServer.Builder lines(MessageHandler handler) {
-        return ReactorServer.builder(Framing.lines())
-                .handler(handler)
-                .port(0)
-                .workers(2)
-                .admin(Endpoint.tcp("127.0.0.1", 0));
+        return ReactorServer.builder(Framing.lines()).handler(handler).port(0).workers(2);
     }
 
     /** A handler that does not come back as long as the test lasts. */
@@ -71,8 +69,8 @@ class AdminTest {
     }
 
     private void start(ReactorServer.Builder builder) throws IOException {
-        server = builder.start();
-        Await.until("the admin endpoint listens", PATIENCE, () -> server.adminAddress() != null);
+        server = builder.with(admin).start();
+        Await.until("the admin endpoint listens", PATIENCE, () -> admin.address() != null);
     }
 
     @AfterEach
@@ -84,8 +82,8 @@ class AdminTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        InetSocketAddress admin = server.adminAddress();
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.getPort() + path));
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + admin.address().getPort() + path));
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
@@ -249,7 +247,8 @@ class AdminTest {
     void whoKnowsTheTokenMayEndASessionAndNobodyElse() throws Exception {
         Path file = directory.resolve("token");
         Files.writeString(file, TOKEN + "\n");
-        start(echo().adminTokenFile(file));
+        admin.tokenFile(file);
+        start(echo());
         try (Caller caller = connect()) {
             assertThat(caller.send("x\n").line()).isEqualTo("x");
             assertThat(post("/sessions/1/close").statusCode()).isEqualTo(401);
@@ -285,28 +284,48 @@ class AdminTest {
     @Test
     void whatIsWrongAtTheStartIsToldThen() throws IOException {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(
-                        () -> echo().adminTokenFile(directory.resolve("none")).start())
+                .isThrownBy(() -> start(admin.tokenFile(directory.resolve("none"))))
                 .withMessageMatching("the token in .*none cannot be read: .*NoSuchFile.*");
         Path file = directory.resolve("short");
         Files.writeString(file, "secret");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> echo().adminTokenFile(file).start())
+                .isThrownBy(() -> start(admin.tokenFile(file)))
                 .withMessageMatching("the token in .*short has 6 characters, of at least 16: .*");
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> echo().admin(Endpoint.tcp("127.0.0.1", taken.getLocalPort()))
-                            .start())
+                    .isThrownBy(() -> start(Admin.at(Endpoint.tcp("127.0.0.1", taken.getLocalPort()))))
                     .withMessageMatching("the admin endpoint cannot listen on 127.0.0.1:\\d+: Address already in use.*"
                             + "; choose another --admin");
         }
     }
 
+    private static void start(Admin admin) throws IOException {
+        echo().with(admin).start();
+    }
+
+    @Test
+    void whereOthersReachItHasToBeSaid() {
+        for (String host : List.of("0.0.0.0", "::", "192.0.2.1", "reactor.example")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Admin.at(Endpoint.tcp(host, 9100)))
+                    .withMessageEndingWith(
+                            "whoever reaches that may read everything: expected 127.0.0.1, ::1 or localhost, or atRemote");
+            Admin.atRemote(Endpoint.tcp(host, 9100));
+        }
+        for (String host : List.of("127.9.9.9", "::1", "localhost")) {
+            Admin.at(Endpoint.tcp(host, 9100));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Admin.at(Endpoint.unix(Path.of("/tmp/admin"))))
+                .withMessageEndingWith(": expected a TCP endpoint");
+    }
+
     /** As a page from elsewhere would have the browser ask, if its name is made to point here. */
     @Test
     void itAnswersToItsOwnNamesOnly() throws Exception {
-        start(echo().adminHosts("reactor.example"));
+        admin.hosts("Reactor.example");
+        start(echo());
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n")).startsWith("HTTP/1.1 403");
         assertThat(raw("GET /healthz HTTP/1.1\r\nHost: reactor.example\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
@@ -318,7 +337,7 @@ class AdminTest {
 
     /** Returns the answer's first line. */
     private String raw(String request) throws IOException {
-        try (Caller caller = new Caller(server.adminAddress())) {
+        try (Caller caller = new Caller(admin.address())) {
             return caller.send(request).line();
         }
     }
@@ -329,7 +348,7 @@ class AdminTest {
         List<Caller> slow = new ArrayList<>();
         try (Caller caller = connect()) {
             for (int i = 0; i < 100; i++) {
-                Caller each = new Caller(server.adminAddress());
+                Caller each = new Caller(admin.address());
                 slow.add(each);
                 if (i % 2 == 0) {
                     each.send("GET /metr");
@@ -364,6 +383,6 @@ class AdminTest {
     void itEndsWithTheServer() throws Exception {
         start(echo());
         server.drain(Duration.ZERO);
-        Await.until("it has ended", PATIENCE, () -> server.adminAddress() == null);
+        Await.until("it has ended", PATIENCE, () -> admin.address() == null);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.reactorserver.ReactorServer;
+import org.reactorserver.admin.Admin;
 import org.reactorserver.page.Brake;
 import org.reactorserver.page.Stage;
 import org.reactorserver.wire.Endpoint;
@@ -31,13 +32,10 @@ public final class StagedServer implements AutoCloseable {
     public StagedServer(ReactorServer.Builder builder, Brake brake, int page) throws IOException {
         Files.writeString(token, TOKEN + "\n");
         stage = new Stage(System::nanoTime, brake);
-        server = builder.stage(stage)
-                .port(0)
-                .admin(Endpoint.tcp("127.0.0.1", page))
-                .adminTokenFile(token)
-                .start();
-        Await.until("the page", Duration.ofSeconds(60), () -> server.adminAddress() != null);
-        this.page = server.adminAddress().getPort();
+        Admin admin = Admin.at(Endpoint.tcp("127.0.0.1", page)).tokenFile(token).showing(stage);
+        server = builder.port(0).with(admin).start();
+        Await.until("the page", Duration.ofSeconds(60), () -> admin.address() != null);
+        this.page = admin.address().getPort();
     }
 
     /** The page's port. */

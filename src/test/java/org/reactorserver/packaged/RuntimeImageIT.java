@@ -16,7 +16,7 @@ import org.reactorserver.helper.Programs;
 
 /** A program of a user's that is a module, and a Java runtime with nothing but what it needs. */
 class RuntimeImageIT {
-    private static final String MODULE = "module example.echo { requires org.reactorserver; }";
+    private static final String MODULE = "module example.echo { requires org.reactorserver.admin; }";
     private static final String PROGRAM = """
             package example.echo;
 
@@ -24,6 +24,8 @@ class RuntimeImageIT {
             import java.io.InputStreamReader;
             import java.net.Socket;
             import org.reactorserver.ReactorServer;
+            import org.reactorserver.admin.Admin;
+            import org.reactorserver.flight.FlightRecordings;
             import org.reactorserver.framing.Framing;
             import org.reactorserver.limit.Cidr;
             import org.reactorserver.option.Options;
@@ -36,8 +38,10 @@ class RuntimeImageIT {
                                     .allow(Cidr.parse("127.0.0.0/8"))
                                     .set(Options.WORKERS, org.reactorserver.option.WorkerCount.of(1))
                                     .handler((session, message) -> session.send("echo: " + message))
+                                    .with(Admin.at(Endpoint.tcp("127.0.0.1", 0)))
                                     .start();
                             Socket socket = new Socket("127.0.0.1", server.port())) {
+                        FlightRecordings.await(server::observe); // does nothing: the image has no jdk.jfr
                         socket.getOutputStream().write("hello\\n".getBytes());
                         System.out.println(
                                 new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine());
@@ -59,7 +63,11 @@ class RuntimeImageIT {
     void jlinkMakesOneAndTheProgramRunsInIt() throws IOException {
         assumeTrue(ToolProvider.findFirst("jlink").isPresent(), "this JDK has no jlink");
         assumeTrue(Files.isDirectory(Path.of(System.getProperty("java.home"), "jmods")), "nor jmods to link");
-        String libraries = Programs.library() + File.pathSeparator + Programs.jarOf(org.slf4j.Logger.class);
+        String libraries = String.join(
+                File.pathSeparator,
+                Programs.library(),
+                Programs.publishedBeside("admin"),
+                Programs.jarOf(org.slf4j.Logger.class));
         Path source = Files.createDirectories(folder.resolve("source/example/echo"));
         Files.writeString(folder.resolve("source/module-info.java"), MODULE);
         Files.writeString(source.resolve("Echo.java"), PROGRAM);

@@ -31,7 +31,7 @@ class StageTest {
                 .handler((session, message) -> session.send("re: " + message))
                 .workers(2)
                 .observer(witness)
-                .stage(stage)
+                .with(stage)
                 .port(0)
                 .start();
     }
@@ -63,7 +63,7 @@ class StageTest {
             }
         }
         server.drain(Duration.ofSeconds(10));
-        stage.close();
+        stage.ended();
         Map<String, List<String>> shown = byThread(stage.reel().all().frames());
         assertThat(shown.keySet()).contains("selector", "worker-1");
         assertThat(shown).isEqualTo(witness.seen);

@@ -1,4 +1,4 @@
-package org.reactorserver.guest;
+package org.reactorserver.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +37,7 @@ class FlightEventsTest {
                     session.send(message);
                 })
                 .start()) {
-            FlightEvents.await(observer -> {
+            FlightRecordings.await(observer -> {
                 watching.add(observer);
                 server.observe(observer);
             });

@@ -1,4 +1,4 @@
-package org.reactorserver.guest;
+package org.reactorserver.flight;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +27,7 @@ import org.reactorserver.text.Addresses;
  * that took long. They are registered, and the server is watched for them, when the first recording starts: until then
  * they cost nothing. As any observer: any thread.
  */
-public final class FlightEvents implements ServerObserver {
+final class FlightEvents implements ServerObserver {
     /** From here on a pass is told. */
     private static final long LONG_PASS_NANOS = 10_000_000;
 
@@ -38,18 +38,9 @@ public final class FlightEvents implements ServerObserver {
 
     FlightEvents() {}
 
-    /**
-     * Waits for recordings from now on, which loads the recorder's classes and takes some tenth of a second of CPU: it is
-     * to be called when nobody waits for that. Where the JDK has no module {@code jdk.jfr} it does nothing.
-     *
-     * @param server is given what is to watch it, when the first recording starts
-     */
-    public static void await(Consumer<ServerObserver> server) {
-        try {
-            FlightRecorder.addListener(new Starts(server));
-        } catch (LinkageError | IllegalStateException e) {
-            return; // there is none, or it may not be used
-        }
+    /** Gives the server what is to watch it, when the first recording starts. */
+    static void await(Consumer<ServerObserver> server) {
+        FlightRecorder.addListener(new Starts(server));
     }
 
     /** Sees recordings start; also one that runs already. */

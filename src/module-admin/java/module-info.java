@@ -1,0 +1,12 @@
+/** What may come with a server: the admin endpoint, numbers, the page, and events of the Flight Recorder. */
+module org.reactorserver.admin {
+    requires jdk.httpserver; // for the admin endpoint
+    requires static jdk.jfr; // for events of the Flight Recorder
+    requires transitive org.reactorserver;
+    requires org.slf4j;
+
+    exports org.reactorserver.admin;
+    exports org.reactorserver.flight;
+    exports org.reactorserver.metrics;
+    exports org.reactorserver.page;
+}
