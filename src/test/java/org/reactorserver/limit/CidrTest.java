@@ -3,6 +3,7 @@ package org.reactorserver.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,15 @@ class CidrTest {
     @Test
     void theSameBlockIsTheSameHoweverItIsWritten() {
         assertThat(Cidr.parse("192.0.2.1")).isEqualTo(Cidr.parse("::ffff:192.0.2.1/128"));
+        assertThat(Cidr.parse("192.0.2.1")).hasSameHashCodeAs(Cidr.parse("::ffff:192.0.2.1/128"));
+        assertThat(List.of("192.0.2.0/25", "192.0.2.0/24", "192.0.3.0/24", "2001:db8::/64", "2001:db8:0:1::/64", "::/0")
+                        .stream()
+                        .map(Cidr::parse)
+                        .map(Cidr::hashCode))
+                .doesNotHaveDuplicates();
+        assertThat(Cidr.parse("2001:db8::1")).isNotEqualTo(Cidr.parse("2001:db8::2"));
+        assertThat(Cidr.parse("2001:db8::/64")).isNotEqualTo(Cidr.parse("2001:db8:0:1::/64"));
+        assertThat(Cidr.parse("192.0.2.0/24")).isNotEqualTo(Cidr.parse("192.0.2.0/25"));
         assertThat(Cidr.parse("192.0.2.0/24")).hasToString("192.0.2.0/24");
     }
 }
