@@ -87,6 +87,20 @@ class CharsetTest {
     }
 
     @Test
+    void aReplacementCharacterThatIsMeantIsNoError() throws FramingException {
+        Text strict = new Text(StandardCharsets.UTF_16BE, false);
+        byte[] bytes = strict.encode("a\uFFFDb");
+        assertThat(bytes).containsExactly(0, 'a', 0xFF, 0xFD, 0, 'b');
+        byte[] amongOthers = new byte[2 * bytes.length + 2];
+        System.arraycopy(bytes, 0, amongOthers, 2, bytes.length);
+        Arrays.fill(amongOthers, 2 + bytes.length, amongOthers.length, (byte) 0xD8); // half of a surrogate pair
+        assertThat(strict.decode(amongOthers, 2, 2 + bytes.length)).isEqualTo("a\uFFFDb");
+        assertThatThrownBy(() -> strict.decode(amongOthers, 2, amongOthers.length))
+                .hasMessage("the message is not valid UTF-16BE");
+        assertThat(strict.charset()).isEqualTo(StandardCharsets.UTF_16BE);
+    }
+
+    @Test
     void whatTheCharsetHasNotIsRefused() {
         Text gbk = new Text(Charset.forName("GBK"), false);
         assertThat(gbk.encode("中a")).containsExactly(0xD6, 0xD0, 'a');
