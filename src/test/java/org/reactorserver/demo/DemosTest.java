@@ -74,7 +74,7 @@ class DemosTest {
         assertThat(last).as(shown).hasSize(3);
         assertThat(last.get(0)).as("after four times 300 ms").isGreaterThanOrEqualTo(1200 - 1);
         assertThat(last.get(2)).as("after two times 300 ms").isGreaterThanOrEqualTo(300);
-        assertThat(figures(shown, "newcomer let in")).hasSize(3);
+        assertThat(figures(shown, "new client accepted")).hasSize(3);
     }
 
     @Test
