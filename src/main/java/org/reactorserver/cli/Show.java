@@ -54,7 +54,7 @@ final class Show {
         }
     }
 
-    /** Until there are no more: who has no terminal has the page, or a signal. */
+    /** Until there are no more: without a terminal there is the page, or a signal. */
     private void obeyKeys() {
         try {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));

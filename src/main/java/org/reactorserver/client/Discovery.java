@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.reactorserver.framing.Framing;
 
 /**
- * Finds a server by the datagrams with which it announces itself ({@code serve --announce}). Anybody can send one, so
+ * Finds a server by the datagrams with which it announces itself ({@code serve --announce}). Any machine can send one, so
  * it can only name the address that it comes from: else a datagram would have clients connect to whomever it likes.
  */
 public final class Discovery {

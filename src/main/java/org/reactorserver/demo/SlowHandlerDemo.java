@@ -75,7 +75,7 @@ final class SlowHandlerDemo implements Demo {
                         return watch.millis();
                     }));
                 }
-                handling.get(); // now somebody is at work
+                handling.get(); // now a message is being handled
                 long comes = System.nanoTime();
                 guests.add(new Guest(server));
                 double waited = (accepted.get() - comes) / (double) TimeUnit.MILLISECONDS.toNanos(1);

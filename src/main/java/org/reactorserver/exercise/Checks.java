@@ -171,7 +171,7 @@ final class Checks {
                 echo(guest, "hello");
             } catch (SocketTimeoutException e) {
                 guest.send("again");
-                expect(guest, "hello"); // it was ready, and nobody looked
+                expect(guest, "hello"); // it was ready, and was not sent
                 throw new Fault("fault.7", Trial.PATIENCE_MILLIS / 1_000);
             }
         }

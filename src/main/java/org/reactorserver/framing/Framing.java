@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * How messages are told apart in a stream of bytes, the same in both directions. Immutable; any thread.
+ * How messages are delimited in a stream of bytes, the same in both directions. Immutable; any thread.
  *
  * <p>A message's payload is what {@link Codec} makes of it: a text's bytes, or the bytes themselves. What each framing
  * puts on the wire is in {@code docs/protocol.md}.
@@ -17,7 +17,7 @@ import java.util.Objects;
  * the payload itself must change. The {@link Decoder} sees to the rest, whatever a subclass does: no message longer than
  * allowed is taken, no more is held than {@link #maxFrame}, and nothing is allocated for what a peer only promises. A
  * subclass should look at each byte once: {@link Input#find} does, and {@link Input#searched} and {@link Input#state} are
- * there for those who search themselves. One that throws anything but a {@link FramingException} ends the session
+ * there for framings that search themselves. One that throws anything but a {@link FramingException} ends the session
  * that it was called for, with the reason "internal error".
  */
 public abstract class Framing {
@@ -161,7 +161,7 @@ public abstract class Framing {
      * <p>A text must have whole characters, and only those of its charset. Line framing refuses a line feed anywhere, and
      * a carriage return at the end, which would be taken for a part of the line's end; a delimiter must not be inside;
      * a length must be expressible. Any framing but {@link #octetCounted} takes an empty message; an empty chunk is no
-     * byte on the wire, so nobody receives it.
+     * byte on the wire, so no peer receives it.
      *
      * @throws IllegalArgumentException if it cannot be one message of this framing; says what is allowed, what was
      *     found and where

@@ -64,7 +64,7 @@ public final class ProxyTransport implements Transport {
                 throw ProxyException.malformed("the stream ended after " + taken.remaining() + " bytes of it");
             }
             taken.clear();
-            return count; // nobody has said anything, as somebody who only looks whether it can be connected
+            return count; // the peer has sent nothing, as a health check that only connects
         }
         header = ProxyHeader.parse(taken);
         if (header == null) {

@@ -93,7 +93,7 @@ class DemosTest {
     @Test
     void whoDoesNotReadIsNotReadAndLosesNothing() throws Exception {
         String shown = show("backpressure", Locale.ENGLISH);
-        assertThat(shown).containsPattern("It gets ([\\d,]+) KiB of \\1 KiB");
+        assertThat(shown).containsPattern("It receives ([\\d,]+) KiB of \\1 KiB");
         assertThat(shown).containsPattern("holds 1[23]\\d KiB of replies");
     }
 
@@ -102,7 +102,7 @@ class DemosTest {
         String shown = show("half-close", Locale.ENGLISH);
         assertThat(figures(shown, "shutdownOutput")).containsExactly(3.0);
         assertThat(shown)
-                .containsSubsequence("re: one", "re: two", "re: three", "end: end of stream", "connection lost");
+                .containsSubsequence("re: one", "re: two", "re: three", "ended with: end of stream", "connection lost");
     }
 
     @Test
