@@ -206,7 +206,7 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * Shuts down without loss: accepts whoever is pending and then nobody, answers what has arrived,
+     * Shuts down without loss: accepts what is pending and then no more, answers what has arrived,
      * writes the replies and closes. Clients that have connected and not spoken are given a second, or
      * half of the timeout if that is less, to do so. Waits until that is done; what is not done within
      * the timeout is cut off. From a handler, which it would wait for, there is {@link #drainAsync}.
@@ -247,8 +247,8 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not on its own threads, for which
-     * there is {@link #whenClosed}.
+     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not on its own threads, for
+     * which there is {@link #whenClosed}.
      *
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
@@ -311,7 +311,9 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** What is done with messages that are texts. This, or one of the next three, is required; the last one counts. */
+        /**
+         * What is done with messages that are texts. This, or one of the next three, is required; the last one counts.
+         */
         public Builder handler(MessageHandler handler) {
             return handledBy(handler, "handler");
         }
@@ -338,9 +340,9 @@ public final class ReactorServer implements AutoCloseable {
 
         /**
          * What a peer is told before its session is ended for a fault, in place of {@code "error: " + problem}: given
-         * the reason and what is wrong, in a few words of English, it returns the text to send, or null for none. Called
-         * on a worker or on the selector thread, so it is to return at once. By default nothing is told if messages are
-         * bytes.
+         * the reason and what is wrong, in a few words of English, it returns the text to send, or null for none.
+         * Called on a worker or on the selector thread, so it is to return at once. By default nothing is told if
+         * messages are bytes.
          */
         public Builder errorReplies(BiFunction<CloseReason, String, String> replies) {
             errorReplies = Objects.requireNonNull(

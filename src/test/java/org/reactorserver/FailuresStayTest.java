@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.helper.PoorProvider;
 
-/** Whoever fails, an observer, a handler or the system, harms itself and nobody else. */
+/** A failure of an observer, a handler or the system affects nothing else. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailuresStayTest {
     private static final String ALL_OF_THEM = "all of them";

@@ -43,8 +43,8 @@ import org.reactorserver.wire.Endpoint;
 
 /**
  * Answers by HTTP how the server is: to those who watch over it, programs and people. It runs on threads of its own, on
- * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it answers
- * when that is stuck, and whoever asks, and reads however slowly, holds up no session.
+ * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it
+ * answers when that is stuck, and a client that asks often or reads slowly delays no session.
  *
  * <pre>{@code
  * Admin admin = Admin.at(Endpoint.tcp("127.0.0.1", 9100));

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What goes wrong becomes one line on standard error and an exit code. Apart from the parser: it is there without it. */
+/**
+ * What goes wrong becomes one line on standard error and an exit code. Apart from the parser: it is there without it.
+ */
 final class Failure {
     private Failure() {}
 

@@ -186,7 +186,9 @@ final class LinePrinter implements AutoCloseable {
             }
         }
 
-        /** Prints this line and those behind it, with one write for each stretch. Returns whether the end is reached. */
+        /**
+         * Prints this line and those behind it, with one write for each stretch. Returns whether the end is reached.
+         */
         private boolean printFrom(Line first) {
             StringBuilder text = new StringBuilder();
             long bytes = 0;

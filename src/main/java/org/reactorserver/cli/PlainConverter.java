@@ -5,8 +5,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Reads numbers and truths, and says of what is none what it is not. A class, and without lambdas in it, as is all that
- * implements the parser's interfaces: they are so old that an archive of classes cannot have lambdas of them or in them,
- * and that JDK 17 crashes over the former.
+ * implements the parser's interfaces: they are so old that an archive of classes cannot have lambdas of them or in
+ * them, and that JDK 17 crashes over the former.
  */
 final class PlainConverter<T> implements ITypeConverter<T> {
     static final PlainConverter<Integer> INT = new PlainConverter<>(Integer.class, "is not a whole number");

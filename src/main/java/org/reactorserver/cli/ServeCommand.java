@@ -295,7 +295,9 @@ final class ServeCommand implements Callable<Integer> {
         };
     }
 
-    /** Of a handler that is a lambda, so that it stays one: a session is not handed off for an onOpen that is missing. */
+    /**
+     * Of a handler that is a lambda, so that it stays one: a session is not handed off for an onOpen that is missing.
+     */
     private MessageHandler slowed(MessageHandler answer) {
         return work.isZero()
                 ? answer

@@ -35,7 +35,9 @@ final class Show {
         return stage;
     }
 
-    /** Behind the ready line: from here on there is something to see. It is held when all that is beside it has begun. */
+    /**
+     * Behind the ready line: from here on there is something to see. It is held when all that is beside it has begun.
+     */
     void begin(Inspection server) {
         if (record != null) {
             stage.watch();

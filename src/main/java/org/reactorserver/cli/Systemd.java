@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells systemd how the server is, as sd_notify(3) has it: ready, reloading, stopping, what it does, and, where the unit
- * has {@code WatchdogSec=}, that its loop still turns. Where {@code NOTIFY_SOCKET} is not set it does nothing.
+ * Tells systemd how the server is, as sd_notify(3) has it: ready, reloading, stopping, what it does, and, where the
+ * unit has {@code WatchdogSec=}, that its loop still turns. Where {@code NOTIFY_SOCKET} is not set it does nothing.
  *
- * <p>systemd listens at a Unix datagram socket, which Java cannot send to before the foreign function interface of
- * Java 22; so the program {@code systemd-notify} is run, on a thread of its own, which costs some 10 ms of CPU each time.
+ * <p>systemd listens at a Unix datagram socket, which Java cannot send to before the foreign function interface of Java
+ * 22; so the program {@code systemd-notify} is run, on a thread of its own, which costs some 10 ms of CPU each time.
  * The unit needs {@code NotifyAccess=all}, since it is another process that speaks. Any thread.
  */
 final class Systemd {

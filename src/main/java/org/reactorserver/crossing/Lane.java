@@ -54,7 +54,9 @@ public final class Lane<M> {
         arrivedWeight += messagesWeight;
     }
 
-    /** Any thread: the event comes before the next message, after earlier ones of its kind; the loop has to be notified. */
+    /**
+     * Any thread: the event comes before the next message, after earlier ones of its kind; the loop has to be notified.
+     */
     public synchronized void hurry(Event event) {
         if (urgent == null) {
             urgent = new ArrayDeque<>(2);

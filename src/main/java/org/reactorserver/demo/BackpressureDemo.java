@@ -65,8 +65,8 @@ final class BackpressureDemo implements Demo {
     }
 
     /**
-     * How much had been sent at the end of each tick, until neither side goes on: a client is not stopped by a server that has not
-     * started to read yet. What is left of the last line stays in the buffer.
+     * How much had been sent at the end of each tick, until neither side goes on: a client is not stopped by a server
+     * that has not started to read yet. What is left of the last line stays in the buffer.
      */
     private static List<Long> sendUntilStalled(SocketChannel client, ByteBuffer line, ReactorServer server)
             throws IOException, InterruptedException {

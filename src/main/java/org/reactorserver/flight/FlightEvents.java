@@ -23,9 +23,9 @@ import org.reactorserver.Session;
 import org.reactorserver.text.Addresses;
 
 /**
- * What happens, as events of the JDK's Flight Recorder: connections and their ends, messages handled, pauses, and passes
- * that took long. They are registered, and the server is watched for them, when the first recording starts: until then
- * they cost nothing. As any observer: any thread.
+ * What happens, as events of the JDK's Flight Recorder: connections and their ends, messages handled, pauses, and
+ * passes that took long. They are registered, and the server is watched for them, when the first recording starts:
+ * until then they cost nothing. As any observer: any thread.
  */
 final class FlightEvents implements ServerObserver {
     /** Records passes from here on. */

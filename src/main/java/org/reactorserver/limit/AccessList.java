@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Which clients may connect, by address. Of the blocks that an address is in, the one with the longest prefix decides; of an
- * allowed and a denied one that are the same, the denied. An address in no block may connect unless any block is allowed: as
- * soon as some are allowed, no others are.
+ * Which clients may connect, by address. Of the blocks that an address is in, the one with the longest prefix decides;
+ * of an allowed and a denied one that are the same, the denied. An address in no block may connect unless any block is
+ * allowed: as soon as some are allowed, no others are.
  *
  * <p>IPv4 and IPv6 are apart: {@code ::/0} is all of IPv6 and none of IPv4. An IPv4-mapped IPv6 address is the IPv4
  * address that it maps, in the list and when asked for, so that one way of writing is no way around the other.
@@ -107,7 +107,9 @@ public final class AccessList {
         return verb + " " + first + (more > 0 ? " and %d more".formatted(more) : "");
     }
 
-    /** The first few blocks of each kind and how many more there are, for a person; empty if all clients may connect. */
+    /**
+     * The first few blocks of each kind and how many more there are, for a person; empty if all clients may connect.
+     */
     @Override
     public String toString() {
         return text;

@@ -4,15 +4,15 @@ import java.net.InetAddress;
 import java.util.Arrays;
 
 /**
- * How many new connections a second one client may make: a bucket of {@link Rate} for each {@link ClientKey}, in a table
- * of a fixed size that is allocated at once, {@value #CLIENTS} clients in 768 KiB.
+ * How many new connections a second one client may make: a bucket of {@link Rate} for each {@link ClientKey}, in a
+ * table of a fixed size that is allocated at once, {@value #CLIENTS} clients in 768 KiB.
  *
- * <p>A client whose bucket is full needs no place, for a full bucket is what one begins with. So a place is free for the
- * next one as soon as its client has been quiet for long enough, a second at most. A client may stand in one of eight
- * places, by a hash with a secret seed, so that no client can choose which one is forgotten. <b>At the limit</b>, with eight
- * clients in the same places that all have connected within the last second, the one among them whose bucket is nearest
- * to full is forgotten, and begins anew with a full one. So a client with very many addresses gets more connections than the
- * rate times their number, others never get fewer, and memory and time stay constant: that is what
+ * <p>A client whose bucket is full needs no place, for a full bucket is what one begins with. So a place is free for
+ * the next one as soon as its client has been quiet for long enough, a second at most. A client may stand in one of
+ * eight places, by a hash with a secret seed, so that no client can choose which one is forgotten. <b>At the limit</b>,
+ * with eight clients in the same places that all have connected within the last second, the one among them whose bucket
+ * is nearest to full is forgotten, and begins anew with a full one. So a client with very many addresses gets more
+ * connections than the rate times their number, others never get fewer, and memory and time stay constant: that is what
  * {@code --max-connections} and access lists are for. Loop only.
  */
 public final class ConnectRate {

@@ -18,11 +18,10 @@ import org.reactorserver.text.RateLimit;
 /**
  * One thread, one {@link Selector}: the reactor. It handles channels, letters and timers, and knows nothing of servers.
  *
- * <p>{@link #pass} is the whole of it. The only call that blocks is the select at its start; whatever
- * the pass has learned is written out before the next one. A failure affects only the pollable, the task or the timer that
- * threw. An {@link Error} ends the loop, closes everything that is registered
- * and is reported by {@link #run}'s {@code whenEnded}: a process whose selector thread is dead must not
- * look alive.
+ * <p>{@link #pass} is the whole of it. The only call that blocks is the select at its start; whatever the pass has
+ * learned is written out before the next one. A failure affects only the pollable, the task or the timer that threw. An
+ * {@link Error} ends the loop, closes everything that is registered and is reported by {@link #run}'s {@code
+ * whenEnded}: a process whose selector thread is dead must not look alive.
  *
  * <p>{@link #post}, {@link #execute}, {@link #stop} and {@link #inLoop} may be called from any thread,
  * everything else from the loop's thread only.
@@ -194,8 +193,8 @@ public final class EventLoop implements Closeable {
     }
 
     /**
-     * How long the select may wait, in milliseconds: 0 is without limit, negative not at all. Rounded up, so that it does not
-     * spin.
+     * How long the select may wait, in milliseconds: 0 is without limit, negative not at all. Rounded up, so that it
+     * does not spin.
      */
     private long timeoutMillis() {
         if (timers.isEmpty()) {
@@ -223,7 +222,9 @@ public final class EventLoop implements Closeable {
     private final Consumer<Pollable> dispatch = this::dispatch;
     private final Consumer<Pollable> settle = this::settle;
 
-    /** Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait. */
+    /**
+     * Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait.
+     */
     private void work(Agenda agenda, Consumer<Pollable> step) {
         long began = quantum == Long.MAX_VALUE ? 0 : clock.getAsLong();
         int prompt = agenda.prompt();

@@ -126,7 +126,7 @@ public final class Options {
             Topic.WHAT,
             WorkerCount.kind(),
             "the number of processors",
-            "Threads that handle messages; 0: the selector thread does; virtual: a virtual thread per batch (Java 21).");
+            "Threads that handle messages; 0: the selector thread; virtual: a virtual thread per batch (Java 21).");
 
     /** The charset of texts. */
     public static final Option<Charset> CHARSET = add(

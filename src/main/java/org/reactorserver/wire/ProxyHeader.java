@@ -291,7 +291,9 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination, boole
                         isIpv4 ? "TCP4" : "TCP6", text(from, isIpv4), text(to, isIpv4), from.getPort(), to.getPort()));
     }
 
-    /** A header of version 2, of the command PROXY: UNSPEC, unless both addresses are of IP or both are Unix sockets'. */
+    /**
+     * A header of version 2, of the command PROXY: UNSPEC, unless both addresses are of IP or both are Unix sockets'.
+     */
     public static byte[] v2(SocketAddress source, SocketAddress destination) {
         if (source instanceof InetSocketAddress from && destination instanceof InetSocketAddress to) {
             boolean isIpv4 = isIpv4(from) && isIpv4(to);

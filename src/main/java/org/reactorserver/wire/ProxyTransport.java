@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * on it is what is below it. So it stands below TLS, which sees the bytes behind the header and no others.
  *
  * <p>A read finds whatever has arrived, so it may take in bytes that follow the header. They are kept and are what is
- * read next; while there are some, {@link #holdsInput} says so, for no event will. What a sender can make it hold is one
- * array of {@value #USUAL} bytes, or as many as its header has, at most {@value ProxyHeader#LONGEST}; none is held
+ * read next; while there are some, {@link #holdsInput} says so, for no event will. What a sender can make it hold is
+ * one array of {@value #USUAL} bytes, or as many as its header has, at most {@value ProxyHeader#LONGEST}; none is held
  * afterwards. Loop only.
  */
 public final class ProxyTransport implements Transport {

@@ -69,7 +69,7 @@ class ShutdownIT {
     @Test
     void ctrlC() throws IOException {
         try (JarProcess server = JarProcess.serve()) {
-            assumeTrue(heedsSigint(server), "whoever runs the tests has had SIGINT ignored");
+            assumeTrue(obeysSigint(server), "SIGINT is ignored in this environment");
             server.signal("INT");
             assertThat(server.exitCode()).as("%s", server).isEqualTo(SIGINT);
             assertThat(server.err()).anyMatch(line -> line.contains("drained 0 sessions"));
@@ -77,7 +77,7 @@ class ShutdownIT {
     }
 
     /** A process that is started in the background inherits that SIGINT is ignored. */
-    private static boolean heedsSigint(JarProcess process) throws IOException {
+    private static boolean obeysSigint(JarProcess process) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return true;

@@ -400,7 +400,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }\n            of.touch();",
                     "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }"),
             new Mutation(
-                    "a late loop cuts off who would have taken his replies",
+                    "a late loop cuts off a peer that would have taken its replies",
                     "engine/Alarm",
                     "of.isReadyNow();\n        of.write();\n",
                     "of.isReadyNow();\n"),

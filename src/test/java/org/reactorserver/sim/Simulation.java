@@ -610,7 +610,7 @@ public final class Simulation implements World {
             return;
         }
         if (turnDepth > 0 || depth > 0) {
-            return; // whoever is interrupted by this pass has to go on
+            return; // a thread that this pass interrupts has to go on
         }
         asleep = true;
         while (!isAwake.getAsBoolean() && now < wakeTime && failure == null) {
@@ -620,7 +620,7 @@ public final class Simulation implements World {
         progress();
     }
 
-    /** Nobody has longer for a message than he is given, if it is not the server that does not read. */
+    /** No peer has longer for a message than its timeout, unless the server does not read. */
     private void checkPatience(Peer peer) {
         boolean isAwaited = peer.opened && peer.reason == null && plan.deaf == 0 && peer.unreadAtEnd < 0;
         require(
@@ -718,7 +718,7 @@ public final class Simulation implements World {
     // -- the reckoning
     // -----------------------------------------------------------------------------
 
-    /** Everybody has done what he wanted and time has passed: good clients have got everything. */
+    /** All peers are done and time has passed: good clients have received everything. */
     private void checkLiveness() {
         boolean nobodyStays = peers.stream().allMatch(Peer::isGood);
         for (Peer peer : peers) {
