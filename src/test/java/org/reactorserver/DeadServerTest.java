@@ -155,7 +155,7 @@ class DeadServerTest {
             } catch (SocketTimeoutException e) {
                 throw new AssertionError("is alive and silent", e);
             } catch (IOException e) {
-                continue; // hung up on: somebody is there, or it is just ending
+                continue; // disconnected: the server is there, or it is just ending
             }
         }
         if (!listens) {
@@ -190,7 +190,7 @@ class DeadServerTest {
         return String.join(System.getProperty("path.separator"), places);
     }
 
-    /** It has ended long before anybody asks. */
+    /** It has ended long before it is asked. */
     @Test
     void whoWaitsForItLaterIsToldToo() throws Exception {
         Error error = new AssertionError("said by a test");

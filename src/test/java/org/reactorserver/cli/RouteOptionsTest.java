@@ -164,7 +164,7 @@ class RouteOptionsTest {
     // -- what goes wrong
     // ----------------------------------------------------------------------------
 
-    /** Both commands fail as they do if nobody listens, and say this. */
+    /** Both commands fail as for a refused connection, with this message. */
     private void assertFails(String text, String... options) {
         for (String command : List.of("client", "load")) {
             console.clear();

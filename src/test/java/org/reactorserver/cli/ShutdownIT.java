@@ -101,7 +101,7 @@ class ShutdownIT {
             assertThat(server.terminate().exitCode()).as("%s", server).isEqualTo(SIGTERM);
             assertThat((System.nanoTime() - began) / 1e9)
                     .as("seconds; %s", server)
-                    .isBetween(0.5, 8.0); // it would be 10 by default, and for ever without a limit
+                    .isBetween(0.5, 8.0); // it would be 10 by default, and no limit at all without a default
             assertThat(server.err())
                     .anyMatch(line -> line.contains("drained 2 sessions") && line.contains("1 session forced"));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 1 "));
