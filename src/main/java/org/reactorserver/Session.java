@@ -50,9 +50,9 @@ public interface Session {
     boolean send(byte[] message);
 
     /**
-     * Whether no more waits for the client than the high-water mark ({@link ReactorServer.Builder#highWater}): who
-     * sends much should send no more when this is false. Once it has been, {@link SessionHandler#onWritable} is called
-     * as soon as half of that has room again.
+     * Whether no more waits for the client than the high-water mark ({@link ReactorServer.Builder#highWater}): a
+     * handler that sends much should stop while this is false. Then {@link SessionHandler#onWritable} is called as soon
+     * as half of that has room again.
      */
     boolean isWritable();
 
