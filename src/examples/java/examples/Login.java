@@ -79,7 +79,7 @@ public final class Login implements MessageHandler {
         }
     }
 
-    /** As long for a wrong one as for a right one, whoever is asked for. */
+    /** Takes the same time for wrong and right ones, and for any user. */
     private static boolean isRight(String expected, String given) {
         byte[] known = (expected == null ? "" : expected).getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(known, given.getBytes(StandardCharsets.UTF_8)) && expected != null;

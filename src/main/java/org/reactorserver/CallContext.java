@@ -2,7 +2,8 @@ package org.reactorserver;
 
 /**
  * What is done around each call of a handler, for whatever depends on the thread: MDC, tracing, a transaction. For
- * example {@code (session, call) -> { MDC.put("session", "" + session.id()); try { call.run(); } finally { MDC.clear(); } }}.
+ * example {@code (session, call) -> { MDC.put("session", "" + session.id()); try { call.run(); } finally { MDC.clear();
+ * } }}.
  */
 @FunctionalInterface
 public interface CallContext {

@@ -15,17 +15,17 @@ public enum CloseReason {
     /** The connection broke: a reset, or any other failure to read or write. */
     CONNECTION_LOST("connection lost"),
     /**
-     * The peer's stream ended without the notice that TLS demands at the end: the peer, or anybody on the way, cut it
-     * off. What was complete by then is answered.
+     * The peer's stream ended without the notice that TLS demands at the end: the peer, or an attacker on the network,
+     * cut it off. What was complete by then is answered.
      */
     TRUNCATED_STREAM("stream cut off without close notify"),
-    /** The peer, which speaks TLS 1.2, ended the connection in both directions before it had every reply. */
+    /** The peer, which uses TLS 1.2, ended the connection in both directions before it had every reply. */
     REPLIES_REFUSED("ended by the peer in both directions"),
     /** After the handshake: a record that was tampered with, an alert of the peer's, or another handshake. */
     TLS_FAILED("TLS failed"),
-    /** At an endpoint that speaks TLS, what came first was something else. Nothing was answered. */
+    /** At an endpoint with TLS, the first bytes were something else. Nothing was answered. */
     NOT_TLS("not TLS"),
-    /** At an endpoint that speaks no TLS, what came first was a TLS handshake. */
+    /** At an endpoint without TLS, the first bytes were a TLS handshake. */
     TLS_NOT_SPOKEN("TLS where none is spoken"),
     /** The two could not agree on TLS, or one does not trust the other. */
     HANDSHAKE_FAILED("the TLS handshake failed"),

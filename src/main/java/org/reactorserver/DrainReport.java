@@ -26,7 +26,7 @@ public interface DrainReport {
     /** How many sessions were cut off at the deadline. */
     int forced();
 
-    /** How many handlers were still at work when it was over; their sessions are told the end when they return. */
+    /** How many handlers were still running when it was over; their sessions get onClose when they return. */
     int running();
 
     /** How long it took. */

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import org.reactorserver.option.Figures;
 
 /**
- * What comes with a server and is not needed for serving: numbers, an endpoint for those who watch it, a page, or one of
+ * What comes with a server and is not needed for serving: metrics, an endpoint for operators, a page, or one of
  * your own. It is given to {@link ReactorServer.Builder#with}, begins and ends with that server, and may see everything
  * that happens.
  *
@@ -14,7 +14,9 @@ import org.reactorserver.option.Figures;
  * throws keeps the server from starting. What the last two throw has no effect but a line in the log.
  */
 public interface Extension {
-    /** The server's clock, in nanoseconds: the one that the builder, or the extension before this one, has; or another. */
+    /**
+     * The server's clock, in nanoseconds: the one that the builder, or the extension before this one, has; or another.
+     */
     default LongSupplier clock(LongSupplier clock) {
         return clock;
     }
@@ -29,8 +31,8 @@ public interface Extension {
     List<ServerObserver> attach(Figures figures, LongSupplier clock) throws IOException;
 
     /**
-     * The server listens, and is about to answer. On the thread that starts it, which waits for this, as clients do: what
-     * takes long is to be done on another one, as after {@link Inspection#turns}.
+     * The server listens, and is about to answer. On the thread that starts it, which waits for this, as clients do:
+     * what takes long is to be done on another one, as after {@link Inspection#turns}.
      */
     default void started(Inspection server) {}
 

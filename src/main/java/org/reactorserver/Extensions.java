@@ -38,7 +38,7 @@ final class Extensions {
         return observers;
     }
 
-    /** Before the selector thread starts: so each is told the start before the end. */
+    /** Before the selector thread starts, so that each is called for the start before the end. */
     void accompany(Inspection server, CompletableFuture<?> closed) {
         if (!all.isEmpty()) {
             tell(each -> each.started(server));

@@ -34,9 +34,9 @@ public interface Group {
     List<Session> members();
 
     /**
-     * Sends a text to every member and returns at once. It is made into bytes once for all. All members get what is sent
-     * to a group in the same order, whoever sends it. What waits for a member counts as a reply of its own, though the
-     * bytes are there only once.
+     * Sends a text to every member and returns at once. It is made into bytes once for all. All members get what is
+     * sent to a group in the same order, from whichever thread it is sent. What waits for a member counts as a reply of
+     * its own, though the bytes are there only once.
      *
      * <p>A member for which more than {@link ReactorServer.Builder#outboxLimit} would wait is ended, as by {@link
      * Session#send}, unless slow ones are to be skipped.

@@ -19,6 +19,7 @@ import org.reactorserver.limit.AccessList;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.Options;
+import org.reactorserver.option.Sizes;
 import org.reactorserver.option.WorkerCount;
 import org.reactorserver.session.Settings;
 import org.reactorserver.text.Addresses;
@@ -88,7 +89,7 @@ final class InForce {
         }
         boolean arrives = settings.listens.stream().anyMatch(listen -> listen.tls() || listen.proxy());
         if (arrives) {
-            parts.add("to arrive " + (settings.arrivalNanos == 0 ? "for ever" : seconds(settings.arrivalNanos)));
+            parts.add("to arrive " + (settings.arrivalNanos == 0 ? "no limit" : seconds(settings.arrivalNanos)));
         }
         return String.join("; ", parts);
     }
@@ -110,14 +111,18 @@ final class InForce {
     }
 
     private static String limits(Figures figures) {
-        return "message %d B, %d connections, %s from one address, %s active, "
+        return "message %s, %d connections, %s from one address, %s active, "
                         .formatted(
-                                figures.maxMessage,
+                                Sizes.text(figures.maxMessage),
                                 figures.maxConnections,
                                 orAll(figures.maxConnectionsPerIp),
                                 orAll(figures.activeSessions))
-                + "undecoded %d B for all, replies waiting %d B (no reading above), %d B per session, %d B for all"
-                        .formatted(figures.requestMemory, figures.highWater, figures.outboxLimit, figures.replyMemory);
+                + "undecoded %s for all, replies waiting %s (no reading above), %s per session, %s for all"
+                        .formatted(
+                                Sizes.text(figures.requestMemory),
+                                Sizes.text(figures.highWater),
+                                Sizes.text(figures.outboxLimit),
+                                Sizes.text(figures.replyMemory));
     }
 
     private static String deadlines(Figures figures) {
@@ -147,7 +152,8 @@ final class InForce {
             int files = settings.maxConnections + Figures.FILES_KEPT_BACK;
             notices.add(new Notice(
                     Notice.Kind.FEWER_CONNECTIONS,
-                    "%d connections were asked for, but only %d files may be open: %d connections are allowed (ulimit -n %d lifts that)"
+                    ("%d connections were asked for, but only %d files may be open: %d connections are allowed"
+                                    + " (ulimit -n %d lifts that)")
                             .formatted(
                                     connections,
                                     files,

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a running server can be asked by who looks after it. Any thread.
+ * Information about a running server, for its operators. Any thread.
  *
- * <p>What the selector thread answers is completed by it, in one of its next passes, and what is chained to that runs on
- * it unless it is chained asynchronously. If it is stuck or has ended, it does not answer: wait for a limited time.
+ * <p>What the selector thread answers is completed by it, in one of its next passes, and what is chained to that runs
+ * on it unless it is chained asynchronously. If it is stuck or has ended, it does not answer: wait for a limited time.
  */
 public interface Inspection {
 
@@ -21,8 +21,9 @@ public interface Inspection {
     Thread selectorThread();
 
     /**
-     * What the selector thread did last, also while it is stuck: a line for each pass, with how many milliseconds ago it
-     * began, which keys were ready for what, which letters, timers and sessions were looked after, and how long it took.
+     * What the selector thread did last, also while it is stuck: a line for each pass, with how many milliseconds ago
+     * it began, which keys were ready for what, which letters, timers and sessions were processed, and how long it
+     * took.
      *
      * @param most how many passes; about 8,000 steps are kept
      */
@@ -33,8 +34,8 @@ public interface Inspection {
 
     /**
      * Answered by the selector thread: what is known of each session that is not closed, those that still arrive
-     * included, in no order. A few hundred are looked at in a pass, so that ten thousand hold nobody up; what is told
-     * of one may be some passes older than what is told of another.
+     * included, in no order. A few hundred are read in a pass, so that ten thousand delay no session; what is reported
+     * of one may be some passes older than that of another.
      */
     CompletableFuture<List<SessionFacts>> sessions();
 

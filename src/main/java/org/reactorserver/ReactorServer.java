@@ -51,7 +51,7 @@ import org.reactorserver.wire.Tls;
  * <p>All methods may be called from any thread.
  */
 public final class ReactorServer implements AutoCloseable {
-    /** How long the first client waits for the log to be set up; a log that nobody reads holds it up no longer. */
+    /** How long the first client waits for the log to be set up; a log that is not read delays it no longer. */
     private static final Duration LOG_SET_UP = Duration.ofMillis(500);
 
     private final Engine engine;
@@ -94,21 +94,21 @@ public final class ReactorServer implements AutoCloseable {
         notices.forEach(notice -> LOG.warn("{}", notice));
     }
 
-    /** Starts to describe a server whose messages are framed like this, in both directions. */
+    /** A builder for a server whose messages are framed like this, in both directions. */
     public static Builder builder(Framing framing) {
         return new Builder(framing);
     }
 
     /**
-     * The first TCP address that is listened at, with the port that was given by the system if 0 was asked for. Null if
-     * there is none.
+     * The first TCP address that the server listens at, with the port that the system chose if 0 was set. Null if there
+     * is none.
      */
     public InetSocketAddress address() {
         return address;
     }
 
     /**
-     * The port that is listened at.
+     * The TCP port that the server listens at.
      *
      * @throws IllegalStateException if it listens at no TCP port
      */
@@ -119,19 +119,19 @@ public final class ReactorServer implements AutoCloseable {
         return address.getPort();
     }
 
-    /** Everywhere that it listens, as {@code 127.0.0.1:8888} or {@code unix:/run/server.sock}. */
+    /** All endpoints that it listens at, as {@code 127.0.0.1:8888} or {@code unix:/run/server.sock}. */
     public List<String> listening() {
         return engine.bounds().stream().map(Object::toString).toList();
     }
 
-    /** From here on these may come in, in place of what the builder was told; who is in stays. */
+    /** Replaces the access list of the builder for new connections; sessions stay. */
     public void setClients(AccessList clients) {
         engine.setClients(Objects.requireNonNull(clients, "clients"));
     }
 
     /**
-     * Has the files of the certificates and keys read again, soon, as happens every ten seconds anyway. If they are
-     * wrong, the old ones stay in use, and a line in the log says so. Without TLS, or with an SSLContext, nothing.
+     * Reads the files of certificates and keys again, soon, as the server does every ten seconds anyway. If they are
+     * wrong, the old ones stay in use, which is logged. Without TLS, or with an SSLContext, it does nothing.
      *
      * @return completed when that is done
      */
@@ -140,8 +140,8 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * From here on the selector thread does this so often, and the first time soon: for a watchdog, since a selector
-     * thread that is stuck, or has ended, does nothing any more. It must return at once; if it throws, that is logged.
+     * Runs this on the selector thread at this interval, for the first time soon: for a watchdog, since a selector
+     * thread that is stuck, or has ended, does not run it. It must return at once; if it throws, that is logged.
      *
      * @throws IllegalArgumentException if the time is not more than zero
      */
@@ -154,28 +154,28 @@ public final class ReactorServer implements AutoCloseable {
 
     /**
      * The sessions that are served: from {@link SessionHandler#onOpen} until the connection is closed. A view that
-     * changes with them; it may be gone through by any thread at any time, and cannot be changed by it.
+     * changes with them; any thread may iterate over it at any time, and it cannot be modified.
      */
     public Set<Session> sessions() {
         return engine.sessions();
     }
 
-    /** The group of this name, see {@link Group}. Two of the same name are one. */
+    /** The group of this name, see {@link Group}; the same name gives the same group. */
     public Group group(String name) {
         return engine.group(name);
     }
 
-    /** The group of all {@link #sessions}, which none joins or leaves by itself. */
+    /** The group of all {@link #sessions}, whose members cannot be changed. */
     public Group everyone() {
         return engine.everyone();
     }
 
-    /** From here on this one sees what happens too, beside the builder's; of what has begun before, the rest only. */
+    /** Adds an observer to those of the builder; of what began before, it sees the rest only. */
     public void observe(ServerObserver observer) {
         engine.observe(Objects.requireNonNull(observer, "observer"));
     }
 
-    /** What it can be asked by who looks after it, and by metrics of one's own. */
+    /** Information for operators, and for metrics. */
     public Inspection inspection() {
         return engine.inspection();
     }
@@ -186,8 +186,7 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * The values in force, by what they concern, for a person to read; socket options as the kernel has
-     * them.
+     * The values in force, by what they concern, for a person to read; socket options as the kernel has them.
      *
      * @throws IOException if the sockets cannot be asked
      */
@@ -195,21 +194,21 @@ public final class ReactorServer implements AutoCloseable {
         return InForce.describe(settings, engine);
     }
 
-    /** What was asked for and cannot be had in full, and what would lift the limit; a line each. */
+    /** Settings that are not fully in force, and what would change that; a line each. */
     public List<String> warnings() {
         return notices.stream().map(Notice::text).toList();
     }
 
-    /** The same with what each is about, for programs. */
+    /** The same with the kind of each, for programs. */
     public List<Notice> notices() {
         return notices;
     }
 
     /**
-     * Shuts down without loss: accepts whoever is pending and then nobody, answers what has arrived,
-     * writes the replies and closes. Clients that have connected and not spoken are given a second, or
-     * half of the timeout if that is less, to do so. Waits until that is done; what is not done within
-     * the timeout is cut off. From a handler, which it would wait for, there is {@link #drainAsync}.
+     * Shuts down without loss: accepts what is pending and then no more, answers what has arrived,
+     * writes the replies and closes. Clients that have connected and not sent anything are given a
+     * second for it, or half of the timeout if that is less. Waits until that is done; what is not done within
+     * the timeout is cut off. In a handler, which it would wait for, use {@link #drainAsync}.
      *
      * <p>A second call, also from another thread, waits for the first one and returns the same report.
      *
@@ -232,8 +231,8 @@ public final class ReactorServer implements AutoCloseable {
 
     /**
      * The same without waiting, so that any thread may call it, handlers included: {@code
-     * server.drainAsync(timeout).thenRun(() -> System.exit(0))} ends the process when all is done, which a handler that
-     * calls {@code System.exit} itself would keep from being done.
+     * server.drainAsync(timeout).thenRun(() -> System.exit(0))} ends the process when all is done; a handler that
+     * calls {@code System.exit} itself would prevent that.
      *
      * @return as {@link #whenClosed}
      * @throws IllegalArgumentException if the timeout is negative
@@ -247,8 +246,8 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not on its own threads, for which
-     * there is {@link #whenClosed}.
+     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not to be called on its own
+     * threads, for which there is {@link #whenClosed}.
      *
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
@@ -257,14 +256,14 @@ public final class ReactorServer implements AutoCloseable {
         return engine.awaitEnd();
     }
 
-    /** Whether it has not ended, be it by a drain or by an error. */
+    /** Whether it has not ended yet, by a drain or by an error. */
     public boolean isRunning() {
         return engine.isRunning();
     }
 
     /**
      * Completed when the server has ended: with the drain's report, or exceptionally with the error that ended it.
-     * What is chained to it runs on the selector thread unless it is chained asynchronously.
+     * Dependent actions run on the selector thread unless they are asynchronous.
      */
     public CompletableFuture<DrainReport> whenClosed() {
         return engine.closed();
@@ -311,22 +310,24 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** What is done with messages that are texts. This, or one of the next three, is required; the last one counts. */
+        /**
+         * The handler of messages that are texts. This, or one of the next three, is required; the last one counts.
+         */
         public Builder handler(MessageHandler handler) {
             return handledBy(handler, "handler");
         }
 
-        /** What is done with messages that are bytes. */
+        /** The handler of messages that are bytes. */
         public Builder binaryHandler(BinaryHandler handler) {
             return handledBy(handler, "binaryHandler");
         }
 
-        /** What answers messages that are texts, at once or later, and in order. */
+        /** The handler that answers texts, at once or later; replies leave in the order of the messages. */
         public Builder asyncHandler(AsyncHandler handler) {
             return handledBy(handler, "asyncHandler");
         }
 
-        /** What answers messages that are bytes, at once or later, and in order. */
+        /** The handler that answers bytes, at once or later; replies leave in the order of the messages. */
         public Builder asyncBinaryHandler(AsyncBinaryHandler handler) {
             return handledBy(handler, "asyncBinaryHandler");
         }
@@ -337,10 +338,10 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * What a peer is told before its session is ended for a fault, in place of {@code "error: " + problem}: given
-         * the reason and what is wrong, in a few words of English, it returns the text to send, or null for none. Called
-         * on a worker or on the selector thread, so it is to return at once. By default nothing is told if messages are
-         * bytes.
+         * What a peer is sent before its session is ended for a fault, in place of {@code "error: " + problem}: a
+         * function of the reason and the problem, in a few words of English, that returns the text to send, or null for
+         * none. It is called on a worker or on the selector thread, and has to return at once. By default nothing is
+         * sent if messages are bytes.
          */
         public Builder errorReplies(BiFunction<CloseReason, String, String> replies) {
             errorReplies = Objects.requireNonNull(
@@ -356,8 +357,8 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * Sees what happens, beside those that were given before; nobody by default. One that throws has no effect but
-         * a line in the log.
+         * Adds an observer to those given before; none by default. If it throws, that is logged and has no other
+         * effect.
          */
         public Builder observer(ServerObserver observer) {
             observers.add(Objects.requireNonNull(observer, "observer"));
@@ -365,8 +366,8 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * Has this come with the server, beside those that were given before: the admin endpoint, metrics, or one of
-         * one's own. It comes with one server only.
+         * Adds an extension to those given before: the admin endpoint, metrics, or one of your own. An extension
+         * belongs to one server only.
          */
         public Builder with(Extension extension) {
             extensions.add(Objects.requireNonNull(extension, "with(null): expected an extension"));
@@ -395,7 +396,7 @@ public final class ReactorServer implements AutoCloseable {
             return this;
         }
 
-        /** Around each call of the handler this is done; nothing by default, which costs nothing. */
+        /** Wraps each call of the handler; by default there is no wrapper. */
         public Builder around(CallContext context) {
             around = Objects.requireNonNull(context, "around(null): expected a context");
             return this;
@@ -485,8 +486,8 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * The same without a thread of its own, without extensions and without a word in the log: what the selector thread does is given to
-         * the executor, which has to run it on one. For the test kit: no part of the contract.
+         * The same without a thread of its own, without extensions and without a word in the log: what the selector
+         * thread does is given to the executor, which has to run it on one. For the test kit: no part of the contract.
          *
          * @throws IOException as {@link #start}
          */
@@ -506,7 +507,7 @@ public final class ReactorServer implements AutoCloseable {
         }
 
         /**
-         * The settings with every default worked out, for those who run the engine's loop themselves. Not for
+         * The settings with every default worked out, for code that runs the engine's loop itself. Not for
          * users of the library: the engine is no part of the contract. Without what extensions add.
          *
          * @throws OptionException if two of the values cannot be had together

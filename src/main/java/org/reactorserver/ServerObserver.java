@@ -43,7 +43,7 @@ public interface ServerObserver {
     default void keyReady(long number, int readyOps) {}
 
     /**
-     * A letter is delivered: somebody on another thread wants the loop to do something.
+     * A letter from another thread is delivered.
      *
      * @param number of the session that it is about; 0 if that is none
      */
@@ -79,7 +79,7 @@ public interface ServerObserver {
     /** {@code accept()} failed; accepting is taken up again in the given number of milliseconds. */
     default void acceptFailed(Exception cause, long retryMillis) {}
 
-    /** A connection was accepted and turned away before it became a session; of an address of any kind. */
+    /** A connection was accepted and refused before it became a session; of an address of any kind. */
     default void refused(SocketAddress peer, CloseReason reason) {}
 
     /** Bytes were read. */
@@ -142,7 +142,7 @@ public interface ServerObserver {
 
     /**
      * A session has come into another state. It is {@code WAITING} when it is {@link #connected}, which is not told;
-     * {@code CLOSED} is told before {@link #closed}, and {@code GONE} may follow much later.
+     * {@code CLOSED} is reported before {@link #closed}, and {@code GONE} may follow much later.
      */
     default void stateChanged(Session session, SessionState state) {}
 

@@ -12,7 +12,7 @@ public interface ServerStats {
     /** Connections that were admitted. */
     long accepted();
 
-    /** Connections that were turned away. */
+    /** Connections that were refused. */
     long refused();
 
     /** How often {@code accept()} failed. */

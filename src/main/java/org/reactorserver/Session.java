@@ -50,8 +50,8 @@ public interface Session {
     boolean send(byte[] message);
 
     /**
-     * Whether no more waits for the client than the high-water mark ({@link ReactorServer.Builder#highWater}): who sends
-     * much should send no more when this is false. Once it has been, {@link SessionHandler#onWritable} is called as soon
+     * Whether no more waits for the client than the high-water mark ({@link ReactorServer.Builder#highWater}): a
+     * handler that sends much should stop while this is false. Then {@link SessionHandler#onWritable} is called as soon
      * as half of that has room again.
      */
     boolean isWritable();
@@ -63,7 +63,7 @@ public interface Session {
      * Sends these texts one after the other as the client reads them, however many they are. Returns at once: the
      * iterator is asked on a worker, in the session's order, up to the high-water mark, and again when half of that has
      * room. Until its end the session is held ({@link #hold}) and no further message of it is handled or read; what
-     * others send meanwhile comes in between. What is given while an earlier one goes on comes behind that.
+     * others send meanwhile may come in between. A source given while an earlier one is sent comes after that.
      *
      * <p>If the iterator throws, or gives what the framing cannot carry, the session ends as if its handler had failed.
      *
@@ -83,9 +83,9 @@ public interface Session {
 
     /**
      * No message of the session is handled any more, but for the one that is, and, soon, none is read, until {@link
-     * #resumeReading}. TCP slows the client down then, and neither the end of its stream nor that it has vanished is seen,
-     * unless something is sent. A session that is paused is not idle, and a drain waits for it. Twice is the same as
-     * once.
+     * #resumeReading}. TCP slows the client down then, and neither the end of its stream nor that it has vanished is
+     * seen, unless something is sent. A session that is paused is not idle, and a drain waits for it. Twice is the same
+     * as once.
      */
     void pauseReading();
 
@@ -105,12 +105,12 @@ public interface Session {
      */
     void close(String why);
 
-    /** What {@link #close(String)} was given by whoever ended it; null if that was nobody. */
+    /** What {@link #close(String)} was given; null if it was not called. */
     String closedFor();
 
     /**
-     * Has something done later, on a worker, in the session's order: no call of its handler is going on then. Nothing is
-     * done when the session has ended before. If it throws, the session ends as if its handler had failed.
+     * Has something done later, on a worker, in the session's order: no call of its handler is going on then. Nothing
+     * is done when the session has ended before. If it throws, the session ends as if its handler had failed.
      *
      * @param delay from now, rounded up to milliseconds; zero is soon
      * @throws IllegalArgumentException if the delay is negative

@@ -18,8 +18,8 @@ public interface SessionFacts {
     CloseReason ending();
 
     /**
-     * For how many nanoseconds it has been in its state; of one that is {@link SessionState#OPEN}: since bytes last went
-     * in or out, or its handler was at work.
+     * For how many nanoseconds it has been in its state; of one that is {@link SessionState#OPEN}: since bytes last
+     * went in or out, or its handler was at work.
      */
     long sinceNanos();
 

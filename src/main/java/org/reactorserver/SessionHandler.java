@@ -18,8 +18,8 @@ public interface SessionHandler<M> {
     default void onOpen(Session session) throws Exception {}
 
     /**
-     * There is room again: {@link Session#isWritable} has been false, and no more than half of the high-water mark waits
-     * for the client now. Comes before the next message.
+     * There is room again: {@link Session#isWritable} has been false, and no more than half of the high-water mark
+     * waits for the client now. Comes before the next message.
      */
     default void onWritable(Session session) throws Exception {}
 

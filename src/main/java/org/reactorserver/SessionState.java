@@ -2,9 +2,9 @@ package org.reactorserver;
 
 /** How far a session has come. It only ever goes forward, and may skip any state. States may be added. */
 public enum SessionState {
-    /** Connected; who it is, and whether its transport can be spoken over, is not known yet. */
+    /** Connected; its address may be unknown yet, and its transport is not established. */
     ARRIVING,
-    /** Let in, not its turn yet: reads until its buffer is full, decodes nothing. */
+    /** Admitted, not its turn yet: reads until its buffer is full, decodes nothing. */
     WAITING,
     /** Reads, decodes, hands off, writes. */
     OPEN,
@@ -15,7 +15,7 @@ public enum SessionState {
      * would be a reset, which can destroy replies under way.
      */
     LINGERING,
-    /** The channel is closed; the handler is told so after the last message. */
+    /** The channel is closed; the handler's onClose is called after the last message. */
     CLOSED,
     /** The handler has been told. */
     GONE

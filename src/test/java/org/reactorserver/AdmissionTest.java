@@ -100,7 +100,7 @@ class AdmissionTest {
 
     // ---- turns
 
-    /** A queue of clients, each of which has said its number, before anybody's turn has ended. */
+    /** A queue of clients, each of which has said its number, before any turn has ended. */
     private static List<TestClient> queue(HandRun server, int count) throws Exception {
         List<TestClient> clients = new ArrayList<>();
         for (int i = 1; i <= count; i++) {

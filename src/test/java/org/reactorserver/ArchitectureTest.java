@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "org.reactorserver";
 
-    /** Everybody may use these. */
+    /** All rooms may use these. */
     private static final List<String> JDK_AND_LOGGING = List.of("java.", "org.slf4j.");
 
-    /** A public factory and what it makes: they may know each other, and nobody else may. */
+    /** A public factory and what it makes: these pairs may know each other, and no others. */
     private static final List<List<String>> FACTORIES_AND_PRODUCTS = List.of(
             List.of("framing.Framing", "framing.ChunkFraming"),
             List.of("framing.Framing", "framing.LineFraming"),

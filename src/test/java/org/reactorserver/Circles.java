@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Who uses whom, and the circles in it: for each use that is part of a circle, a shortest one. */
+/** Which class uses which, and the circles in it: for each use that is part of a circle, a shortest one. */
 final class Circles {
     private final Map<String, Map<String, String>> uses = new TreeMap<>(); // by user and used: where
     private final Set<Set<String>> allowed = new HashSet<>();

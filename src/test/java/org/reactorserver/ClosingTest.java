@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
 
-/** However a session ends, what was answered arrives, and everybody is told the same reason. */
+/** However a session ends, what was answered arrives, and all get the same reason. */
 @Timeout(120)
 class ClosingTest {
     private final Witness witness = new Witness();

@@ -20,7 +20,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What users can come across, beginning with the contract, is in packages that are exported, and is promised to stay. */
+/**
+ * What users can come across, beginning with the contract, is in packages that are exported, and is promised to stay.
+ */
 class ContractTest {
     private static final String ROOT = "org.reactorserver";
     private static final Path PROMISES = Path.of("docs/compatibility.md");
@@ -53,7 +55,7 @@ class ContractTest {
                         && promises.contains("`" + topLevel(type).getSimpleName() + "`");
     }
 
-    /** By type: who has led there. */
+    /** By type: the type that led there. */
     private static Map<String, String> reachable() {
         Map<String, String> found = new TreeMap<>();
         ArrayDeque<JavaClass> next = new ArrayDeque<>();

@@ -92,7 +92,9 @@ class DeadServerTest {
         }
     }
 
-    /** What needs memory next dies of it, and that may be what is to say so. It may also be that there is enough left. */
+    /**
+     * What needs memory next dies of it, and that may be what is to say so. It may also be that there is enough left.
+     */
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "1, 20", "4, 1"})
     void aProcessWhoseHeapIsFullEnds(int workers, int clients) throws Exception {
@@ -135,7 +137,7 @@ class DeadServerTest {
         }
     }
 
-    /** Whoever comes is answered or hung up on; or the selector thread is dead, and then so is the process. */
+    /** Every client is answered or disconnected; or the selector thread is dead, and then the process ends. */
     private static void checkThatItEndsOrReacts(Process process, int port, List<TestClient> clients) throws Exception {
         boolean listens = true;
         for (int i = 0; i < 100 && listens; i++) {
@@ -153,7 +155,7 @@ class DeadServerTest {
             } catch (SocketTimeoutException e) {
                 throw new AssertionError("is alive and silent", e);
             } catch (IOException e) {
-                continue; // hung up on: somebody is there, or it is just ending
+                continue; // disconnected: the server is there, or it is just ending
             }
         }
         if (!listens) {
@@ -188,7 +190,7 @@ class DeadServerTest {
         return String.join(System.getProperty("path.separator"), places);
     }
 
-    /** It has ended long before anybody asks. */
+    /** It has ended long before it is asked. */
     @Test
     void whoWaitsForItLaterIsToldToo() throws Exception {
         Error error = new AssertionError("said by a test");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.reactorserver.helper.Document;
 import org.reactorserver.helper.Document.Block;
 
-/** Every command in the documents is said to be run, and by whom, or not to be, and why. */
+/** Every command in the documents is marked as run, and by what, or as not run, and why. */
 class DocumentsTest {
     private static final Path PROJECT = Path.of("");
     private static final Pattern RUNNERS = Pattern.compile("run by (.+)");

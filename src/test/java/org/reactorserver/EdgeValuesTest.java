@@ -39,7 +39,7 @@ class EdgeValuesTest {
         }
     }
 
-    /** A deadline that is over as soon as it is set has the loop go round for ever. */
+    /** A deadline that is over as soon as it is set makes the loop spin. */
     @Test
     void noTimeoutCostsNoPass() throws Exception {
         ReactorServer.Builder builder = HandRun.echo()

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
 
-/** Whoever runs a server can ask whether it runs, and be told when it does not any more. */
+/** An application can ask whether its server runs, and is notified of its end. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndToldTest {
 
@@ -61,7 +61,7 @@ class EndToldTest {
         }
     }
 
-    /** Whoever completes it from outside, or blocks in what follows from it, harms only itself. */
+    /** Completing it from outside, or blocking in a dependent action, affects only the caller. */
     @Test
     void itIsOnesOwn() throws Exception {
         ReactorServer server = echo().start();

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
 
-/** What the handler is told of its failures, and what the peer is told of errors: the application says. */
+/** The application decides what the handler and the peer get of failures and errors. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorRepliesTest {
     private final List<String> told = new ArrayList<>();
 
-    /** Fails at whatever it is told to, and answers with what it is told. */
+    /** Fails on request, and answers with the failures that it gets. */
     private class Failing implements MessageHandler {
         private final String where;
         private final String last;
@@ -91,7 +91,7 @@ class ErrorRepliesTest {
     @Test
     void onErrorMayFailItself() throws Exception {
         ReactorServer.Builder builder = HandRun.lines(new Failing("error", "bye") {
-            // fails there, once it is told of a failure
+            // fails there, once it gets a failure
             @Override
             public void onMessage(Session session, String message) {
                 throw new IllegalStateException(message);

@@ -18,7 +18,7 @@ import org.reactorserver.framing.Framing;
 import org.reactorserver.option.Figures;
 import org.reactorserver.wire.Endpoint;
 
-/** What comes with a server is told in order what becomes of it, and cannot harm it. */
+/** Extensions are called in order, and their failures do not affect the server. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExtensionTest {
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
@@ -31,7 +31,7 @@ class ExtensionTest {
                 .handler((session, message) -> session.send(message));
     }
 
-    /** Tells what it is told. */
+    /** Records its calls. */
     private class Telling implements Extension {
         final String name;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.helper.PoorProvider;
 
-/** Whoever fails, an observer, a handler or the system, harms itself and nobody else. */
+/** A failure of an observer, a handler or the system affects nothing else. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailuresStayTest {
     private static final String ALL_OF_THEM = "all of them";
@@ -126,7 +126,7 @@ class FailuresStayTest {
         checkOrdinaryLife(Place.ONE_WORKER, failing(method, Failure.EXCEPTION, call -> call == 1));
     }
 
-    /** Clients who come, talk, are told late, are turned away, and go; and the end of it. */
+    /** Clients that connect, send, get late replies, are refused, and leave; and the end. */
     private static void checkOrdinaryLife(Place place, ServerObserver observer) throws Exception {
         List<String> events = new ArrayList<>();
         AtomicReference<Session> late = new AtomicReference<>();
@@ -492,7 +492,7 @@ class FailuresStayTest {
         }
     }
 
-    /** A name that nobody knows, of the host and of whom it is announced to. */
+    /** A name that cannot be resolved, of the host and of the announcement's target. */
     @Test
     void whatCannotBeResolvedIsSaidToBeSo() throws Exception {
         java.net.InetSocketAddress nobody = java.net.InetSocketAddress.createUnresolved("no:such:host", 9);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
 
-/** Who sends much sends no more than the peer reads, and who wants no more to be read is heard. */
+/** A handler can send no more than the peer reads, and can pause reading. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FlowTest {
     private static final int HIGH_WATER = 10_000;
@@ -35,7 +35,7 @@ class FlowTest {
                 .iterator();
     }
 
-    /** Does what the test wants at each message, and notes the rest. */
+    /** Runs the test's code at each message, and records the rest. */
     private final class Noting implements MessageHandler {
         private final Consumer<Session> deed;
 

@@ -44,7 +44,7 @@ final class HandRun implements Closeable {
         }
     }
 
-    /** Line framing; replies with what the handler says, to what the handler is told. */
+    /** Line framing; replies with the handler's results, for the messages that it gets. */
     static ReactorServer.Builder lines(MessageHandler handler) {
         return ReactorServer.builder(Framing.lines()).handler(handler);
     }
@@ -140,7 +140,7 @@ final class HandRun implements Closeable {
         return client.line();
     }
 
-    /** Moves the clock and nothing else: time that is over before anybody looks. */
+    /** Moves the clock and nothing else: time that has passed before the next pass. */
     void leap(Duration by) {
         now += by.toNanos();
     }

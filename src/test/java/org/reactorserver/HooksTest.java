@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an observer is told of a session besides its messages: its states, its pauses and why, its deadlines, its turns. */
+/**
+ * What an observer gets of a session besides its messages: its states, its pauses and why, its deadlines, its turns.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HooksTest {
     private static final int HIGH_WATER = 1_000;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
 
-/** Messages in, replies out: whole, in order, each to whom it belongs. */
+/** Messages in, replies out: whole, in order, each to its own session. */
 @Timeout(120)
 class MessagesTest {
     private static final String REPLY = "收到客户端信息";

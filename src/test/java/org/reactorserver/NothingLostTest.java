@@ -128,7 +128,7 @@ class NothingLostTest {
         return reading.get();
     }
 
-    /** Their messages are handled as long as somebody is there whom the drain waits for anyway. */
+    /** Their messages are handled as long as the drain waits for other sessions anyway. */
     @ParameterizedTest
     @EnumSource(Leaving.class)
     void messagesOfThoseWhoAreGoneDoNotMakeADrainLong(Leaving leaving) throws Exception {
@@ -370,7 +370,7 @@ class NothingLostTest {
 
     // ---- onClose
 
-    /** Who is told of openings and ends, and what handlers wait for without hearing interrupts. */
+    /** Records openings and ends, and what handlers wait for while ignoring interrupts. */
     private static final class Sitting implements MessageHandler {
         final CountDownLatch goOn = new CountDownLatch(1);
         final CountDownLatch begun = new CountDownLatch(1);
@@ -520,7 +520,7 @@ class NothingLostTest {
         }
     }
 
-    // ---- who is refused before its turn
+    // ---- sessions that are refused before their turn
 
     @Test
     void aSessionThatIsRefusedBeforeItsTurnEndsAndNeverHasOne() throws Exception {

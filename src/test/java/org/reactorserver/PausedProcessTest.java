@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Time in which the server did not look is not the peers': it looks first and blames then. */
+/** Time in which the server stood still does not count against peers: sockets are checked before sessions end. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PausedProcessTest {
     private static final Duration TICK = Duration.ofNanos(1);
@@ -26,7 +26,7 @@ class PausedProcessTest {
 
     /** Where in a pass the process stands still. */
     private enum Pause {
-        /** After the selector has said who is ready, in the midst of reading. */
+        /** After the selector has returned the ready keys, in the midst of reading. */
         READING {
             @Override
             void prepare(HandRun server, Runnable meanwhile) {

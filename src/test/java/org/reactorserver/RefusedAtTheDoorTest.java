@@ -39,7 +39,9 @@ import org.reactorserver.option.Options;
 import org.reactorserver.wire.ProxyHeader;
 import org.reactorserver.wire.Tls;
 
-/** Who is not let in, or comes in wrongly: each has its reason in the counters, a line in the log, and no session. */
+/**
+ * Connections that are refused or malformed: each has its reason in the counters, a line in the log, and no session.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedAtTheDoorTest {
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -164,7 +166,7 @@ class RefusedAtTheDoorTest {
         }
     }
 
-    /** The attack itself: who is no proxy says that its connection is one's own. */
+    /** The attack itself: a client that is no proxy claims that its connection is the proxy's own. */
     @Test
     void aLocalHeaderFromAnybodyElseIsRefused() throws Exception {
         start(Way.PROXY_V2, builder().proxyTrust(Cidr.parse("192.0.2.1")).allow(CLIENTS));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
 
-/** What a handler, or any other thread, can do with a session, and what the handler is told of it. */
+/** What a handler, or any other thread, can do with a session, and what the handler gets of it. */
 @Timeout(120)
 class SessionTest {
     private final Witness witness = new Witness();

@@ -7,14 +7,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A pass that holds up everybody is told, with what it did. */
+/** A pass that takes too long is logged, with what it did. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StallTest {
     private static final String STALL = "a pass took ";
 
     private HandRun server;
 
-    /** Its handler, which runs in the midst of a pass, takes as many milliseconds as it is told. */
+    /** Its handler, which runs in the midst of a pass, takes as many milliseconds as the message says. */
     private HandRun start(Duration stallAfter) throws IOException {
         server = new HandRun(HandRun.lines((session, message) -> {
                     server.leap(Duration.ofMillis(Long.parseLong(message)));

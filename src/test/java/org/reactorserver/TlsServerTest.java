@@ -144,7 +144,7 @@ class TlsServerTest {
             send(socket, "wait\n");
             socket.shutdownOutput();
             if (protocol.equals("TLSv1.2")) {
-                try (Socket other = connect(protocol)) { // the end has been read before somebody else is answered
+                try (Socket other = connect(protocol)) { // the end has been read before another client is answered
                     send(other, "x\n");
                     other.getInputStream().read();
                 }

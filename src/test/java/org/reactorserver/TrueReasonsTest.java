@@ -128,7 +128,7 @@ class TrueReasonsTest {
         }
     }
 
-    /** The other way round: who takes its time is told, and the reason stays what it was. */
+    /** The reverse: a slow peer gets its error, and the reason stays what it was. */
     @ParameterizedTest
     @MethodSource("ends")
     void theReasonStaysIfTheReplyArrivesAfterAll(End end) throws Exception {

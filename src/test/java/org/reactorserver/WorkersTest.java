@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who is woken when, and what does not wait for a handler that takes its time. */
+/** When the selector thread is woken, and what does not wait for a slow handler. */
 @Timeout(60)
 class WorkersTest {
     private static final Duration A_LOOK_LATER = Duration.ofMillis(11);

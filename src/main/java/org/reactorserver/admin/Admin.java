@@ -43,8 +43,8 @@ import org.reactorserver.wire.Endpoint;
 
 /**
  * Answers by HTTP how the server is: to those who watch over it, programs and people. It runs on threads of its own, on
- * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it answers
- * when that is stuck, and whoever asks, and reads however slowly, holds up no session.
+ * the JDK's HTTP server (module {@code jdk.httpserver}), and asks the selector thread as little as it can: so it
+ * answers when that is stuck, and a client that asks often or reads slowly delays no session.
  *
  * <pre>{@code
  * Admin admin = Admin.at(Endpoint.tcp("127.0.0.1", 9100));
@@ -115,13 +115,13 @@ public final class Admin implements Extension {
     public static Admin at(Endpoint place) {
         if (!isOnlyForThisMachine(place)) {
             throw new IllegalArgumentException(
-                    "at(%s): whoever reaches that may read everything: expected 127.0.0.1, ::1 or localhost, or atRemote"
+                    "at(%s): other machines could read everything: expected 127.0.0.1, ::1 or localhost, or atRemote"
                             .formatted(place));
         }
         return atRemote(place);
     }
 
-    /** The same at any address of this machine: whoever reaches it may read everything there. */
+    /** The same at any address of this machine: every machine that can connect to it may read everything there. */
     public static Admin atRemote(Endpoint place) {
         if (place.kind() != Endpoint.Kind.TCP) {
             throw new IllegalArgumentException("atRemote(%s): expected a TCP endpoint".formatted(place));
@@ -144,7 +144,7 @@ public final class Admin implements Extension {
         return this;
     }
 
-    /** Whoever sends the first line of this file, of 16 characters or more, may end sessions; by itself, nobody may. */
+    /** Requests with the first line of this file, of 16 characters or more, may end sessions; by default none may. */
     public Admin tokenFile(Path file) {
         token = new Token(file);
         return this;

@@ -18,7 +18,7 @@ public final class AdminOptions {
             Kind.tcp(),
             null,
             "nowhere",
-            "Answer by HTTP, there: /healthz, /readyz, /metrics, /sessions, /doctor. For this machine only, unless"
+            "Serve /healthz, /readyz, /metrics, /sessions and /doctor by HTTP, there. For this machine only, unless"
                     + " --admin-remote.");
 
     /** Whether that may be an address that others reach. */
@@ -28,7 +28,7 @@ public final class AdminOptions {
             Kind.flag(),
             false,
             null,
-            "Whether --admin may be an address that other machines reach: whoever does may read everything there.");
+            "Whether --admin may be an address that other machines can reach: they may then read everything there.");
 
     /** The names by which it may be called, beside IP addresses and localhost. */
     public static final Option<List<String>> HOSTS = new Option<>(
@@ -37,16 +37,16 @@ public final class AdminOptions {
             Kind.list("NAME,...", ",", "a name", text -> text),
             null,
             "none",
-            "Names of --admin by which it may be called, as in a URL, beside IP addresses and localhost.");
+            "Host names allowed in requests to --admin, beside IP addresses and localhost.");
 
-    /** Who may end sessions by it: who knows the file's first line. */
+    /** The file whose first line authorizes a request to end sessions. */
     public static final Option<String> TOKEN_FILE = new Option<>(
             "admin-token-file",
             Topic.WATCHING,
             Kind.words("FILE"),
             null,
             "nothing can be changed",
-            "The first line of this file lets who sends it (Authorization: Bearer) end sessions by --admin.");
+            "Requests to --admin with the first line of this file (Authorization: Bearer) may end sessions.");
 
     private AdminOptions() {}
 

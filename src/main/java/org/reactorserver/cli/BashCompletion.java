@@ -84,7 +84,7 @@ final class BashCompletion {
         }
         List<String> words = OptionNames.isFlag(option) ? List.of("true", "false") : offered(option);
         return words.isEmpty()
-                ? "return" // nobody can guess it
+                ? "return" // any value is possible
                 : "COMPREPLY=($(compgen -W \"" + String.join(" ", words) + "\" -- \"$current\")); return";
     }
 

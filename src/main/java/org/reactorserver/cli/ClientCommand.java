@@ -43,11 +43,12 @@ final class ClientCommand implements Callable<Integer> {
     @Mixin
     Language language;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "The server's address.")
     String host;
 
     @Option(
             names = {"-p", "--port"},
+            paramLabel = "N",
             defaultValue = "8888",
             description = "The server's port.")
     int port;
@@ -73,10 +74,10 @@ final class ClientCommand implements Callable<Integer> {
     @Option(
             names = "--charset",
             converter = CharsetConverter.class,
-            description = "How texts are bytes: GBK, ISO-8859-1. Default: UTF-8, or what --discover finds.")
+            description = "Charset of texts, such as GBK or ISO-8859-1. Default: UTF-8, or what --discover finds.")
     Charset charset;
 
-    @Option(names = "--count", defaultValue = "3", description = "How many clients.")
+    @Option(names = "--count", paramLabel = "N", defaultValue = "3", description = "How many clients.")
     int count;
 
     @Option(
@@ -118,7 +119,7 @@ final class ClientCommand implements Callable<Integer> {
 
     private ClientPlan plan() throws IOException {
         if (oneAtATime && together) {
-            throw Usage.of(spec, "--one-at-a-time and --together exclude each other");
+            throw Usage.of(spec, "--one-at-a-time and --together exclude each other; give one");
         }
         boolean isTyped = spec.commandLine().getParseResult().hasMatchedOption("--gap");
         if (!gap.isZero() && !oneAtATime && isTyped) { // in the environment it is for those that have a use for it
@@ -132,7 +133,7 @@ final class ClientCommand implements Callable<Integer> {
             checkPort("--discover", discover);
         }
         if (timeout.isZero()) {
-            throw Usage.of(spec, "--timeout", "must be more than 0");
+            throw Usage.of(spec, "--timeout", "must be more than 0, not 0");
         }
         Route route = ways.route();
         SocketAddress server = discover == null ? serverAddress(route) : discover();

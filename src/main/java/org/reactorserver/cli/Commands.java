@@ -15,7 +15,9 @@ final class Commands {
 
     private Commands() {}
 
-    /** The command of that name, to be given its options; null if there is none. Only that one is made: it costs time. */
+    /**
+     * The command of that name, to be given its options; null if there is none. Only that one is made: it costs time.
+     */
     static Callable<Integer> of(String name) {
         return switch (name) {
             case DEFAULT -> new ServeCommand();

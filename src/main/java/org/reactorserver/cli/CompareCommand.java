@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.reactorserver.load.report.Comparison;
 import org.reactorserver.load.report.Overlay;
 import org.reactorserver.load.report.StoredResult;
+import org.reactorserver.load.text.Units;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +44,11 @@ final class CompareCommand implements Callable<Integer> {
                     + " Several of each say more: 5 and 5 are enough to be sure.")
     List<String> files;
 
-    @Option(names = "--noise", defaultValue = "5", description = "Percent by which figures may differ in any case.")
+    @Option(
+            names = "--noise",
+            paramLabel = "PERCENT",
+            defaultValue = "5",
+            description = "Percent by which figures may differ in any case.")
     double noise;
 
     @Option(
@@ -55,7 +60,10 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!(noise >= 0 && noise <= MOST_PERCENT)) {
-            throw new ParameterException(spec.commandLine(), "--noise must be from 0 to 1000 percent, not " + noise);
+            throw Usage.of(spec, "--noise", "must be from 0 to 1000 percent, not " + Units.plain(noise));
+        }
+        if (html != null && OutputFile.problem(html) != null) {
+            throw Usage.of(spec, "--html", OutputFile.problem(html));
         }
         int vs = files.indexOf(VERSUS);
         if (vs < 0 && files.size() > 2 || vs == 0 || vs == files.size() - 1) {

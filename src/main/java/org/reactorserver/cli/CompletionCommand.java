@@ -36,7 +36,7 @@ final class CompletionCommand implements Callable<Integer> {
         switch (shell) {
             case "bash" -> System.out.print(new BashCompletion(commands.get()));
             case "zsh" -> System.out.print(new ZshCompletion(commands.get()));
-            default -> throw Usage.of(spec, "unknown shell '" + shell + "': expected bash or zsh");
+            default -> throw Usage.of(spec, Usage.unknown("shell", shell, List.of("bash", "zsh")));
         }
         return 0;
     }

@@ -44,9 +44,7 @@ final class ConfigFile {
         } catch (CharacterCodingException e) {
             throw new Problem("'" + path + "' is not UTF-8");
         } catch (IOException e) {
-            String name = "'" + path + "'";
-            String reason = Failure.message(e); // which mostly begins with the name
-            throw new Problem(reason.startsWith(name) ? reason : name + " cannot be read: " + reason);
+            throw new Problem(Failure.message(path, e));
         }
         ConfigFile file = new ConfigFile(path);
         Iterator<String> rest = lines.iterator();

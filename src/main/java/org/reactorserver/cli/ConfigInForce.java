@@ -20,8 +20,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ConfigInForce {
     private static final String WORKED_OUT = "# worked out, for this machine or from the others";
-    private static final String BY_ITSELF = "# told nowhere: as it is by itself";
-    private static final String WITHOUT = "# told nowhere: what it is like without";
+    private static final String BY_ITSELF = "# set nowhere: the defaults";
+    private static final String WITHOUT = "# set nowhere: what it is like without";
 
     private final Figures figures;
     private final Values inForce;

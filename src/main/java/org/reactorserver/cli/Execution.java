@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.option.Figures;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -129,6 +130,10 @@ final class Execution {
     }
 
     private String explain(ParameterException e) {
+        if (e instanceof MissingParameterException missing
+                && missing.getMissing().get(0).isPositional()) {
+            return tooFew(e.getCommandLine().getCommandSpec());
+        }
         if (e instanceof UnmatchedArgumentException unmatched) {
             return unmatched.getUnmatched().stream()
                     .filter(argument -> argument.startsWith("-"))
@@ -146,7 +151,8 @@ final class Execution {
             return switch (sources.level(option)) {
                 case COMMAND_LINE, NONE -> e.getMessage();
                 case ENVIRONMENT, FILE ->
-                    e.getMessage() + (e.getMessage().endsWith("?") ? " It" : ", which") + " is from "
+                    e.getMessage()
+                            + (e.getMessage().endsWith("?") ? " It is from " : ", which is from ")
                             + sources.origin(option);
             };
         }
@@ -156,17 +162,39 @@ final class Execution {
     /** Such as {@code client localhost 8888}. */
     private static String leftOver(List<String> words, CommandSpec spec) {
         List<PositionalParamSpec> taken = spec.positionalParameters();
+        String options = spec.findOption("--port") == null ? "options only" : "options only, such as --port 8888";
         return "'%s' is not expected: %s takes %s"
                 .formatted(
                         String.join(" ", words),
                         spec.name(),
                         taken.isEmpty()
-                                ? "options only, such as --port 8888"
+                                ? options
                                 : "no more than " + taken.get(0).paramLabel());
     }
 
+    /** Such as {@code compare a.json}. */
+    private String tooFew(CommandSpec spec) {
+        PositionalParamSpec word = spec.positionalParameters().get(0);
+        int least = word.arity().min();
+        return "'%s' has too few arguments: expected %s"
+                .formatted(
+                        (spec.name() + " " + String.join(" ", arguments)).strip(),
+                        least == 1 ? word.paramLabel() : "at least " + least + " of " + word.paramLabel());
+    }
+
     private static String unknown(String name, CommandSpec spec) {
-        return "Unknown option: '" + name + "'" + Nearest.question(meant(name, spec));
+        List<String> meant = meant(name, spec);
+        List<String> others = meant.isEmpty() ? commandsWith(name) : List.of();
+        return "Unknown option: '" + name + "'"
+                + (others.isEmpty() ? Nearest.question(meant) : ": it is one of " + String.join(", ", others));
+    }
+
+    /** The commands that have an option of that name. */
+    private static List<String> commandsWith(String name) {
+        return Commands.specs().stream()
+                .filter(spec -> spec.findOption(name) != null)
+                .map(CommandSpec::name)
+                .toList();
     }
 
     /** What is on unless one says otherwise is turned off by its value, and not by a name of its own. */

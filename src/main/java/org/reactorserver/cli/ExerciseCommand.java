@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code exercise}: small servers with a fault each, to be mended, and a check that exposes it. */
+/** {@code exercise}: small servers with a fault each, to be corrected, and a check that exposes the fault. */
 @Command(
         name = "exercise",
         description = {
-            "Small servers with a fault each, to be found and mended.",
+            "Small servers with a fault each, to be found and corrected.",
             "  exercise              lists them",
             "  exercise 3            prints the third, with what is to be done",
             "  exercise 3 --check F  compiles the file F and says whether the fault is still there",
@@ -57,7 +57,7 @@ final class ExerciseCommand implements Callable<Integer> {
             exercises.print(number);
             return 0;
         }
-        if (!Files.isReadable(check)) {
+        if (!Files.isReadable(check) || Files.isDirectory(check)) {
             throw Usage.of(spec, CHECK, "'" + check + "': there is no such file, or it may not be read");
         }
         return exercises.check(number, check) ? 0 : 1;

@@ -1,10 +1,15 @@
 package org.reactorserver.cli;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
-/** What goes wrong becomes one line on standard error and an exit code. Apart from the parser: it is there without it. */
+/**
+ * What goes wrong becomes one line on standard error and an exit code. Apart from the parser: it is there without it.
+ */
 final class Failure {
     private Failure() {}
 
@@ -21,6 +26,13 @@ final class Failure {
             return "'" + file.getFile() + "': " + reason(file);
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /** What went wrong with a file, whose name comes first. */
+    static String message(Path file, IOException e) {
+        String name = "'" + file + "'";
+        String reason = Files.isDirectory(file) ? name + ": it is a directory" : message(e);
+        return reason.startsWith(name) ? reason : name + " cannot be read: " + reason;
     }
 
     private static String reason(FileSystemException e) {

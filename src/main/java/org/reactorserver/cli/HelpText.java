@@ -57,8 +57,7 @@ final class HelpText implements IHelpSectionRenderer {
         usage.sectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new HelpText(isAll ? spec.options() : everyday(spec)));
         if (EVERYDAY.containsKey(name) && !isAll) {
-            usage.footer(
-                    "", "These are the everyday options; --help-all shows all, and what each of them is by itself.");
+            usage.footer("", "These are the everyday options; --help-all shows all of them.");
         }
         line.setCommandName("reactor-server " + name);
         return line.getUsageMessage();

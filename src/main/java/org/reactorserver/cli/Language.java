@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The option that says in which language a command speaks to whoever runs it. */
+/** The option for the language of a command's messages. */
 final class Language {
     private static final String NAME = "--lang";
 
@@ -30,15 +30,13 @@ final class Language {
      * @param arguments as they were typed
      */
     static void choose(String[] arguments, Environment environment) {
-        String value = environment.get(NAME);
+        Locale asked = named(environment.get(NAME));
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith(NAME + "=")) {
-                value = arguments[i].substring(NAME.length() + 1);
-            } else if (arguments[i].equals(NAME) && i + 1 < arguments.length) {
-                value = arguments[i + 1];
-            }
+            String value = arguments[i].startsWith(NAME + "=")
+                    ? arguments[i].substring(NAME.length() + 1)
+                    : arguments[i].equals(NAME) && i + 1 < arguments.length ? arguments[i + 1] : null;
+            asked = named(value) == null ? asked : named(value);
         }
-        Locale asked = named(value);
         inForce = asked == null ? ofTheLocale() : asked;
     }
 

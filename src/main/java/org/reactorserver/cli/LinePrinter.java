@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.reactorserver.text.Printable;
 
 /**
- * Prints lines on a thread of its own, which also makes their text, so that whoever has something to say
+ * Prints lines on a thread of its own, which also makes their text, so that the caller
  * is never held up: what does not fit into the queue, or into the allowance of a second, is counted and
  * the count is printed. A line is printed in one piece.
  */
@@ -70,7 +70,7 @@ final class LinePrinter implements AutoCloseable {
         return new LinePrinter(other, perSecond, press);
     }
 
-    /** A small part of the heap: nobody reads what is older than that much text. */
+    /** A small part of the heap: older text would not be read. */
     static long affordable() {
         return Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
     }
@@ -182,11 +182,13 @@ final class LinePrinter implements AutoCloseable {
                     }
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
+                Thread.currentThread().interrupt(); // an interrupt is a request to end
             }
         }
 
-        /** Prints this line and those behind it, with one write for each stretch. Returns whether the end is reached. */
+        /**
+         * Prints this line and those behind it, with one write for each stretch. Returns whether the end is reached.
+         */
         private boolean printFrom(Line first) {
             StringBuilder text = new StringBuilder();
             long bytes = 0;

@@ -21,6 +21,7 @@ import org.reactorserver.load.selftest.SelfTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100)
 final class LoadCommand implements Callable<Integer> {
+    private static final String SELF_TEST = "--self-test";
+
     @Spec
     CommandSpec spec;
 
@@ -65,7 +68,7 @@ final class LoadCommand implements Callable<Integer> {
     List<Double> steps;
 
     @Option(
-            names = "--self-test",
+            names = SELF_TEST,
             description = "Measure a built-in server whose delays and faults are known, and say how precisely this"
                     + " machine, now, shows them. Takes no other option.")
     boolean selfTest;
@@ -73,6 +76,7 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (selfTest) {
+            refuseOthers();
             return new SelfTest(System.out).run();
         }
         LoadPlan plan = options.plan();
@@ -84,6 +88,9 @@ final class LoadCommand implements Callable<Integer> {
             throw usage("--find-max, --steps and --rate exclude each other; give one");
         } else if (atRates && !files.isOnlyPage()) {
             throw usage("with --find-max and --steps there is --html, and no other file");
+        }
+        if (steps != null) {
+            checkSteps();
         }
         Preflight.obstacle(plan).ifPresent(obstacle -> {
             throw new ParameterException(spec.commandLine(), obstacle);
@@ -101,6 +108,22 @@ final class LoadCommand implements Callable<Integer> {
         run.progress(progress(plan));
         files.attach(run);
         return runUntilEndOrSignal(run);
+    }
+
+    private void refuseOthers() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!option.longestName().equals(SELF_TEST) && !option.longestName().equals("--verbose")) {
+                throw usage(SELF_TEST + " and " + option.longestName() + " exclude each other; give one");
+            }
+        }
+    }
+
+    private void checkSteps() {
+        try {
+            steps.forEach(rate -> LoadPlan.builder().rate(rate));
+        } catch (IllegalArgumentException e) {
+            throw usage("--steps: " + e.getMessage());
+        }
     }
 
     /** One run after the other. */

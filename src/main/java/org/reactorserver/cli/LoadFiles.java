@@ -68,7 +68,7 @@ final class LoadFiles {
                 files().stream().map(file -> file.toAbsolutePath().normalize()).toList();
         for (Path file : files) {
             if (Collections.frequency(files, file) > 1) {
-                throw usage(file + " is named for two outputs, of which one would be lost; name two files");
+                throw usage("'" + file + "' is named for two outputs, of which one would be lost; name two files");
             }
         }
     }
@@ -87,15 +87,11 @@ final class LoadFiles {
         if (file == null || isStandardOutput(file) && option.equals("--json")) {
             return;
         } else if (isStandardOutput(file)) {
-            throw usage(option + " -: only --json can go to standard output; name a file");
+            throw Usage.of(spec, option, "'-': only --json can go to standard output; name a file");
         }
-        Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file)) {
-            throw usage(option + " " + file + " is a directory; name a file");
-        } else if (!Files.isDirectory(parent)) {
-            throw usage(option + " " + file + ": there is no directory " + parent);
-        } else if (!Files.isWritable(Files.exists(file) ? file : parent)) {
-            throw usage(option + " " + file + " cannot be written; name another");
+        String problem = OutputFile.problem(file);
+        if (problem != null) {
+            throw Usage.of(spec, option, problem);
         }
     }
 

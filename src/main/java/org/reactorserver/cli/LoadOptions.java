@@ -31,11 +31,12 @@ final class LoadOptions {
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "The server's address.")
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "The server's address.")
     String host;
 
     @Option(
             names = {"-p", "--port"},
+            paramLabel = "N",
             defaultValue = "8888",
             description = "The server's port.")
     int port;
@@ -250,7 +251,7 @@ final class LoadOptions {
     private void setRate(LoadPlan.Builder plan) {
         Matcher rates = RATES.matcher(rate);
         if (!rates.matches()) {
-            throw usage("--rate must be a number, or two as in 1000-5000, not '" + rate + "'");
+            throw Usage.of(spec, "--rate", "must be a number, or two as in 1000-5000, not '" + rate + "'");
         }
         double first = Double.parseDouble(rates.group(1));
         plan.rate(first, rates.group(2) == null ? first : Double.parseDouble(rates.group(2)));
@@ -258,7 +259,7 @@ final class LoadOptions {
 
     private void setArrivals(LoadPlan.Builder plan) {
         if (!arrivals.equals("constant") && !arrivals.equals("poisson")) {
-            throw usage("--arrivals must be constant or poisson, not '" + arrivals + "'");
+            throw Usage.choice(spec, "--arrivals", arrivals, List.of("constant", "poisson"));
         }
         plan.randomArrivals(arrivals.equals("poisson"));
     }
@@ -272,8 +273,13 @@ final class LoadOptions {
         return Arrays.stream(Misbehaviour.values())
                 .filter(value -> value.toString().equals(misbehave))
                 .findFirst()
-                .orElseThrow(() -> usage("--misbehave must be slow-reader, byte-at-a-time,"
-                        + " half-close, reset or split-utf8, not '" + misbehave + "'"));
+                .orElseThrow(() -> Usage.choice(
+                        spec,
+                        "--misbehave",
+                        misbehave,
+                        Arrays.stream(Misbehaviour.values())
+                                .map(Misbehaviour::toString)
+                                .toList()));
     }
 
     private List<InetAddress> sources() {

@@ -11,7 +11,7 @@ import org.reactorserver.text.Log;
 import org.reactorserver.text.Printable;
 import org.slf4j.event.Level;
 
-/** Log lines as programs want them, in place of those for people. */
+/** Log lines for programs, in place of those for people. */
 enum LogFormat implements Log.Sink {
     /** For the journal: each line begins with its priority, as sd-daemon(3) has it; the journal knows the time. */
     JOURNAL {
@@ -71,7 +71,7 @@ enum LogFormat implements Log.Sink {
         return true;
     }
 
-    /** Whether systemd has connected this file to its journal, and nobody has connected it elsewhere since. */
+    /** Whether systemd has connected this file to its journal, and it has not been redirected since. */
     static boolean isJournal(Map<String, String> environment, Path file) {
         String told = environment.get(JOURNAL_STREAM);
         if (told == null) {

@@ -31,11 +31,15 @@ public final class Main {
 
     /** Runs a command. Returns the exit code. */
     static int run(String... args) {
-        Environment environment = new Environment(System.getenv());
+        return run(new Environment(System.getenv()), args);
+    }
+
+    /** The same in an environment that need not be the process's. */
+    static int run(Environment environment, String... args) {
         Language.choose(args, environment);
         String first = args.length == 0 ? "" : args[0];
         if (first.equals("help") && args.length > 1) {
-            return run(args[1], "--help");
+            return run(environment, args[1], "--help");
         }
         if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
             System.out.print(Overview.text());
@@ -55,7 +59,7 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
-            return Failure.print(2, Usage.unknown("command", name, Commands.NAMES));
+            return Failure.print(2, Usage.unknownCommand(name));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();

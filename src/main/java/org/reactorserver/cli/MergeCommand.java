@@ -39,6 +39,9 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (json != null && OutputFile.problem(json) != null) {
+            throw Usage.of(spec, "--json", OutputFile.problem(json));
+        }
         Merger merger;
         try {
             merger = new Merger(files, StoredFiles.read(files));

@@ -3,17 +3,23 @@ package org.reactorserver.cli;
 import java.util.Collection;
 import java.util.List;
 
-/** What somebody may have meant who has mistyped a name. */
+/** The names that a mistyped one may stand for. */
 final class Nearest {
     private static final int MOST = 3;
 
     private Nearest() {}
 
     /**
-     * Those that the fewest slips of a finger make of it; if these would be too many, those that begin with it. At most
-     * three, in the order of the candidates.
+     * Those that differ from it in case only; else those that the fewest typing errors turn into it; if these would be
+     * too many, those that begin with it. At most three, in the order of the candidates.
      */
     static List<String> to(String word, Collection<String> candidates) {
+        List<String> same =
+                candidates.stream().filter(word::equalsIgnoreCase).limit(MOST).toList();
+        return same.isEmpty() ? nearly(word, candidates) : same;
+    }
+
+    private static List<String> nearly(String word, Collection<String> candidates) {
         int least = candidates.stream()
                 .mapToInt(candidate -> distance(word, candidate))
                 .min()
@@ -32,7 +38,7 @@ final class Nearest {
         return meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?";
     }
 
-    /** How many slips a name can bear: of a short one two would make any other. */
+    /** How many typing errors are allowed for a name: with two, a short name would be any other. */
     private static int slips(String name) {
         String bare = Environment.key(name);
         return bare.length() < 6 ? 1 : Math.max(2, bare.length() / 4);

@@ -6,12 +6,19 @@ import java.util.regex.Pattern;
 import org.reactorserver.text.Words;
 
 /**
- * Puts what is wrong into the reader's language, phrase by phrase: such a message is put together in many places, most
- * of which are below the command line and are read by programs too. What it does not know stays English.
+ * Translates messages about wrong usage, phrase by phrase: such a message is put together in many places, most of which
+ * are below the command line and are read by programs too. A message with a part that has no translation stays English
+ * as a whole.
  */
 final class PhraseBook {
     private static final String ENGLISH = ".en";
     private static final String CHINESE = ".zh";
+
+    /** Two English words side by side, outside quotes: something that was not translated. */
+    private static final Pattern ENGLISH_WORDS =
+            Pattern.compile("(?<![^\\s：；，（、])[a-z]{2,},? [a-z]{2,}(?![^\\s：；，）、])");
+
+    private static final Pattern QUOTED = Pattern.compile("“[^”]*”");
 
     private PhraseBook() {}
 
@@ -30,6 +37,10 @@ final class PhraseBook {
             translated =
                     Pattern.compile(phrases.getString(key)).matcher(translated).replaceAll(chinese);
         }
-        return translated;
+        return ENGLISH_WORDS
+                        .matcher(QUOTED.matcher(translated).replaceAll("“”"))
+                        .find()
+                ? message
+                : translated;
     }
 }

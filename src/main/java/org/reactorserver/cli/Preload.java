@@ -12,7 +12,7 @@ import java.util.jar.JarFile;
 /**
  * Loads what the server has not needed yet and will need for an error or at its end: the jar may have been
  * replaced by then, as a build does, and a jar that is written over while it runs gives no more classes. Behind
- * the ready line and with a low priority, since nobody waits for it. Whatever fails here fails again, and is
+ * the ready line and with a low priority, since nothing waits for it. Whatever fails here fails again, and is
  * reported, where it matters.
  */
 final class Preload extends Thread {
@@ -28,7 +28,7 @@ final class Preload extends Thread {
     /**
      * Loads nothing yet.
      *
-     * @param then done behind that: what takes long, and nobody waits for either
+     * @param then run after that: work that takes long, and that nothing waits for either
      */
     Preload(Runnable then) {
         super("preload");

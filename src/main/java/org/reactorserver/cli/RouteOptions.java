@@ -1,5 +1,7 @@
 package org.reactorserver.cli;
 
+import static org.reactorserver.text.Log.LOG;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,8 +35,9 @@ final class RouteOptions {
     @Option(
             names = "--cacert",
             paramLabel = "FILE",
-            description = "PEM file with the certificates of those who may vouch for the server. Default: whom the JDK"
-                    + " trusts")
+            description =
+                    "PEM file with the certificates of the authorities for the server's certificate. Default: those of"
+                            + " the JDK")
     Path cacert;
 
     @Option(
@@ -58,7 +61,7 @@ final class RouteOptions {
 
     @Option(
             names = "--insecure",
-            description = "Take any certificate of the server: no protection against whoever sits on the way.")
+            description = "Accept any certificate of the server: no protection against an attacker on the network.")
     boolean insecure;
 
     @Option(
@@ -91,12 +94,20 @@ final class RouteOptions {
 
     /** What is typed counts more than what stands in the environment. */
     private Path socket() {
+        for (String option : List.of("--host", "--port")) {
+            if (isTyped("--discover") && isTyped(option)) {
+                LOG.warn("{} does nothing with --discover, which finds the server", option);
+            }
+        }
         for (String option : List.of("--host", "--port", "--discover")) {
             if (isTyped(option) && isTyped("--unix")) {
                 throw Usage.of(spec, "--unix and " + option + " exclude each other; give one");
             } else if (isTyped(option)) {
                 return null;
             }
+        }
+        if (unix != null && unix.toString().isEmpty()) {
+            throw Usage.of(spec, "--unix", "'': expected a path");
         }
         return unix;
     }
@@ -139,7 +150,7 @@ final class RouteOptions {
         Version version = switch (proxyHeader) {
             case "v1" -> Version.V1;
             case "v2" -> Version.V2;
-            default -> throw Usage.of(spec, "--proxy-header", "must be v1 or v2, not '" + proxyHeader + "'");
+            default -> throw Usage.of(spec, "--proxy-header", "'" + proxyHeader + "': expected v1 or v2");
         };
         return new Introduction(version, proxySource == null ? null : source());
     }
@@ -155,8 +166,8 @@ final class RouteOptions {
             throw Usage.of(
                     spec,
                     "--proxy-source",
-                    "must be an address and a port, as in 192.0.2.1:4711 or [2001:db8::1]:4711, not '" + proxySource
-                            + "'");
+                    "'" + proxySource
+                            + "': expected an address and a port, as in 192.0.2.1:4711 or [2001:db8::1]:4711");
         }
         return new InetSocketAddress(IpLiteral.of(address), Integer.parseInt(port));
     }

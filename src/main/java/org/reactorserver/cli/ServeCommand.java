@@ -42,6 +42,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final String ECHO = "--echo";
     private static final String NO_REPLY = "--no-reply";
     private static final String HANDLER = "--handler";
+    private static final String RECORD = "--record";
     private static final String LOG_FORMAT = "--log-format";
 
     @Spec
@@ -106,7 +107,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = NO_REPLY,
             order = 2_003,
-            description = "Answer no message: for those who only send, as logger -T does.")
+            description = "Answer no message: for clients that only send, as logger -T does.")
     boolean noReply;
 
     @Option(
@@ -156,7 +157,7 @@ final class ServeCommand implements Callable<Integer> {
     boolean step;
 
     @Option(
-            names = "--record",
+            names = RECORD,
             order = 6_004,
             paramLabel = "FILE",
             description = "At the end, write what has happened lately, messages included, as a page that replays it.")
@@ -193,8 +194,9 @@ final class ServeCommand implements Callable<Integer> {
                 System.out.print(new ConfigInForce(spec, builder.figures(), outOfForce(builder.figures())));
                 return 0;
             }
-            if (builder.figures().isSessionGapVain()) {
-                LOG.warn("--session-gap does nothing without --active-sessions: no session waits for a place");
+            Ineffective.sentences(builder.figures()).forEach(LOG::warn);
+            if (timestamps && lines == null) {
+                LOG.warn("--timestamps does nothing with --transcript off");
             }
             boolean isReloadable = config != null || builder.figures().toldTls != null;
             Transcript who = lines == null ? null : new Transcript(lines, timestamps);
@@ -221,6 +223,10 @@ final class ServeCommand implements Callable<Integer> {
         if (slow == null && !step && record == null) {
             return null;
         }
+        String problem = record == null ? null : OutputFile.problem(record);
+        if (problem != null) {
+            throw Usage.of(spec, RECORD, problem);
+        }
         Brake brake =
                 slow == null && !step ? null : new Brake(System::nanoTime, slow == null ? 0 : slow.toMillis(), false);
         return new Show(new Stage(System::nanoTime, brake), step, record);
@@ -240,7 +246,7 @@ final class ServeCommand implements Callable<Integer> {
     /** Has the log written as it is to be; before anything is. */
     void chooseLogFormat() {
         if (!LogFormat.choose(logFormat)) {
-            throw usage(LOG_FORMAT, logFormat, "expected auto, text or json");
+            throw Usage.choice(spec, LOG_FORMAT, logFormat, List.of("auto", "text", "json"));
         }
     }
 
@@ -254,7 +260,7 @@ final class ServeCommand implements Callable<Integer> {
             case "auto" -> Serving.transcript(Serving.TRANSCRIPT_PER_SECOND);
             case "all" -> Serving.transcript(Integer.MAX_VALUE);
             case "off" -> null;
-            default -> throw usage("--transcript", transcript, "expected auto, all or off");
+            default -> throw Usage.choice(spec, "--transcript", transcript, List.of("auto", "all", "off"));
         };
     }
 
@@ -289,7 +295,9 @@ final class ServeCommand implements Callable<Integer> {
         };
     }
 
-    /** Of a handler that is a lambda, so that it stays one: who has no onOpen is not handed off for it. */
+    /**
+     * Of a handler that is a lambda, so that it stays one: a session is not handed off for an onOpen that is missing.
+     */
     private MessageHandler slowed(MessageHandler answer) {
         return work.isZero()
                 ? answer
@@ -299,7 +307,7 @@ final class ServeCommand implements Callable<Integer> {
                 };
     }
 
-    /** Which of these says how to answer: one that is nearer to the one who types puts the others out of force. */
+    /** Which of these says how to answer: the one with the first source that counts. */
     private String answerOption() {
         Sources sources = (Sources) spec.defaultValueProvider();
         for (Sources.Level level : Sources.Level.values()) {
@@ -317,7 +325,7 @@ final class ServeCommand implements Callable<Integer> {
         return REPLY;
     }
 
-    /** What counts for nothing, whatever it was told, beside other options. */
+    /** The options that have no effect beside others, whatever their values. */
     private List<String> outOfForce(Figures figures) {
         List<String> out = new ArrayList<>(List.of(REPLY, ECHO, HANDLER, NO_REPLY));
         out.remove(answerOption());
@@ -327,7 +335,7 @@ final class ServeCommand implements Callable<Integer> {
         return out;
     }
 
-    /** Those of them that are given; the fixed reply always, since it has a text by itself. */
+    /** Those of them that are given; the fixed reply always, since it has a default. */
     private List<String> rivals() {
         List<String> rivals = new ArrayList<>(List.of(REPLY));
         addIf(echo, ECHO, rivals);

@@ -44,9 +44,9 @@ final class Serving {
     /**
      * Prepares to serve.
      *
-     * @param transcript prints who comes, what is said and who leaves; null for none
+     * @param transcript prints connects, messages and disconnects; null for none
      * @param trace prints every step; null for none
-     * @param show shows the loop at work; null if nobody looks
+     * @param show shows the loop at work; null for none
      */
     Serving(Transcript transcript, LinePrinter trace, Show show) {
         this.show = show;
@@ -88,7 +88,7 @@ final class Serving {
                 : new LinePrinter("trace", System.err, Integer.MAX_VALUE, LinePrinter.affordable());
     }
 
-    /** Serves until the process is told to end. Returns the exit code. */
+    /** Serves until the process receives a signal to end. Returns the exit code. */
     int run(ReactorServer.Builder builder) throws IOException {
         return run(builder, null);
     }
@@ -113,7 +113,7 @@ final class Serving {
         }
         Signals.on(Signals.USER_1, () -> tell(server.inspection()));
         for (String place : server.listening()) {
-            System.out.println("reactor-server listening on " + place); // may block: nobody else
+            System.out.println("reactor-server listening on " + place); // may block: nothing else
         }
         systemd.ready(whereabouts(server));
         if (!systemd.beatEvery().isZero()) {
@@ -159,11 +159,11 @@ final class Serving {
         }
     }
 
-    /** How the command line lifts what the server cannot do; what the system can do is said by itself. */
+    /** What the command line can do about a limit; the limit itself is in the message. */
     private static void advise(Notice notice) {
         switch (notice.kind()) {
             case ANNOUNCED_IN_VAIN ->
-                LOG.warn("where it is announced nobody can connect to it; with --host 0.0.0.0 they could");
+                LOG.warn("other machines get the announcement and cannot connect; with --host 0.0.0.0 they could");
             case MESSAGES_TOO_LONG_FOR_MEMORY ->
                 LOG.warn("more --request-memory, or a larger heap, would let messages of --max-message in");
             case FEWER_CONNECTIONS, SHORTER_BACKLOG -> {}
@@ -185,7 +185,7 @@ final class Serving {
         }
     }
 
-    /** Whoever reads what is printed may have stopped to: the end does not wait for that, or not for long. */
+    /** The reader of the output may have stopped: the end does not wait for it, or not for long. */
     private void shutDown(ReactorServer server) {
         systemd.stopping("draining");
         if (show != null) {

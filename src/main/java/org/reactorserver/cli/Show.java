@@ -35,7 +35,9 @@ final class Show {
         return stage;
     }
 
-    /** Behind the ready line: from here on there is something to see. It is held when all that is beside it has begun. */
+    /**
+     * Behind the ready line: from here on there is something to see. It is held when all that is beside it has begun.
+     */
     void begin(Inspection server) {
         if (record != null) {
             stage.watch();
@@ -54,7 +56,7 @@ final class Show {
         }
     }
 
-    /** Until there are no more: who has no terminal has the page, or a signal. */
+    /** Until there are no more: without a terminal there is the page, or a signal. */
     private void obeyKeys() {
         try {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));

@@ -15,9 +15,9 @@ final class Signals {
     private Signals() {}
 
     /**
-     * From here on the signal does this, on a thread of the JVM's. By reflection, since the JDK has no better way, warns
-     * of this one when it is compiled, and may lack it; then, or if the JVM uses the signal itself, it does what it ever
-     * did.
+     * From here on the signal does this, on a thread of the JVM's. By reflection, since the JDK has no better way,
+     * warns of this one when it is compiled, and may lack it; then, or if the JVM uses the signal itself, it does what
+     * it ever did.
      */
     static void on(String name, Runnable action) {
         try {

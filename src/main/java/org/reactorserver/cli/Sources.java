@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * the default that {@code --help} shows. Without lambdas, see {@link PlainConverter}.
  */
 final class Sources implements IDefaultValueProvider {
-    /** The nearer to the one who types, the more it counts. */
+    /** The first of these that has a value counts. */
     enum Level {
         COMMAND_LINE,
         ENVIRONMENT,
@@ -72,7 +72,7 @@ final class Sources implements IDefaultValueProvider {
         return false;
     }
 
-    /** The same for a person, as it goes on after "from"; empty if it is told nowhere. */
+    /** The same for a person, as it goes on after "from"; empty if it is set nowhere. */
     String origin(OptionSpec option) {
         return switch (level(option)) {
             case COMMAND_LINE -> "the command line";

@@ -21,7 +21,7 @@ final class StartFailure {
     /**
      * The same with the options that help.
      *
-     * @throws OptionException if it is a file that is to blame: that is the option's value
+     * @throws OptionException if a file is the cause: that is the option's value
      */
     static IOException explained(IOException e, Values told) {
         if (e instanceof TlsFileException wrong) {

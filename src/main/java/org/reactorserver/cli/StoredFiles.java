@@ -23,9 +23,9 @@ final class StoredFiles {
         try {
             return StoredResult.parse(Files.readString(file));
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + Failure.message(e));
+            throw new IllegalArgumentException("cannot read " + Failure.message(file, e));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + " is no result of load: " + e.getMessage());
+            throw new IllegalArgumentException("'" + file + "' is no result of load: " + e.getMessage());
         }
     }
 }

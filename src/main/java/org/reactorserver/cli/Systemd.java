@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells systemd how the server is, as sd_notify(3) has it: ready, reloading, stopping, what it does, and, where the unit
- * has {@code WatchdogSec=}, that its loop still turns. Where {@code NOTIFY_SOCKET} is not set it does nothing.
+ * Tells systemd how the server is, as sd_notify(3) has it: ready, reloading, stopping, what it does, and, where the
+ * unit has {@code WatchdogSec=}, that its loop still turns. Where {@code NOTIFY_SOCKET} is not set it does nothing.
  *
- * <p>systemd listens at a Unix datagram socket, which Java cannot send to before the foreign function interface of
- * Java 22; so the program {@code systemd-notify} is run, on a thread of its own, which costs some 10 ms of CPU each time.
+ * <p>systemd listens at a Unix datagram socket, which Java cannot send to before the foreign function interface of Java
+ * 22; so the program {@code systemd-notify} is run, on a thread of its own, which costs some 10 ms of CPU each time.
  * The unit needs {@code NotifyAccess=all}, since it is another process that speaks. Any thread.
  */
 final class Systemd {
@@ -35,10 +35,10 @@ final class Systemd {
         void say(List<String> assignments) throws IOException, InterruptedException;
     }
 
-    private final Messenger messenger; // null: nobody listens
-    private final long watchdogNanos; // 0: nobody waits for it
+    private final Messenger messenger; // null: not started by systemd
+    private final long watchdogNanos; // 0: no watchdog
     private final AtomicBoolean beatWaits = new AtomicBoolean();
-    private final ThreadPoolExecutor speaker; // null: nobody listens
+    private final ThreadPoolExecutor speaker; // null: not started by systemd
     private boolean isStopping; // guarded by this; from then on it is not ready again
 
     private Systemd(Messenger messenger, long watchdogNanos) {
@@ -68,7 +68,7 @@ final class Systemd {
     }
 
     /**
-     * Looks who listens.
+     * Reads what systemd has set.
      *
      * @param environment the process's
      */
@@ -125,7 +125,7 @@ final class Systemd {
         return "STATUS=" + text.replace('\n', ' ');
     }
 
-    /** How often {@link #beat} is to be called, twice in each of the watchdog's times; zero if nobody waits for it. */
+    /** How often {@link #beat} is to be called, twice in each of the watchdog's times; zero if there is no watchdog. */
     Duration beatEvery() {
         return messenger == null ? Duration.ZERO : Duration.ofNanos(watchdogNanos / 2);
     }

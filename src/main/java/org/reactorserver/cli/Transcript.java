@@ -10,7 +10,7 @@ import org.reactorserver.Session;
 import org.reactorserver.text.Addresses;
 import org.reactorserver.text.Printable;
 
-/** What goes on, as the tutorial's server shows it: who comes, what is said, who leaves. */
+/** What happens, as the tutorial's server shows it: connects, messages, disconnects. */
 final class Transcript implements ServerObserver {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS ");
 

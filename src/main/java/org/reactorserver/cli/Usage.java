@@ -25,6 +25,30 @@ final class Usage {
         return "unknown %s '%s'%s".formatted(kind, name, hint);
     }
 
+    /** Of an option whose value is none of these words; the nearest of them is offered. */
+    static ParameterException choice(CommandSpec spec, String option, String given, List<String> words) {
+        return of(
+                spec,
+                option,
+                "'" + given + "': expected " + choices(words) + Nearest.question(Nearest.to(given, words)));
+    }
+
+    /** Of a command; what is an option without its dashes, or a port alone, is offered as an option. */
+    static String unknownCommand(String name) {
+        List<String> options =
+                OptionNames.all(CommandLines.of(new ServeCommand()).getCommandSpec());
+        String option = name.matches("[0-9]{1,5}") ? "--port " + name : "--" + name;
+        return options.contains(option.split(" ")[0])
+                ? "unknown command '" + name + "'" + Nearest.question(List.of(option))
+                : unknown("command", name, Commands.NAMES);
+    }
+
+    /** {@code a, b or c}. */
+    static String choices(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+
     /** Of the command line as a whole. */
     static ParameterException of(CommandSpec spec, String problem) {
         return new ParameterException(spec.commandLine(), problem);

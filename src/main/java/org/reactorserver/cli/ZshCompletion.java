@@ -64,7 +64,7 @@ final class ZshCompletion {
                 + "\n            ;;";
     }
 
-    /** As {@code _arguments} wants it: what excludes it, its names, what it means, its value. */
+    /** As {@code _arguments} expects it: what excludes it, its names, what it means, its value. */
     private static String option(OptionSpec option) {
         String meaning = "[" + plain(Described.lines(option).get(0)) + "]" + value(option);
         if (option.names().length == 1) {
@@ -81,7 +81,7 @@ final class ZshCompletion {
         return name + (Described.takesNextWord(option) ? separator : isPlain(option) ? "" : "=-");
     }
 
-    /** Whether it never has a value, as far as anybody would type one. */
+    /** Whether it is usually typed without a value. */
     private static boolean isPlain(OptionSpec option) {
         return option.arity().max() == 0;
     }

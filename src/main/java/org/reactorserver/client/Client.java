@@ -15,7 +15,7 @@ import org.reactorserver.loop.Timers;
 /** One client: connects, sends one message, reads one reply, closes. Loop only. */
 final class Client extends Pollable {
 
-    /** Decides when a client goes on, and is told what became of it. */
+    /** Decides when a client goes on, and receives its outcome. */
     interface Owner {
         /** It is connected, and waits for {@link Client#send}. */
         void onConnected(Client client);
@@ -97,7 +97,7 @@ final class Client extends Pollable {
         }
     }
 
-    /** Says for what it is to be watched, at the end of each turn; nobody watches one that has what it came for. */
+    /** Sets the interest ops, at the end of each turn; a client that is done has none. */
     private void ask() {
         if (!ended) {
             link.ask(wantsReply, unsent != null && unsent.hasRemaining());
@@ -210,7 +210,7 @@ final class Client extends Pollable {
         try {
             link.close(false);
         } catch (IOException e) {
-            stage = "closing failed"; // there is nobody left to tell
+            stage = "closing failed"; // the client is done anyway
         }
         owner.onEnded();
     }

@@ -1,6 +1,6 @@
 package org.reactorserver.client;
 
-/** Is told how each client fared. Called on the thread that runs the clients. */
+/** Receives the outcome of each client. Called on the thread that runs the clients. */
 public interface ClientListener {
 
     /** The client has got its reply. */

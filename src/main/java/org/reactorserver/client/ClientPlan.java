@@ -11,7 +11,7 @@ import org.reactorserver.framing.Text;
  *
  * @param server where to connect to
  * @param route how it is reached
- * @param framing how messages are told apart, both ways
+ * @param framing how messages are delimited, in both directions
  * @param codec how texts are bytes
  * @param count how many clients
  * @param message what each sends; {@code {id}} stands for its number, which starts at 1

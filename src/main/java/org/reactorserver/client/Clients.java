@@ -132,7 +132,7 @@ public final class Clients {
         passSyncPoint();
     }
 
-    /** Whoever has failed is not waited for. */
+    /** A client that has failed is not waited for. */
     private void passSyncPoint() {
         if (waiting.isEmpty() || waiting.size() + ended < plan.count()) {
             return;

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.reactorserver.framing.Framing;
 
 /**
- * Finds a server by the datagrams with which it announces itself ({@code serve --announce}). Anybody can send one, so
- * it can only name the address that it comes from: else a datagram would have clients connect to whomever it likes.
+ * Finds a server by the datagrams with which it announces itself ({@code serve --announce}). Any machine can send one,
+ * so it can only name the address that it comes from: else a datagram could make clients connect to any address.
  */
 public final class Discovery {
     private static final Pattern ANNOUNCEMENT = Pattern.compile(

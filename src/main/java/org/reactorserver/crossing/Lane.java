@@ -54,7 +54,9 @@ public final class Lane<M> {
         arrivedWeight += messagesWeight;
     }
 
-    /** Any thread: the event comes before the next message, behind such events before it; to be told to the loop. */
+    /**
+     * Any thread: the event comes before the next message, after earlier ones of its kind; the loop has to be notified.
+     */
     public synchronized void hurry(Event event) {
         if (urgent == null) {
             urgent = new ArrayDeque<>(2);
@@ -67,7 +69,7 @@ public final class Lane<M> {
         return urgent != null;
     }
 
-    /** Loop: the event comes behind every message and behind such events before it; no message is added later. */
+    /** Loop: the event comes after every message and after earlier events of its kind; no message is added later. */
     public synchronized void end(Event event) {
         if (events == null) {
             events = new ArrayDeque<>(2);
@@ -169,7 +171,7 @@ public final class Lane<M> {
     }
 
     /**
-     * Worker: gives the lane back, empty or not; to be told to the loop afterwards.
+     * Worker: gives the lane back, empty or not; the loop has to be notified afterwards.
      *
      * @param handledWeight what the messages weigh that it has polled
      */

@@ -42,7 +42,7 @@ public final class Workers implements HandOff {
     /** A shorter one would be the next thing that the processor's timer has to be set for, at a price. */
     private static final long LOOK = 10 * MILLI;
 
-    /** The more turns there are to look at, the rarer are the looks, so that they cost next to nothing. */
+    /** The more turns there are to check, the rarer are the checks, so that they cost little. */
     private static final long LOOK_PER_TURN = MILLI / 100;
 
     private static final long HOPELESS_AFTER = 5 * SECOND;
@@ -147,7 +147,7 @@ public final class Workers implements HandOff {
         return failingSince != NOT_FAILING && now - failingSince > HOPELESS_AFTER;
     }
 
-    /** Without the memory to say so, nothing is said: the worker, or the loop, goes on. */
+    /** Logs nothing if there is no memory for it: the worker, or the loop, goes on. */
     private static void complain(String what, Throwable cause) {
         try {
             LOG.error(what, cause);
@@ -177,13 +177,13 @@ public final class Workers implements HandOff {
                 session = null;
             }
             AT_WORK_FOR.remove();
-            Thread.interrupted(); // whatever the handlers left behind is not for the executor
+            Thread.interrupted(); // an interrupt from a handler must not reach the executor
         }
 
         private long run(Job next, long now) {
             try {
                 return next.run(now);
-            } catch (Throwable e) { // the session has seen to its end; the worker goes on
+            } catch (Throwable e) { // the session has been ended; the worker goes on
                 complain("a session failed", e);
                 return clock.getAsLong();
             }
@@ -258,7 +258,7 @@ public final class Workers implements HandOff {
     }
 
     /**
-     * Looks after what was handed off, as long as any turn goes on: the replies of a session
+     * Checks what was handed off, as long as any turn is running: the replies of a session
      * whose worker is not through leave, a handler that does not come back is reported, and sessions for which
      * no worker could be started get one.
      */

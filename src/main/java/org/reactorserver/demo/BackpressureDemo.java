@@ -41,7 +41,7 @@ final class BackpressureDemo implements Demo {
             client.connect(new InetSocketAddress("127.0.0.1", server.port()));
             client.configureBlocking(false);
             ByteBuffer line = line();
-            List<Long> sent = sendUntilStalled(client, line);
+            List<Long> sent = sendUntilStalled(client, line, server);
             long most = sent.get(sent.size() - 1);
             for (int tick = 0; tick < sent.size(); tick++) {
                 long bytes = sent.get(tick);
@@ -64,11 +64,15 @@ final class BackpressureDemo implements Demo {
         return ByteBuffer.wrap(("x".repeat(LINE - 1) + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** How much had been sent at the end of each tick. What is left of the last line stays in the buffer. */
-    private static List<Long> sendUntilStalled(SocketChannel client, ByteBuffer line)
+    /**
+     * How much had been sent at the end of each tick, until neither side goes on: a client is not stopped by a server
+     * that has not started to read yet. What is left of the last line stays in the buffer.
+     */
+    private static List<Long> sendUntilStalled(SocketChannel client, ByteBuffer line, ReactorServer server)
             throws IOException, InterruptedException {
         List<Long> sent = new ArrayList<>();
         long total = 0;
+        long progress = 0;
         int stalled = 0;
         while (stalled < STALLED_TICKS && sent.size() < MOST_TICKS) {
             long before = total;
@@ -80,7 +84,10 @@ final class BackpressureDemo implements Demo {
                 written = client.write(line);
                 total += written;
             }
-            stalled = total == before ? stalled + 1 : 0;
+            ServerStats stats = server.stats();
+            long moved = total + stats.bytesRead() + stats.bytesWritten();
+            stalled = moved == progress && stats.replyBytesWaiting() > 0 ? stalled + 1 : 0;
+            progress = moved;
             sent.add(total);
             TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
         }

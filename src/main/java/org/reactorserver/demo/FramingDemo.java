@@ -64,7 +64,7 @@ final class FramingDemo implements Demo {
         }
     }
 
-    /** What comes of it if it is decoded by itself. */
+    /** The text if these bytes are decoded alone. */
     private static String decoded(byte each) {
         return new String(new byte[] {each}, StandardCharsets.UTF_8);
     }

@@ -68,6 +68,11 @@ public final class Guest implements AutoCloseable {
         return new String(text);
     }
 
+    /** Whether there is something to receive now. */
+    public boolean hasInput() throws IOException {
+        return lines.ready();
+    }
+
     /** Waits for the end of the server's stream. Returns how many characters came before it. */
     public long awaitEnd() throws IOException {
         char[] text = new char[BUFFER];

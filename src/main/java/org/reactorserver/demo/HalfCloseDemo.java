@@ -46,7 +46,7 @@ final class HalfCloseDemo implements Demo {
         }
     }
 
-    /** Nobody is there for the replies. */
+    /** The client closes, and cannot receive the replies. */
     private static void withClose(Screen screen) throws Exception {
         End end = new End();
         try (ReactorServer server = end.serve()) {
@@ -69,7 +69,7 @@ final class HalfCloseDemo implements Demo {
         }
     }
 
-    /** Is told why the session ended. Any thread. */
+    /** Receives the reason of the session's end. Any thread. */
     private static final class End implements ServerObserver {
         final CompletableFuture<CloseReason> reason = new CompletableFuture<>();
 

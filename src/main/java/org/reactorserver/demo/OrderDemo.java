@@ -20,7 +20,7 @@ import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.Text;
 
-/** Whose turn it is: everybody's, one client's, two clients', all together, and in a queue that one leaves. */
+/** Which client is served next: all at once, one, two, all together, and in a queue that one leaves. */
 final class OrderDemo implements Demo {
     private static final int WORK_MILLIS = 100;
     private static final Duration GAP = Duration.ofMillis(100);

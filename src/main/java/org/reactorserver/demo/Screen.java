@@ -48,7 +48,7 @@ public final class Screen {
 
     /** A bar as long as the value is of the largest one, with the figure that it stands for. */
     void bar(String label, double value, double largest, String figure) {
-        int length = largest <= 0 ? 0 : (int) Math.round(BAR * value / largest);
+        int length = largest <= 0 || value <= 0 ? 0 : (int) Math.round(BAR * value / largest);
         String bar = length == 0 ? "▏" : "█".repeat(Math.min(BAR, length));
         line("  " + padded(label, LABEL) + bar + " " + figure);
     }

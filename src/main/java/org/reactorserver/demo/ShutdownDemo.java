@@ -9,7 +9,7 @@ import org.reactorserver.DrainReport;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 
-/** What an end in order does for those who are under way, and what one at once costs. */
+/** What an orderly shutdown does for messages under way, and what an immediate one costs. */
 final class ShutdownDemo implements Demo {
     private static final int WORK_MILLIS = 400;
     private static final int MESSAGES = 3;

@@ -1,6 +1,8 @@
 package org.reactorserver.demo;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ final class SlowHandlerDemo implements Demo {
             Outcome outcome = run(workers);
             screen.blank();
             screen.say("slow.workers." + workers);
-            double scale = CLIENTS * WORK_MILLIS;
+            double scale = Math.max(CLIENTS * WORK_MILLIS, Collections.max(outcome.replies));
             for (int i = 0; i < CLIENTS; i++) {
                 double millis = outcome.replies.get(i);
                 screen.bar(screen.word("slow.client", i + 1), millis, scale, "%,.0f ms".formatted(millis));
@@ -49,6 +51,7 @@ final class SlowHandlerDemo implements Demo {
         try (ReactorServer server = ReactorServer.builder(Framing.lines())
                 .port(0)
                 .workers(workers)
+                .stallAfter(Duration.ZERO) // without a worker it stalls, which is what is to be seen
                 .observer(watcher)
                 .handler((session, message) -> {
                     handling.complete(null);
@@ -72,7 +75,7 @@ final class SlowHandlerDemo implements Demo {
                         return watch.millis();
                     }));
                 }
-                handling.get(); // now somebody is at work
+                handling.get(); // now a message is being handled
                 long comes = System.nanoTime();
                 guests.add(new Guest(server));
                 double waited = (accepted.get() - comes) / (double) TimeUnit.MILLISECONDS.toNanos(1);

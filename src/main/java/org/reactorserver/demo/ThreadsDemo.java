@@ -65,7 +65,7 @@ final class ThreadsDemo implements Demo {
                     guests.size(),
                     after.threads(),
                     idle.kibibytes() - alone.kibibytes(),
-                    idle.switches() - before.switches(),
+                    Math.max(0, idle.switches() - before.switches()), // those of a thread that has ended are gone
                     (after.switches() - idle.switches()) / ((double) ROUNDS * guests.size()));
         } finally {
             for (Guest guest : guests) {
@@ -98,7 +98,7 @@ final class ThreadsDemo implements Demo {
         return Integer.parseInt(line);
     }
 
-    /** Everybody says something, and then everybody has the reply. */
+    /** All clients send, and then all receive the reply. */
     private static void talk(List<Guest> guests) throws IOException {
         for (Guest guest : guests) {
             guest.send("hello");

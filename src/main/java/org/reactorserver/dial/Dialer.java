@@ -20,7 +20,7 @@ import org.reactorserver.wire.Transport;
 
 /** What the connections of one loop to one server have in common. Loop only. */
 public final class Dialer implements AutoCloseable {
-    /** Whom a certificate is to be for behind a Unix socket, which has no name. */
+    /** The name that a certificate must have behind a Unix socket, which has no name of its own. */
     private static final String THIS_MACHINE = "localhost";
 
     final Route route;
@@ -32,7 +32,7 @@ public final class Dialer implements AutoCloseable {
     private final ExecutorService tasks; // null without TLS
 
     /**
-     * Connects to nobody yet.
+     * Does not connect yet.
      *
      * @param server as {@link Route#resolve} says it
      * @param provider of the loop's channels

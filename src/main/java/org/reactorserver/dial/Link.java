@@ -20,7 +20,7 @@ import org.reactorserver.wire.Transport;
 public final class Link {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** To a Unix socket whose backlog is full nobody can wait to be connected: it is tried again. */
+    /** A connect to a Unix socket whose backlog is full cannot be waited for: it is tried again. */
     private static final long AGAIN_NANOS = 1_000_000;
 
     private static final String BACKLOG_FULL = "Resource temporarily unavailable"; // EAGAIN
@@ -136,7 +136,7 @@ public final class Link {
     /**
      * Says for what it is to be watched. If no event will announce what it can read, its owner is settled again.
      *
-     * @param reading whether its owner wants input
+     * @param reading whether its owner reads
      * @param writing whether its owner has output that was not taken
      */
     public void ask(boolean reading, boolean writing) {
@@ -165,7 +165,7 @@ public final class Link {
         return transport.endOutput();
     }
 
-    /** Whether the server's stream, which has ended, may have been cut off by somebody on the way. */
+    /** Whether the server's stream, which has ended, may have been cut off on the network. */
     public boolean isCutOff() {
         return transport.end() == Transport.End.TRUNCATED;
     }

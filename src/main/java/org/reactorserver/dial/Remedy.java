@@ -55,7 +55,7 @@ final class Remedy {
         } else if (hasCause(failure, CertPathBuilderException.class)
                 || hasCause(failure, CertPathValidatorException.class)) {
             String trusted = tls.authorities() == null ? "the JDK trusts" : "is in " + tls.authorities();
-            return "the server's certificate is vouched for by nobody who " + trusted
+            return "the server's certificate is signed by no authority that " + trusted
                     + ": give a file with its authority's certificate by --cacert; --insecure takes any";
         } else if (hasCause(failure, CertificateException.class)) {
             return what + ": ask for a name that the server's certificate is for by --sni; --insecure takes any";
@@ -83,7 +83,7 @@ final class Remedy {
 
     private static String ofUnixSocket(Exception failure, String what, String place) {
         if (failure instanceof ConnectException) {
-            return "connection refused: nobody listens at " + place;
+            return "connection refused: no process listens at " + place;
         } else if (what.contains("No such file")) {
             return "there is no socket " + place;
         } else if (what.contains("Permission denied")) {

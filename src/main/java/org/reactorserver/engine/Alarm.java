@@ -6,8 +6,8 @@ import org.reactorserver.SessionState;
 import org.reactorserver.loop.Timers;
 
 /**
- * A connection's timer, for the earliest of its deadlines, and what happens when one has passed: before the peer
- * is blamed it is looked at, since it may be the server that was late, or did not run at all. Loop only.
+ * A connection's timer, for the earliest of its deadlines, and what happens when one has passed: before the
+ * session is ended its socket is checked, since the server may have been late, or not running at all. Loop only.
  */
 final class Alarm extends Timers.Timer {
     /** At the end of lingering so much is discarded at most. */

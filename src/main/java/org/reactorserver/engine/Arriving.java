@@ -17,7 +17,7 @@ import org.reactorserver.wire.ProxyException;
 import org.reactorserver.wire.TlsException;
 
 /**
- * How a connection comes in: through a {@link Door}, past the {@link Admission}, to its seat. Loop only.
+ * How a connection is admitted: through a {@link Door} and the {@link Admission}, to its seat. Loop only.
  */
 abstract class Arriving extends Parts implements Admission.Guest {
     private final Door door;
@@ -46,7 +46,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         arrive();
     }
 
-    /** When it is known who it is, that is checked; when it can be spoken with too, it is let in. */
+    /** When the client's address is known, it is checked; when the transport is established too, it is admitted. */
     private void arrive() throws IOException {
         if (seat == Seat.ARRIVING && transport.isEstablished()) {
             identify();
@@ -119,7 +119,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         touch();
     }
 
-    /** The peer is told by an alert, which a close with unread input could destroy. */
+    /** The peer gets an alert, which a close with unread input could destroy. */
     final void lingerBehindAlert() {
         life.end(CloseReason.HANDSHAKE_FAILED);
         try {

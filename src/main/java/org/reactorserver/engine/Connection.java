@@ -207,7 +207,7 @@ final class Connection extends Arriving {
         int count = read();
         if (count >= 0 && !life.isEnding()) {
             if (!input.isTakenIn(count, transport.mostUnread())) {
-                touch(); // nobody else will report it
+                touch(); // no event will report it
             } else if (output.isBroken()) {
                 abort(lossReason());
             } else if (shared.phase.wantsEndOf(true, input.isEmpty())) {
@@ -218,7 +218,7 @@ final class Connection extends Arriving {
 
     @Override
     void refuse(CloseReason why, String text) {
-        if (!seat.isAdmitted()) { // there is nobody to be told, or it has been told why it is turned away
+        if (!seat.isAdmitted()) { // the peer cannot be told, or has got the error already
             abort(why);
             return;
         }
@@ -347,7 +347,7 @@ final class Connection extends Arriving {
     /** It holds too much that is not decoded. */
     void endForRequests() {
         if (life.reason() == CloseReason.REQUEST_MEMORY_EXHAUSTED) {
-            abort(CloseReason.REQUEST_MEMORY_EXHAUSTED); // it is told, and its transport still holds the most
+            abort(CloseReason.REQUEST_MEMORY_EXHAUSTED); // it has got its error, and its transport still holds the most
         } else {
             refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());
         }

@@ -5,11 +5,11 @@ import org.reactorserver.SessionState;
 import org.reactorserver.session.Settings;
 
 /**
- * What a connection has a limited time for, in the order of blame: of several that have passed, the
+ * What a connection has a limited time for, in order: of several that have passed, the
  * first one counts. A time of zero in the settings is no limit, but for lingering, where it is no time.
  */
 enum Deadline {
-    /** To say who it is, and to get its transport ready. */
+    /** To send its PROXY header, and to complete its handshake. */
     ARRIVAL("arrival"),
     /** To end its stream after the server has ended its own. */
     LINGER("linger"),

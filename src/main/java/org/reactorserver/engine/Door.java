@@ -9,20 +9,20 @@ import org.reactorserver.wire.ProxyTransport;
 import org.reactorserver.wire.Transport;
 
 /**
- * How clients come in at one endpoint. First the PROXY header, if there is to be one; then it is known who the client
- * is, and whether it may come in; then TLS, so that nobody pays for a handshake with a client that may not. Loop only.
+ * How clients come in at one endpoint. First the PROXY header, if there is one; then it is known which client it
+ * is, and whether it is admitted; then TLS, so that no handshake is made with a client that is refused. Loop only.
  *
- * @param keys null if the endpoint speaks no TLS
+ * @param keys null if the endpoint has no TLS
  */
 record Door(Listen listen, TlsKeys keys) {
 
-    /** What a connection begins with: established when it is known who the client is. */
+    /** What a connection begins with: established when the client's address is known. */
     Transport begin(SocketChannel channel) {
         PlainTransport socket = new PlainTransport(channel);
         return listen.proxy() ? new ProxyTransport(socket) : socket;
     }
 
-    /** Who the client is: who has connected, or whom a proxy has connected for. */
+    /** The client's address: that of the connection, or the one that the proxy names. */
     static SocketAddress client(Transport begun, SocketAddress sender) {
         return begun instanceof ProxyTransport proxied ? proxied.header().client(sender) : sender;
     }
@@ -33,7 +33,7 @@ record Door(Listen listen, TlsKeys keys) {
     }
 
     /**
-     * What messages are spoken over, with a client that may come in.
+     * The transport of messages, for a client that is admitted.
      *
      * @param resume called on any thread when it can go on after a pause of its own
      */

@@ -13,7 +13,7 @@ import org.reactorserver.session.Shared;
 
 /** The shutdown, from the first to the last deadline. Loop only. */
 final class Drain {
-    /** How long it waits for clients that have connected and not spoken yet, and for messages of lost ones. */
+    /** How long it waits for clients that have connected and not sent yet, and for messages of lost ones. */
     private static final long LAST_CALL_NANOS = 1_000_000_000;
 
     private final Shared shared;
@@ -60,7 +60,10 @@ final class Drain {
         forEachConnection(shared, Connection::drain);
     }
 
-    /** When no connection is left it is over. When only messages of lost ones are left, it waits for these no longer than this. */
+    /**
+     * When no connection is left it is over. When only messages of lost ones are left, it waits for these no longer
+     * than this.
+     */
     private void look() {
         if (shared.live == 0) {
             shared.loop.stop();
@@ -73,7 +76,7 @@ final class Drain {
     private void force() {
         shared.cutOff = true; // also for those of lost peers, which no connection is left of
         unanswered = shared.held.get();
-        shared.workers.interrupt(); // before anybody is told the end, which is not to be interrupted
+        shared.workers.interrupt(); // before any onClose is called, which is not to be interrupted
         forEachConnection(shared, connection -> forced += connection.force() ? 1 : 0);
         shared.loop.stop();
     }

@@ -52,7 +52,7 @@ public final class Engine {
     /** What a pass may spend on ready keys, and on settling, before it looks for what has become ready since. */
     private static final long QUANTUM_NANOS = 300_000;
 
-    /** How many of them are told when the selector thread has died. */
+    /** How many of them are logged when the selector thread has died. */
     private static final int LAST_PASSES = 20;
 
     private final Settings settings;
@@ -174,17 +174,17 @@ public final class Engine {
                 .orElse(null);
     }
 
-    /** Any thread: from here on these may come in; who is in stays. */
+    /** Any thread: replaces the access list; sessions stay. */
     public void setClients(AccessList clients) {
         loop.execute(() -> shared.admission.setClients(clients));
     }
 
-    /** Any thread: who may come in. */
+    /** Any thread: the access list. */
     public AccessList clients() {
         return shared.admission.clients();
     }
 
-    /** Any thread: what TLS is spoken, and by which certificates, for a person; null if none is. */
+    /** Any thread: the TLS protocol and certificates, for a person; null without TLS. */
     public String tls() {
         return tlsKeys == null ? null : tlsKeys.shown();
     }
@@ -250,8 +250,8 @@ public final class Engine {
     }
 
     /**
-     * Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. Serves on for the drain's
-     * delay, unless it may take no time.
+     * Any thread: begins to drain, unless that has begun; {@link #awaitEnd} tells when it is over. Serves on for the
+     * drain's delay, unless it may take no time.
      */
     public void drain(Duration timeout) {
         stopping = true;
@@ -303,7 +303,7 @@ public final class Engine {
         }
     }
 
-    /** Who may not say for whom it connects. Nothing of what it sends is read. */
+    /** A sender that may not send PROXY headers. Nothing of what it sends is read. */
     private void turnAway(SocketChannel channel, InetSocketAddress sender) throws IOException {
         shared.counters.refused.increment();
         shared.counters.closed(CloseReason.PROXY_HEADER_REFUSED);
@@ -380,7 +380,7 @@ public final class Engine {
     }
 
     private void end(Throwable cause, DrainReport made) {
-        if (cause != null) { // the loop has closed them all, and told nobody
+        if (cause != null) { // the loop has closed them all without calling anything
             shared.counters.open = 0;
             shared.counters.waiting = 0;
         }
@@ -391,7 +391,7 @@ public final class Engine {
             notifyAll();
         }
         if (executor instanceof ExecutorService service && settings.executor == null) {
-            service.shutdown(); // what was handed off is told its end
+            service.shutdown(); // sessions that were handed off get their end
         }
         if (tlsKeys != null) {
             tlsKeys.close();
@@ -435,7 +435,7 @@ public final class Engine {
         return closed.copy();
     }
 
-    // ---- for who checks it
+    // ---- for checks
 
     Settings settings() {
         return settings;

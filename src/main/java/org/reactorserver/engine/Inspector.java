@@ -15,7 +15,7 @@ import org.reactorserver.session.Stats;
 
 /** Passes questions on to the loop. Any thread. */
 final class Inspector implements Inspection {
-    /** How many sessions are looked at in a pass: as long as that takes, nobody else is served. */
+    /** How many sessions are read in a pass: meanwhile none is served. */
     static final int SESSIONS_PER_PASS = 256;
 
     private final Shared shared;

@@ -16,9 +16,9 @@ import org.reactorserver.wire.Bound;
 
 /**
  * Calls {@code accept()} until it returns null because no connection is pending, or for a bounded
- * number of times per pass, so that a flood of newcomers does not starve the sessions that are served.
+ * number of times per pass, so that a flood of connections does not starve the sessions.
  *
- * <p>When {@code accept()} fails for want of file descriptors or memory, the connection stays pending and
+ * <p>When {@code accept()} fails for lack of file descriptors or memory, the connection stays pending and
  * the channel stays ready: asking again at once would spin. So the interest in OP_ACCEPT is dropped and
  * taken up again by a timer.
  */
@@ -46,7 +46,7 @@ final class Listener extends Watched {
 
     /**
      * Until the selector reports the listener, the kernel may have refused to watch it, see {@link Watched}. Only
-     * {@code accept()} shows. Ever more seldom: as a rule it is just that nobody comes.
+     * {@code accept()} shows. At growing intervals: usually there is just no client.
      */
     private final Timers.Timer probe = new Timers.Timer() {
         @Override
@@ -102,7 +102,7 @@ final class Listener extends Watched {
     /**
      * Takes in what is pending and closes the channel: closing alone would reset those clients. Between the
      * two nothing else is done, for a client that comes then is reset; a channel that is registered would
-     * even be kept until the next select, and welcome clients that nobody looks at. What waits at an inherited socket
+     * even be kept until the next select, and accept clients that are never served. What waits at an inherited socket
      * is the successor's.
      */
     void close() throws IOException {
@@ -118,7 +118,7 @@ final class Listener extends Watched {
         }
     }
 
-    /** Returns whether anybody was there. */
+    /** Returns whether a connection was pending. */
     private boolean accept(int atMost) throws IOException {
         for (int i = 0; i < atMost; i++) {
             SocketChannel client = channel.accept();

@@ -3,7 +3,10 @@ package org.reactorserver.engine;
 import org.reactorserver.limit.MessageRate;
 import org.reactorserver.limit.Rate;
 
-/** An input of which no more than so many messages a second are taken: who sends more is not read for a while. Loop only. */
+/**
+ * An input of which no more than so many messages a second are decoded; above that it is not read for a while. Loop
+ * only.
+ */
 final class PacedInput extends Input {
     private final MessageRate pace;
 

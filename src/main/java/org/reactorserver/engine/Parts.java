@@ -66,7 +66,7 @@ abstract class Parts extends Carrier {
     /** Writes what waits. */
     abstract void write();
 
-    /** The peer is told what was wrong, behind the replies to what was right, and nothing more is read. */
+    /** The peer gets an error, after the replies to what was valid, and nothing more is read. */
     abstract void refuse(CloseReason why, String text);
 
     /** Ends it at once; what waits to be written is lost. */
@@ -86,7 +86,7 @@ abstract class Parts extends Carrier {
     /** It comes into another state. */
     final void to(SessionState next) {
         life.to(next, now());
-        if (session.id() > 0) { // else nobody knows of it
+        if (session.id() > 0) { // else it was never reported
             shared.observer.stateChanged(session, next);
         }
     }
@@ -130,7 +130,7 @@ abstract class Parts extends Carrier {
         return Math.min(shared.settings.laneLimit, allowed) - session.lane.weight();
     }
 
-    /** How many messages may be decoded; on shutdown nobody waits for a pace. */
+    /** How many messages may be decoded; on shutdown the pace does not count. */
     final int mostMessages() {
         return shared.phase == Shared.Phase.SERVING ? input.allowed(now()) : Integer.MAX_VALUE;
     }

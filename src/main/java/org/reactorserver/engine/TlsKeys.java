@@ -18,8 +18,8 @@ import org.reactorserver.wire.TlsTransport;
 import org.reactorserver.wire.Transport;
 
 /**
- * A server's TLS: what its doors share, and a look every few seconds whether the files say something new. It looks at
- * what they say, since a name may have become another file's, as Kubernetes does it. Loop only, but for what says
+ * A server's TLS: what its doors share, and a check every few seconds whether the files have changed. It compares their
+ * contents, since a name may refer to another file now, as with Kubernetes. Loop only, but for what says
  * otherwise.
  */
 final class TlsKeys implements Closeable {
@@ -28,7 +28,7 @@ final class TlsKeys implements Closeable {
     private final EventLoop loop;
     private final LiveTls tls;
     private final TlsBuffers buffers = new TlsBuffers();
-    private final ExecutorService pool; // null: of somebody else
+    private final ExecutorService pool; // null: not ours
     private final Executor tasks;
 
     private final Timers.Timer look = new Timers.Timer() {
@@ -57,17 +57,17 @@ final class TlsKeys implements Closeable {
         loop.timers().arm(look, loop.now() + LOOK_NANOS);
     }
 
-    /** Any thread: what is spoken, and by which certificates, for a person. */
+    /** Any thread: protocol and certificates, for a person. */
     String shown() {
         return tls.shown();
     }
 
-    /** What messages are spoken over; it is called on any thread when that can go on after a pause of its own. */
+    /** The transport of messages; the callback comes on any thread when that can go on after a pause of its own. */
     Transport secure(Transport below, Runnable resume) throws IOException {
         return new TlsTransport(below, tls.engine(), buffers, tasks, resume);
     }
 
-    /** Any thread: looks at the files, soon; tells when that is done. */
+    /** Any thread: checks the files soon; completes when that is done. */
     CompletableFuture<Void> reload() {
         try {
             return CompletableFuture.runAsync(() -> tell(tls.reload()), tasks).exceptionally(e -> {

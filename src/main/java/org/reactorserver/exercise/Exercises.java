@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.reactorserver.text.Words;
 
-/** Ten small servers with a fault each: what is wrong is to be found, mended, and checked. One thread. */
+/** Ten small servers with a fault each: which is to be found, corrected, and checked. One thread. */
 public final class Exercises {
     /** How many there are; they are numbered from 1. */
     public static final int COUNT = 10;

@@ -23,12 +23,12 @@ import org.reactorserver.Session;
 import org.reactorserver.text.Addresses;
 
 /**
- * What happens, as events of the JDK's Flight Recorder: connections and their ends, messages handled, pauses, and passes
- * that took long. They are registered, and the server is watched for them, when the first recording starts: until then
- * they cost nothing. As any observer: any thread.
+ * What happens, as events of the JDK's Flight Recorder: connections and their ends, messages handled, pauses, and
+ * passes that took long. They are registered, and the server is watched for them, when the first recording starts:
+ * until then they cost nothing. As any observer: any thread.
  */
 final class FlightEvents implements ServerObserver {
-    /** From here on a pass is told. */
+    /** Records passes from here on. */
     private static final long LONG_PASS_NANOS = 10_000_000;
 
     private static final String CATEGORY = "reactor-server";
@@ -139,7 +139,7 @@ final class FlightEvents implements ServerObserver {
 
     @Name("org.reactorserver.Connected")
     @Label("Connected")
-    @Description("A connection was let in")
+    @Description("A connection was admitted")
     static final class Connected extends OfSession {
         @Label("Address")
         String address;

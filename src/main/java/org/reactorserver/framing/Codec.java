@@ -7,9 +7,9 @@ package org.reactorserver.framing;
  */
 public interface Codec<M> {
     /**
-     * The bytes of a message; an array that nobody else has.
+     * The bytes of a message; a new array.
      *
-     * @throws IllegalArgumentException if whoever decodes them would get another message
+     * @throws IllegalArgumentException if decoding the bytes would give another message
      * @throws NullPointerException if there is no message
      */
     byte[] encode(M message);

@@ -7,18 +7,18 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * How messages are told apart in a stream of bytes, the same in both directions. Immutable; any thread.
+ * How messages are delimited in a stream of bytes, the same in both directions. Immutable; any thread.
  *
  * <p>A message's payload is what {@link Codec} makes of it: a text's bytes, or the bytes themselves. What each framing
  * puts on the wire is in {@code docs/protocol.md}.
  *
  * <p>A framing of one's own is a subclass with {@link #next}, which finds a message, and what stands around a payload
  * that is sent: {@link #headLength} and {@link #putHead}, the tail that the constructor is given, or {@link #seal} if
- * the payload itself must change. The {@link Decoder} sees to the rest, whatever a subclass does: no message longer than
- * allowed is taken, no more is held than {@link #maxFrame}, and nothing is allocated for what a peer only promises. A
- * subclass should look at each byte once: {@link Input#find} does, and {@link Input#searched} and {@link Input#state} are
- * there for those who search themselves. One that throws anything but a {@link FramingException} ends the session
- * that it was called for, with the reason "internal error".
+ * the payload itself must change. The {@link Decoder} sees to the rest, whatever a subclass does: no message longer
+ * than allowed is taken, no more is held than {@link #maxFrame}, and nothing is allocated for what a peer only
+ * promises. A subclass should look at each byte once: {@link Input#find} does, and {@link Input#searched} and {@link
+ * Input#state} are there for framings that search themselves. One that throws anything but a {@link FramingException}
+ * ends the session that it was called for, with the reason "internal error".
  */
 public abstract class Framing {
     private static final int LONGEST_NAME = 64;
@@ -147,7 +147,9 @@ public abstract class Framing {
         return payload;
     }
 
-    /** Refuses, with an {@link IllegalArgumentException}, a payload in which the receiver would find another message. */
+    /**
+     * Refuses, with an {@link IllegalArgumentException}, a payload in which the receiver would find another message.
+     */
     protected void refuseUnframeable(byte[] payload) {}
 
     /** As {@link #refuseUnframeable(byte[])}; a framing that knows the text can say more of it. */
@@ -158,10 +160,10 @@ public abstract class Framing {
     /**
      * The payload of a message, sealed, if the receiver will see that message and no other.
      *
-     * <p>A text must have whole characters, and only those of its charset. Line framing refuses a line feed anywhere, and
-     * a carriage return at the end, which would be taken for a part of the line's end; a delimiter must not be inside;
-     * a length must be expressible. Any framing but {@link #octetCounted} takes an empty message; an empty chunk is no
-     * byte on the wire, so nobody receives it.
+     * <p>A text must have whole characters, and only those of its charset. Line framing refuses a line feed anywhere,
+     * and a carriage return at the end, which would be taken for a part of the line's end; a delimiter must not be
+     * inside; a length must be expressible. Any framing but {@link #octetCounted} takes an empty message; an empty
+     * chunk is no byte on the wire, so no peer receives it.
      *
      * @throws IllegalArgumentException if it cannot be one message of this framing; says what is allowed, what was
      *     found and where
@@ -249,8 +251,8 @@ public abstract class Framing {
     protected abstract void next(Input input) throws FramingException;
 
     /**
-     * Takes what the end of the stream leaves unfinished as a message, if the framing can. Called when {@link #next} has
-     * found nothing.
+     * Takes what the end of the stream leaves unfinished as a message, if the framing can. Called when {@link #next}
+     * has found nothing.
      *
      * @throws FramingException if it is none
      */

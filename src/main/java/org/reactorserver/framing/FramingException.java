@@ -19,7 +19,7 @@ public final class FramingException extends Exception {
     private final Kind kind;
     private final transient Guess guess;
 
-    /** Bytes that do not have the framing's form; the message is told to the peer, and should be one line of ASCII. */
+    /** Bytes that do not have the framing's form; the message is sent to the peer, and should be one line of ASCII. */
     public FramingException(String message) {
         this(Kind.MALFORMED, message);
     }
@@ -34,7 +34,7 @@ public final class FramingException extends Exception {
         this.guess = guess;
     }
 
-    /** What the bytes probably are; null if nobody knows. */
+    /** What the bytes probably are; null if unknown. */
     public Guess guess() {
         return guess;
     }

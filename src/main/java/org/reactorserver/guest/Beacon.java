@@ -17,7 +17,7 @@ import org.reactorserver.text.Addresses;
 
 /**
  * Announces the server once a second by UDP, so that clients on the same network find it without being
- * told its address. What it sends is in {@code docs/protocol.md}. It wants nothing from the selector:
+ * told its address. What it sends is in {@code docs/protocol.md}. It is not registered with the selector:
  * a datagram that cannot be sent at once is left out, the next one follows in a second.
  */
 public final class Beacon extends Pollable {

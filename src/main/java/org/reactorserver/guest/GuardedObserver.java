@@ -22,13 +22,13 @@ public final class GuardedObserver implements ServerObserver {
     private volatile ServerObserver[] observers;
     private final RateLimit warnings;
 
-    /** Tells these, and nobody but these at first; with none, a call costs a look at a field. */
+    /** Calls these; with none, a call costs the read of a field. */
     public GuardedObserver(List<ServerObserver> observers, LongSupplier clock) {
         this.observers = observers.toArray(new ServerObserver[0]);
         this.warnings = new RateLimit(1, clock);
     }
 
-    /** From here on it is told too, behind the others; of what has begun before, it sees the rest only. */
+    /** From here on it is called too, after the others; of what began before, it sees the rest only. */
     public synchronized void add(ServerObserver observer) {
         ServerObserver[] more = Arrays.copyOf(observers, observers.length + 1);
         more[observers.length] = observer;

@@ -5,14 +5,14 @@ import static org.reactorserver.text.Log.LOG;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
 
-/** Lets somebody know, again and again, that the loop turns: a loop that is stuck fires no timer. Loop only. */
+/** Reports regularly that the loop turns: a blocked loop fires no timer. Loop only. */
 public final class Heartbeat extends Timers.Timer {
     private final EventLoop loop;
     private final long everyNanos;
     private final Runnable beat;
 
     /**
-     * Is at rest until {@link #start}.
+     * Does nothing until {@link #start}.
      *
      * @param beat is to return at once; if it throws, that is logged and the next one follows
      */

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Who may come in, by address. Of the blocks that an address is in, the one with the longest prefix decides; of an
- * allowed and a denied one that are the same, the denied. Who is in none may come in unless any block is allowed: as
- * soon as it is said who may, nobody else may.
+ * Which clients may connect, by address. Of the blocks that an address is in, the one with the longest prefix decides;
+ * of an allowed and a denied one that are the same, the denied. An address in no block may connect unless any block is
+ * allowed: as soon as some are allowed, no others are.
  *
  * <p>IPv4 and IPv6 are apart: {@code ::/0} is all of IPv6 and none of IPv4. An IPv4-mapped IPv6 address is the IPv4
  * address that it maps, in the list and when asked for, so that one way of writing is no way around the other.
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * halves: 17 steps for 100,000 blocks, without garbage. Immutable; any thread, so that a new list is one reference.
  */
 public final class AccessList {
-    /** Everybody may come in. */
+    /** All clients may connect. */
     public static final AccessList OPEN = new AccessList(List.of(), List.of());
 
     private static final int MOST_SHOWN = 4;
@@ -74,9 +74,9 @@ public final class AccessList {
     }
 
     /**
-     * Whether who has this address may come in.
+     * Whether a client with this address may connect.
      *
-     * @param address null for a client without one, as at a Unix socket: whom its file lets in may come in
+     * @param address null for a client without one, as at a Unix socket, where the permissions of the file decide
      */
     public boolean permits(InetAddress address) {
         if (this == OPEN || address == null) {
@@ -107,7 +107,9 @@ public final class AccessList {
         return verb + " " + first + (more > 0 ? " and %d more".formatted(more) : "");
     }
 
-    /** The first few blocks of each kind and how many more there are, for a person; empty if everybody may come in. */
+    /**
+     * The first few blocks of each kind and how many more there are, for a person; empty if all clients may connect.
+     */
     @Override
     public String toString() {
         return text;

@@ -8,10 +8,10 @@ import org.reactorserver.loop.Timers;
 /**
  * How many bytes of heap all connections together may hold of one kind. Loop only, but for what says otherwise.
  *
- * <p>Above the limit a connection may hold no more than its share, the limit divided by those that hold any:
- * who holds more has to pause, so that what has begun can be completed and small ones go on. If that has freed
- * nothing for a second, the largest holder is ended, so that nothing can lock up; far above the limit that
- * is done at once.
+ * <p>Above the limit a connection may hold no more than its share, the limit divided by those that hold any: sessions
+ * that hold more pause, so that messages that have begun can be completed and small holders go on. If that has freed
+ * nothing for a second, the largest holder is ended, so that nothing can lock up; far above the limit that is done at
+ * once.
  */
 public final class Budget {
     /** How long, in nanoseconds, to wait for a budget to be relieved by what has begun. */
@@ -30,7 +30,7 @@ public final class Budget {
     private final Timers.Timer look = new Timers.Timer() {
         @Override
         protected void onTimer() {
-            recount.run(); // what was written or handled in this pass is not to be blamed on anybody
+            recount.run(); // what was written or handled in this pass no longer counts
             if (used() <= limit) {
                 relieve();
             } else {

@@ -32,8 +32,8 @@ public final class Cidr {
 
     /**
      * Reads a block. An address alone is a block of one. Names are not looked up. A block with bits behind its prefix
-     * is refused: {@code 10.1.2.3/8} may be meant as the network or as the machine, and in a list of who may come in
-     * a guess can let everybody in.
+     * is refused: {@code 10.1.2.3/8} may be meant as the network or as the machine, and in an access list
+     * a wrong guess can admit all clients.
      *
      * @throws IllegalArgumentException if it is none; the message is a clause with what is wrong and what is expected
      */

@@ -7,8 +7,8 @@ import org.reactorserver.text.IpLiteral;
 
 /**
  * What counts as one client where something is limited for each: of IPv4 the address; of IPv6 the block with the first
- * so many bits, since whoever has one address of it has them all. RFC 4291 gives a network 64 bits; many hosters give a
- * customer 56 or 48. Immutable; any thread.
+ * so many bits, since the owner of one of its addresses has them all. RFC 4291 gives a network 64 bits; many hosters
+ * give a customer 56 or 48. Immutable; any thread.
  *
  * @param ip6Prefix from 1 to 128
  */

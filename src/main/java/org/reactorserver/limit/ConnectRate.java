@@ -4,15 +4,15 @@ import java.net.InetAddress;
 import java.util.Arrays;
 
 /**
- * How many new connections a second one client may make: a bucket of {@link Rate} for each {@link ClientKey}, in a table
- * of a fixed size that is allocated at once, {@value #CLIENTS} clients in 768 KiB.
+ * How many new connections a second one client may make: a bucket of {@link Rate} for each {@link ClientKey}, in a
+ * table of a fixed size that is allocated at once, {@value #CLIENTS} clients in 768 KiB.
  *
- * <p>A client whose bucket is full needs no place, for a full bucket is what one begins with. So a place is free for the
- * next one as soon as its client has been quiet for long enough, a second at most. A client may stand in one of eight
- * places, by a hash with a secret seed, so that nobody can choose whom to push out. <b>At the limit</b>, with eight
- * clients in the same places that all have connected within the last second, the one among them whose bucket is nearest
- * to full is forgotten, and may begin anew with a full one. So who has very many addresses gets more through than the
- * rate times their number, never less is let in of others, and memory and time stay what they are: that is what
+ * <p>A client whose bucket is full needs no place, for a full bucket is what one begins with. So a place is free for
+ * the next one as soon as its client has been quiet for long enough, a second at most. A client may stand in one of
+ * eight places, by a hash with a secret seed, so that no client can choose which one is forgotten. <b>At the limit</b>,
+ * with eight clients in the same places that all have connected within the last second, the one among them whose bucket
+ * is nearest to full is forgotten, and begins anew with a full one. So a client with very many addresses gets more
+ * connections than the rate times their number, others never get fewer, and memory and time stay constant: that is what
  * {@code --max-connections} and access lists are for. Loop only.
  */
 public final class ConnectRate {
@@ -29,7 +29,7 @@ public final class ConnectRate {
     private final long[] fullAt = new long[CLIENTS];
 
     /**
-     * Remembers nobody.
+     * Remembers no address yet.
      *
      * @param rate new connections a second of each
      * @param seed of the hash; no two servers should have the same
@@ -42,7 +42,7 @@ public final class ConnectRate {
     }
 
     /**
-     * Counts a new connection if it may come in.
+     * Counts a new connection if it is admitted.
      *
      * @param client as {@link ClientKey#of} has it; null for one without address, which always may
      * @return whether it may

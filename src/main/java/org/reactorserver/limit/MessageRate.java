@@ -2,8 +2,8 @@ package org.reactorserver.limit;
 
 /**
  * How many messages of one session may be handled now, so that there are no more than so many a second; a session that
- * has been quiet may have a second's worth at once. Nothing is dropped: who is over it is not read, and TCP tells the
- * sender. One number for a session. Loop only.
+ * has sent nothing for a second may send a second's worth at once. Nothing is dropped: a session over the rate is not
+ * read, and TCP stops the sender. One number for a session. Loop only.
  */
 public final class MessageRate {
     private final Rate rate;

@@ -3,7 +3,7 @@ package org.reactorserver.loop;
 import java.util.ArrayDeque;
 
 /**
- * What is to be looked after, those with little to do before those in bulk, else in order of arrival. Loop
+ * The pollables that have work, those with little of it before those with much, else in order of arrival. Loop
  * only.
  */
 final class Agenda {

@@ -16,13 +16,12 @@ import java.util.function.LongSupplier;
 import org.reactorserver.text.RateLimit;
 
 /**
- * One thread, one {@link Selector}: the reactor. It knows channels, letters and timers, and no server.
+ * One thread, one {@link Selector}: the reactor. It handles channels, letters and timers, and knows nothing of servers.
  *
- * <p>{@link #pass} is the whole of it. The only call that blocks is the select at its start; whatever
- * the pass has learned is written out before the next one. A failure affects only the pollable, the task or the timer that
- * threw. An {@link Error} ends the loop, closes everything that is registered
- * and is reported by {@link #run}'s {@code whenEnded}: a process whose selector thread is dead must not
- * look alive.
+ * <p>{@link #pass} is the whole of it. The only call that blocks is the select at its start; whatever the pass has
+ * learned is written out before the next one. A failure affects only the pollable, the task or the timer that threw. An
+ * {@link Error} ends the loop, closes everything that is registered and is reported by {@link #run}'s {@code
+ * whenEnded}: a process whose selector thread is dead must not look alive.
  *
  * <p>{@link #post}, {@link #execute}, {@link #stop} and {@link #inLoop} may be called from any thread,
  * everything else from the loop's thread only.
@@ -39,7 +38,7 @@ public final class EventLoop implements Closeable {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** How many passes a stall is told with. */
+    /** How many passes are logged with a stall. */
     private static final int PASSES_TOLD = 10;
 
     private final SelectorProvider provider;
@@ -95,7 +94,7 @@ public final class EventLoop implements Closeable {
         quantum = nanos;
     }
 
-    /** From here on a pass that takes longer than this is told to the log, with those before it; before the first pass. */
+    /** Logs every pass that takes longer than this, with those before it. To be called before the first pass. */
     public void setStallAfter(long nanos) {
         stallAfter = nanos;
     }
@@ -185,7 +184,7 @@ public final class EventLoop implements Closeable {
         ring.add(Note.PASS, reported, now);
         observer.selected(reported, sleeps);
         if (Thread.interrupted()) {
-            LOG.warn("the selector thread was interrupted; it has no use for that and goes on");
+            LOG.warn("the selector thread was interrupted; interrupts are ignored");
         } else if (sleeps && !wokenUp && reported == 0 && (timers.isEmpty() || timers.untilNext(now) > 0)) {
             onSpuriousSelect();
         } else {
@@ -194,8 +193,8 @@ public final class EventLoop implements Closeable {
     }
 
     /**
-     * How long the select may wait, in milliseconds: 0 is for ever, negative not at all. Rounded up, so that it does not
-     * spin.
+     * How long the select may wait, in milliseconds: 0 is without limit, negative not at all. Rounded up, so that it
+     * does not spin.
      */
     private long timeoutMillis() {
         if (timers.isEmpty()) {
@@ -223,7 +222,9 @@ public final class EventLoop implements Closeable {
     private final Consumer<Pollable> dispatch = this::dispatch;
     private final Consumer<Pollable> settle = this::settle;
 
-    /** Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait. */
+    /**
+     * Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait.
+     */
     private void work(Agenda agenda, Consumer<Pollable> step) {
         long began = quantum == Long.MAX_VALUE ? 0 : clock.getAsLong();
         int prompt = agenda.prompt();
@@ -254,7 +255,7 @@ public final class EventLoop implements Closeable {
         }
     }
 
-    /** With no workers this is where the handlers run, and time goes on. */
+    /** Without workers the handlers run here, which takes time. */
     private void handOff() {
         if (handOff.isPending()) {
             ring.add(Note.HAND_OFF, 0, 0);
@@ -361,7 +362,7 @@ public final class EventLoop implements Closeable {
         return timers;
     }
 
-    /** The one direct buffer through which all input and output goes; its content is anybody's. */
+    /** The one direct buffer through which all input and output goes; its content is valid until the next use. */
     public ByteBuffer buffer() {
         return buffer;
     }

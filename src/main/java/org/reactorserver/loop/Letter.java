@@ -26,7 +26,7 @@ public abstract class Letter {
 
     volatile boolean posted; // stands in the mailbox; see POSTED
 
-    /** The number of the session that it is about, as observers are told it; 0 if that is none. */
+    /** The number of the session that it is about, as observers get it; 0 if that is none. */
     protected long number() {
         return 0;
     }

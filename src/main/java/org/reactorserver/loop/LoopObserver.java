@@ -28,7 +28,7 @@ public interface LoopObserver {
     default void selected(int keys, boolean slept) {}
 
     /**
-     * A key is ready, and what stands behind it is called next.
+     * A key is ready, and its pollable is called next.
      *
      * @param number of the session that it is of; 0 if that is none: a listener, or a client that is still arriving
      * @param readyOps what for: ops of {@link java.nio.channels.SelectionKey}
@@ -36,7 +36,7 @@ public interface LoopObserver {
     default void keyReady(long number, int readyOps) {}
 
     /**
-     * A letter is delivered: somebody on another thread wants the loop to do something.
+     * A letter from another thread is delivered.
      *
      * @param number of the session that it is about; 0 if that is none
      */
@@ -51,7 +51,7 @@ public interface LoopObserver {
     default void timerFired(long number, long lateNanos) {}
 
     /**
-     * A pass is over; what it has learned is written.
+     * A pass is over.
      *
      * @param nanos how long it took since the select returned
      */

@@ -1,8 +1,8 @@
 package org.reactorserver.loop;
 
 /**
- * What a loop does, as a {@link Ring} notes it with a number and a value; the number is that of a session, 0 if it is about
- * none.
+ * What a loop does, as a {@link Ring} notes it with a number and a value; the number is that of a session, 0 if it is
+ * about none.
  */
 enum Note {
     /** It is about to wait, for so many milliseconds at most; 0: as long as nothing happens. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
 /**
- * What stands behind a selection key. All methods are called on the loop's thread. As a letter it can be
+ * The owner of a selection key. All methods are called on the loop's thread. As a letter it can be
  * posted to the loop from any thread.
  *
  * <p>An exception that {@link #onReady} or {@link #onSettle} throws is handed to {@link #onFailure} of
@@ -24,14 +24,14 @@ public abstract class Pollable extends Letter {
     /** The end of a pass in which {@link EventLoop#touch} was called: write, then close or re-arm. */
     public void onSettle() throws IOException {}
 
-    /** One of the above failed; whatever this is, it is to be given up. Must not throw. */
+    /** One of the above failed; the pollable is to be closed. Must not throw. */
     public abstract void onFailure(Exception cause);
 
-    /** Somebody has posted it; by itself, nobody does. */
+    /** It was posted as a letter; does nothing unless overridden. */
     @Override
     protected void onDelivery() {}
 
-    /** Whether it has so much to read or to write that it is looked after behind those that have little. */
+    /** Whether it has so much to read or to write that it is served after those that have little. */
     protected boolean isBulk() {
         return false;
     }

@@ -19,7 +19,7 @@ public final class Timers {
         /** The deadline has passed and the timer is no longer armed; it may be armed again here. */
         protected abstract void onTimer();
 
-        /** The number of the session that it is about, as observers are told it; 0 if that is none. */
+        /** The number of the session that it is about, as observers get it; 0 if that is none. */
         protected long number() {
             return 0;
         }

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
 /**
- * A pollable that minds what the selector is asked for on its behalf, and whether it has proved to watch it.
+ * A pollable that keeps its interest ops, and whether the selector has proved to watch them.
  *
  * <p>The kernel may refuse to watch a channel, for want of memory or of watches, whenever there is an
  * interest after there was none: the JDK takes a channel without interest out of epoll, adds it again
  * later, and does not say when that fails. So from then on, and until the selector reports something,
- * nothing is proved, and the owner has to look by itself now and then. Loop only.
+ * nothing is proved, and the owner has to check from time to time without the selector. Loop only.
  */
 public abstract class Watched extends Pollable {
     private enum Proof {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * A question to the selector thread that many may have: it is asked once for all of them, not again while the answer
- * is fresh, and not again while there is none. So whoever asks, and how often, a loop that is busy is not kept busier,
+ * is fresh, and not again while there is none. So however often it is asked, a busy loop is not kept busier,
  * and one that is stuck collects no questions. Any thread but the selector's.
  *
  * @param <T> the answer

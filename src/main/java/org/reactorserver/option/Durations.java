@@ -3,6 +3,7 @@ package org.reactorserver.option;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,25 @@ import java.util.regex.Pattern;
 /** Time spans as text: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}; also {@code 0} and {@code 1.5s}. */
 public final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(us|ms|s|m|h)");
-    private static final Pattern BARE = Pattern.compile("[1-9]\\d{0,8}");
+    private static final Pattern SPELT = Pattern.compile("([1-9]\\d{0,8}) ?([a-zA-Z]*)");
+    private static final Map<String, String> UNITS = Map.ofEntries(
+            Map.entry("", "s"),
+            Map.entry("s", "s"),
+            Map.entry("sec", "s"),
+            Map.entry("secs", "s"),
+            Map.entry("second", "s"),
+            Map.entry("seconds", "s"),
+            Map.entry("ms", "ms"),
+            Map.entry("msec", "ms"),
+            Map.entry("millis", "ms"),
+            Map.entry("m", "m"),
+            Map.entry("min", "m"),
+            Map.entry("mins", "m"),
+            Map.entry("minute", "m"),
+            Map.entry("minutes", "m"),
+            Map.entry("h", "h"),
+            Map.entry("hour", "h"),
+            Map.entry("hours", "h"));
     private static final Map<String, Long> NANOS =
             Map.of("us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
 
@@ -36,11 +55,14 @@ public final class Durations {
     }
 
     /**
-     * What to say of a text that is none. A bare number is none, since some mean seconds by it and others milliseconds.
+     * What to say of a text that is none, with the nearest one that is. A number without a unit is none: it could be
+     * seconds or milliseconds.
      */
     public static String misread(String text) {
+        Matcher spelt = SPELT.matcher(text);
+        String unit = spelt.matches() ? UNITS.get(spelt.group(2).toLowerCase(Locale.ROOT)) : null;
         return "'" + text + "' is not a duration such as 500ms, 10s or 2m"
-                + (BARE.matcher(text).matches() ? "; did you mean " + text + "s?" : "");
+                + (unit == null ? "" : "; did you mean " + spelt.group(1) + unit + "?");
     }
 
     /** The shortest form that {@link #parse} reads. */

@@ -28,7 +28,7 @@ public class Figures {
     public final Tls toldTls;
 
     public final long arrivalNanos;
-    /** Who may send PROXY headers. */
+    /** The addresses that may send PROXY headers. */
     public final AccessList proxies;
 
     public final AccessList clients;
@@ -137,11 +137,6 @@ public class Figures {
                 .with(Options.REPLY_MEMORY, replyMemory)
                 .with(Options.REQUEST_MEMORY, requestMemory)
                 .with(Options.MESSAGE_MEMORY, messageMemory);
-    }
-
-    /** Whether places stay empty for a while that nobody waits for. */
-    public boolean isSessionGapVain() {
-        return sessionGapNanos > 0 && !values.has(Options.ACTIVE_SESSIONS);
     }
 
     /** Only what was told: a default beside a value that was told is as good as it can be. */

@@ -2,7 +2,7 @@ package org.reactorserver.option;
 
 /** What becomes of bytes that are not UTF-8. */
 public enum InvalidUtf8 {
-    /** The session is told and ended. */
+    /** The session gets an error and is ended. */
     REJECT,
     /** They become U+FFFD. */
     REPLACE

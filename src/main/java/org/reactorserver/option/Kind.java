@@ -83,7 +83,7 @@ public abstract class Kind<T> {
 
             @Override
             String misread(String text) {
-                return "'" + text + "' is not a whole number";
+                return "'" + text + "' is not a whole number " + expected();
             }
 
             @Override
@@ -248,17 +248,17 @@ public abstract class Kind<T> {
         };
     }
 
-    /** Any text. */
+    /** Any text but an empty one. */
     public static Kind<String> words(String label) {
         return new Kind<>(label) {
             @Override
             String expected() {
-                return "a text";
+                return "a text that is not empty";
             }
 
             @Override
             String parse(String text) {
-                return text;
+                return text.isEmpty() ? null : text;
             }
 
             @Override

@@ -3,9 +3,8 @@ package org.reactorserver.option;
 import java.util.Objects;
 
 /**
- * One thing that a server can be told: its name, what it means, which values it can have and which one it
- * has by itself. This is the one place where each of these is said; the builder, the command line and what
- * tells the values in force read it here. Immutable; any thread.
+ * An option of a server: its name, meaning, values and default. Each of these is defined here only; the builder, the
+ * command line and the report of the values in force read it from here. Immutable; any thread.
  *
  * @param <T> the values' type
  */
@@ -73,7 +72,7 @@ public final class Option<T> {
         return meaning;
     }
 
-    /** The value that it has by itself; null if that is worked out when the server starts. */
+    /** Its default; null if that is worked out when the server starts. */
     public T standard() {
         return standard;
     }

@@ -40,7 +40,7 @@ public final class OptionException extends IllegalArgumentException {
                 names -> "must be %s %s, which is %s, not %s".formatted(relation, names.apply(other), value, given));
     }
 
-    /** A value that has no meaning without another option's, which is told as it goes on after "for". */
+    /** A value that has no meaning without another option's, whose purpose goes on after "for". */
     public static OptionException needs(String name, String given, String other, String meaning) {
         return new OptionException(name, given, names -> "needs %s, for %s".formatted(names.apply(other), meaning));
     }

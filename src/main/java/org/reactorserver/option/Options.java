@@ -23,7 +23,7 @@ import org.reactorserver.option.Option.Topic;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
 
-/** Everything that a server can be told, but for its framing, its handler, and what extensions are told. */
+/** All options of a server, but for its framing, its handler and those of extensions. */
 public final class Options {
     private static final int MANY = Integer.MAX_VALUE;
     private static final long KIB = 1024;
@@ -61,15 +61,15 @@ public final class Options {
             Topic.WHERE,
             mode(),
             Endpoint.USUAL_MODE,
-            "Permissions of the files of Unix sockets; who may write may connect.");
+            "Permissions of the files of Unix sockets; users with write permission may connect.");
 
-    /** Whether connections begin with a PROXY header, wherever it is listened. */
+    /** Whether connections begin with a PROXY header, at every endpoint. */
     public static final Option<ProxyProtocol> PROXY_PROTOCOL = add(
             "proxy-protocol",
             Topic.WHERE,
             choice(ProxyProtocol.class),
             ProxyProtocol.OFF,
-            "Whether every connection begins with a PROXY header, version 1 or 2, that says who the client is.");
+            "Whether every connection begins with a PROXY header, version 1 or 2, with the client's address.");
 
     private static final String FILES = "a file";
 
@@ -79,8 +79,8 @@ public final class Options {
             Topic.WHERE,
             list("FILE,...", ",", FILES, Path::of),
             "no TLS",
-            "Speak TLS by this certificate chain (PEM), or PKCS#12 file (.p12, .pfx); of several the client's wish"
-                    + " decides (SNI).");
+            "Serve TLS with this certificate chain (PEM), or PKCS#12 file (.p12, .pfx); of several, the name that"
+                    + " the client asks for decides (SNI).");
 
     /** Their keys, in the same order; none for PKCS#12 files. */
     public static final Option<List<Path>> TLS_KEY = workedOut(
@@ -98,21 +98,21 @@ public final class Options {
             "no password",
             "The password of PKCS#12 files: the first line of this file.");
 
-    /** Who vouches for clients. */
+    /** The authorities that sign clients' certificates. */
     public static final Option<String> TLS_CLIENT_CA = workedOut(
             "tls-client-ca",
             Topic.WHERE,
             words("FILE"),
             "clients need no certificate",
-            "Clients must show a certificate that one of these authorities (PEM) vouches for (mTLS).");
+            "Clients must show a certificate signed by one of these authorities (PEM; mTLS).");
 
-    /** Who may send PROXY headers; who connects to a Unix socket may. */
+    /** The addresses that may send PROXY headers; clients of a Unix socket may. */
     public static final Option<List<Cidr>> PROXY_TRUST = add(
             "proxy-trust",
             Topic.WHERE,
             list("CIDR,...", ",", "an address or a block", Cidr::parse),
             List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")),
-            "The proxies that may send PROXY headers; all others are turned away where one is required.");
+            "The proxies that may send PROXY headers; others are refused where one is required.");
 
     /** How many connections the kernel keeps for {@code accept()}; it may allow fewer. */
     public static final Option<Integer> BACKLOG =
@@ -126,19 +126,23 @@ public final class Options {
             Topic.WHAT,
             WorkerCount.kind(),
             "the number of processors",
-            "Threads that handle messages; 0: the selector thread does; virtual: a virtual thread per batch (Java 21).");
+            "Threads that handle messages; 0: the selector thread; virtual: a virtual thread per batch (Java 21).");
 
-    /** How texts are bytes. */
-    public static final Option<Charset> CHARSET =
-            add("charset", Topic.WHAT, Kind.charset(), StandardCharsets.UTF_8, "How texts are bytes: GBK, ISO-8859-1.");
+    /** The charset of texts. */
+    public static final Option<Charset> CHARSET = add(
+            "charset",
+            Topic.WHAT,
+            Kind.charset(),
+            StandardCharsets.UTF_8,
+            "Charset of texts, such as GBK or ISO-8859-1.");
 
-    /** What becomes of bytes that are not UTF-8, or whichever charset texts are in. */
+    /** How bytes are treated that are not valid in the charset. */
     public static final Option<InvalidUtf8> INVALID_UTF8 = add(
             "invalid-utf8",
             Topic.WHAT,
             choice(InvalidUtf8.class),
             InvalidUtf8.REJECT,
-            "What becomes of bytes that are not UTF-8, or not of the charset.");
+            "How bytes are treated that are not valid UTF-8, or not valid in the charset.");
 
     /** Whether a last line counts that the stream ends without its line feed; for line framing. */
     public static final Option<Boolean> LAST_LINE = add(
@@ -170,21 +174,21 @@ public final class Options {
             "no limit",
             "Most connections at a time from one address.");
 
-    /** Who may come in; if anybody is named, nobody else. */
+    /** The clients that may connect; if any are named, no others. */
     public static final Option<List<Cidr>> ALLOW = workedOut(
             "allow",
             Topic.LIMITS,
             list("CIDR,...", ",", "an address or a block", Cidr::parse),
-            "everybody",
-            "Clients that may come in, and nobody else; of several blocks the longest prefix decides.");
+            "all",
+            "Clients that may connect, and no others; of several blocks the longest prefix decides.");
 
-    /** Who may not come in. */
+    /** The clients that may not connect. */
     public static final Option<List<Cidr>> DENY = workedOut(
             "deny",
             Topic.LIMITS,
             list("CIDR,...", ",", "an address or a block", Cidr::parse),
-            "nobody",
-            "Clients that may not come in, also where the same block is allowed.");
+            "none",
+            "Clients that may not connect, even if the same block is allowed.");
 
     /** How many bits of an IPv6 address count where something is limited for each address. */
     public static final Option<Integer> IP6_PREFIX = add(
@@ -208,7 +212,7 @@ public final class Options {
             Topic.LIMITS,
             count(1, Rate.MOST),
             "no limit",
-            "Most messages a second of a session; with more than that it is not read for a while.");
+            "Most messages a second of a session; above that it is not read for a while.");
 
     /** How many sessions are served at a time; the others wait in order of arrival. */
     public static final Option<Integer> ACTIVE_SESSIONS = workedOut(
@@ -222,13 +226,13 @@ public final class Options {
             Duration.ZERO,
             "Pause after a session before its place is given to the next one.");
 
-    /** How many connections are accepted before those that are in are looked after again. */
+    /** How many connections are accepted in a pass before the sessions are served again. */
     public static final Option<Integer> ACCEPTS_PER_PASS = add(
             "accepts-per-pass",
             Topic.LIMITS,
             count(1, MANY),
             64,
-            "Most connections accepted before others are looked after.");
+            "Most connections accepted in a pass before sessions are served again.");
 
     /** How many messages of a session a worker handles before it turns to another one. */
     public static final Option<Integer> MESSAGES_PER_TURN = add(
@@ -247,7 +251,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, MANY),
             64 * KIB,
-            "With more messages than this waiting for a worker, a session is not read.");
+            "A session with more bytes of messages than this waiting for a worker is not read.");
 
     /**
      * How much may wait for a session's peer before no more of its messages are read and handled, in bytes of heap:
@@ -258,7 +262,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, MANY),
             64 * KIB,
-            "With more replies than this waiting, a session is not read.");
+            "A session with more bytes of replies than this waiting is not read.");
 
     /** How much may wait for a session's peer at all, in bytes of heap; one that would exceed it is ended. */
     public static final Option<Long> OUTBOX_LIMIT = workedOut(
@@ -266,7 +270,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
             "half of --reply-memory",
-            "With more replies than this waiting, a session is ended.");
+            "A session with more bytes of replies than this waiting is ended.");
 
     /** How many bytes of heap the replies may take up that wait for all peers together. */
     public static final Option<Long> REPLY_MEMORY = workedOut(
@@ -274,7 +278,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
             "a quarter of the heap",
-            "Most replies waiting for slow peers altogether.");
+            "Most memory for waiting replies, of all sessions.");
 
     /** How many bytes of heap may be held for all sessions together that are not decoded yet. */
     public static final Option<Long> REQUEST_MEMORY = workedOut(
@@ -282,7 +286,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
             "a quarter of the heap",
-            "Most undecoded bytes held for all sessions altogether.");
+            "Most memory for bytes not decoded yet, of all sessions.");
 
     /** How many bytes of heap the messages of all sessions may take up that wait for a worker, lost sessions' too. */
     public static final Option<Long> MESSAGE_MEMORY = workedOut(
@@ -290,7 +294,7 @@ public final class Options {
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
             "a quarter of the heap",
-            "Most messages waiting for workers altogether.");
+            "Most memory for messages waiting for workers, of all sessions.");
 
     /** How many requests of all sessions may be held for a later reply before those that hold some are not read. */
     public static final Option<Integer> MAX_HELD = add(
@@ -306,7 +310,7 @@ public final class Options {
 
     // -- deadlines
 
-    /** How long a client has for its PROXY header and its handshake together; zero is for ever. */
+    /** How long a client has for its PROXY header and its handshake together; zero: no limit. */
     public static final Option<Duration> HANDSHAKE_TIMEOUT = add(
             "handshake-timeout",
             Topic.DEADLINES,
@@ -314,7 +318,7 @@ public final class Options {
             Duration.ofSeconds(10),
             "How long the PROXY header and the TLS handshake may take together.");
 
-    /** How long a session may exchange no byte; zero is for ever. */
+    /** How long a session may exchange no byte; zero: no limit. */
     public static final Option<Duration> IDLE_TIMEOUT = add(
             "idle-timeout",
             Topic.DEADLINES,
@@ -330,13 +334,13 @@ public final class Options {
             Duration.ofSeconds(30),
             "How long the rest of a message may take to arrive.");
 
-    /** How long a peer may take none of the bytes that wait for it. */
+    /** How long a peer may accept none of the bytes that wait for it. */
     public static final Option<Duration> WRITE_TIMEOUT = add(
             "write-timeout",
             Topic.DEADLINES,
             duration(),
             Duration.ofSeconds(30),
-            "How long a peer may take none of the bytes that wait for it.");
+            "How long a peer may accept none of the bytes that wait for it.");
 
     /** How long a session that the server ends waits for the peer to end it too; zero is not at all. */
     public static final Option<Duration> LINGER_TIMEOUT = add(
@@ -344,49 +348,49 @@ public final class Options {
             Topic.DEADLINES,
             duration(),
             Duration.ofSeconds(2),
-            "How long an ended session waits for the peer to end it too.");
+            "How long a session that the server ends waits for the peer to end it too.");
 
     /** How long a shutdown may take; zero cuts off at once. */
     public static final Option<Duration> DRAIN_TIMEOUT =
             add("drain-timeout", Topic.DEADLINES, duration(), Duration.ofSeconds(10), "How long a shutdown may take.");
 
-    /** How long the server goes on serving when it is told to shut down, before it begins to; zero is not at all. */
+    /** How long the server goes on serving between the request to shut down and the drain; zero: not at all. */
     public static final Option<Duration> DRAIN_DELAY = add(
             "drain-delay",
             Topic.DEADLINES,
             duration(),
             Duration.ZERO,
-            "How long it serves on when it is to shut down, while /readyz says so already.");
+            "How long it goes on serving after the request to shut down, while /readyz reports it already.");
 
     // -- sockets
 
-    /** SO_KEEPALIVE of clients: whether the kernel looks for peers that are gone. */
+    /** SO_KEEPALIVE of clients: whether the kernel probes silent peers. */
     public static final Option<Boolean> KEEP_ALIVE =
             add("keep-alive", Topic.SOCKETS, flag(), false, "SO_KEEPALIVE of clients.");
 
-    /** TCP_KEEPIDLE of clients: after how long a silent peer is asked whether it is there. */
+    /** TCP_KEEPIDLE of clients: after how long without traffic a peer is probed. */
     public static final Option<Duration> KEEP_IDLE = workedOut(
             "keep-idle",
             Topic.SOCKETS,
             seconds(MOST_KEEP_SECONDS),
             AS_THE_SYSTEM,
-            "TCP_KEEPIDLE of clients: when a silent one is first asked; implies SO_KEEPALIVE.");
+            "TCP_KEEPIDLE of clients: time without traffic before the first probe; implies SO_KEEPALIVE.");
 
-    /** TCP_KEEPINTVL of clients: after how long a peer that has not answered is asked again. */
+    /** TCP_KEEPINTVL of clients: time between probes that are not answered. */
     public static final Option<Duration> KEEP_INTVL = workedOut(
             "keep-intvl",
             Topic.SOCKETS,
             seconds(MOST_KEEP_SECONDS),
             AS_THE_SYSTEM,
-            "TCP_KEEPINTVL of clients: when one that has not answered is asked again; implies SO_KEEPALIVE.");
+            "TCP_KEEPINTVL of clients: time between probes; implies SO_KEEPALIVE.");
 
-    /** TCP_KEEPCNT of clients: after how many questions without an answer a peer is given up. */
+    /** TCP_KEEPCNT of clients: after how many unanswered probes the connection is reset. */
     public static final Option<Integer> KEEP_CNT = workedOut(
             "keep-cnt",
             Topic.SOCKETS,
             count(1, MOST_KEEP_COUNT),
             AS_THE_SYSTEM,
-            "TCP_KEEPCNT of clients: after how many questions one is given up; implies SO_KEEPALIVE.");
+            "TCP_KEEPCNT of clients: unanswered probes before the connection is reset; implies SO_KEEPALIVE.");
 
     /** TCP_NODELAY of clients: whether replies leave at once. */
     public static final Option<Boolean> NO_DELAY =
@@ -410,13 +414,13 @@ public final class Options {
 
     // -- watching
 
-    /** A pass that takes longer than this is told to the log, with what it did; zero: none is. */
+    /** A pass that takes longer than this is logged, with what it did; zero: none is. */
     public static final Option<Duration> STALL_AFTER = add(
             "stall-after",
             Topic.WATCHING,
             duration(),
             Duration.ofMillis(250),
-            "Log what the selector thread did when a pass of it took longer than this; 0: never.");
+            "Log what the selector thread did in a pass that took longer than this; 0: never.");
 
     private Options() {}
 

@@ -3,9 +3,9 @@ package org.reactorserver.option;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a server is told: a value for each option that has one. Immutable; any thread. */
+/** The options that were set: a value for each of them. Immutable; any thread. */
 public final class Values {
-    /** Nothing is told: every option has the value that it has by itself. */
+    /** None is set: every option has its default. */
     public static final Values NONE = new Values(Map.of());
 
     private final Map<Option<?>, Object> values;
@@ -25,14 +25,14 @@ public final class Values {
         return new Values(Map.copyOf(more));
     }
 
-    /** The option's value: what was told, else what it has by itself, which may be null. */
+    /** The option's value: what was set, else its default, which may be null. */
     @SuppressWarnings("unchecked") // with() puts nothing else
     public <T> T get(Option<T> option) {
         Object told = values.get(option);
         return told == null ? option.standard() : (T) told;
     }
 
-    /** Whether the option's value was told. */
+    /** Whether the option was set. */
     public boolean has(Option<?> option) {
         return values.containsKey(option);
     }

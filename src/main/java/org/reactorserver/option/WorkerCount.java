@@ -45,7 +45,7 @@ public record WorkerCount(int threads, boolean isVirtual) {
 
             @Override
             String misread(String text) {
-                return "'" + text + "': expected a number or " + VIRTUAL_TEXT;
+                return "'" + text + "': expected a number " + expected();
             }
 
             @Override

@@ -142,7 +142,7 @@ public final class Pages {
         } catch (IOException e) {
             LOG.debug("somebody looks no more", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
+            Thread.currentThread().interrupt(); // an interrupt is a request to end
         } finally {
             looksAway.run();
             readers.decrementAndGet();

@@ -123,7 +123,7 @@ public final class Stage implements Extension {
                 take();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does that; whoever does wants it to end
+            Thread.currentThread().interrupt(); // an interrupt is a request to end
         }
     }
 

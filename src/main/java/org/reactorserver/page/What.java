@@ -103,7 +103,7 @@ public enum What {
             "nanos"),
     WOKEN(
             "loop.EventLoop#post",
-            "The loop sleeps, so the thread that posts wakes it. Whoever posts after that need not: one wake-up per sleep.",
+            "The loop sleeps, so the thread that posts wakes it. Later posts need not: one wake-up per sleep.",
             "事件循环在睡眠，投信的线程叫醒它。之后投信的不必再叫：每次睡眠只唤醒一次。"),
     LETTER(
             "engine.Connection#onDelivery",

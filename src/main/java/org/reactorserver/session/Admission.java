@@ -15,13 +15,13 @@ import org.reactorserver.limit.ConnectRate;
 import org.reactorserver.loop.Timers;
 
 /**
- * Who may come in, and whose turn it is. Loop only.
+ * Which clients are admitted, and which are served. Loop only.
  *
- * <p>Who arrives, and has a PROXY header to send or hands to shake, takes up room from the first moment. When there is
- * no more room, the one of these goes that has been silent the longest, so that silent ones keep nobody out. A
- * connection over a limit is turned away as soon as its address is known. Of those that came in, a limited number is served at a
- * time; the others wait in order of arrival, and a place that becomes free stays empty for the gap
- * before the next one takes it.
+ * <p>A connection that arrives, and has a PROXY header to send or a handshake to make, takes up room from the first
+ * moment. When there is no more room, the one of these that has been silent the longest is closed, so that silent ones
+ * keep no others out. A connection over a limit is refused as soon as its address is known. Of those that are admitted,
+ * a limited number is served at a time; the others wait in order of arrival, and a place that becomes free stays empty
+ * for the gap before the next one takes it.
  */
 public final class Admission {
     /** How many connections may at a time be told that there is no room; more are just closed. */
@@ -30,7 +30,7 @@ public final class Admission {
     /** How many may arrive at a time: each of them may hold a record of a handshake. */
     static final int MOST_ARRIVING = 1_024;
 
-    /** What arrives, is let in and waits for its turn. */
+    /** A connection that arrives, is admitted and waits for its turn. */
     public interface Guest {
         /** What limits for each address count, and access lists name; null if it has none, or none that counts. */
         InetAddress address();
@@ -77,12 +77,12 @@ public final class Admission {
         this.counters = counters;
     }
 
-    /** From here on these may come in; who is in stays. */
+    /** Replaces the access list; sessions stay. */
     public void setClients(AccessList list) {
         clients = list;
     }
 
-    /** Any thread: who may come in. */
+    /** Any thread: the access list. */
     public AccessList clients() {
         return clients;
     }
@@ -104,8 +104,8 @@ public final class Admission {
     }
 
     /**
-     * Why one that arrives from this address cannot come in now, or null if it can. Without an address only the
-     * limits for all count: whoever the file of a Unix socket lets in may come in, and the proxy's own health checks
+     * Why a connection from this address is refused now, or null if it is admitted. Without an address only the
+     * limits for all count: the permissions of a Unix socket's file decide there, and the proxy's own health checks
      * are no client's.
      */
     public CloseReason objection(InetAddress address, long now) {
@@ -123,12 +123,12 @@ public final class Admission {
         return isOver ? CloseReason.TOO_MANY_FROM_ADDRESS : null;
     }
 
-    /** The number of the next session that is let in. */
+    /** The number of the next session that is admitted. */
     public long nextNumber() {
         return ++lastNumber;
     }
 
-    /** It is known who it is: from here on it counts for its address too. */
+    /** Its address is known: from here on it counts for that too. */
     public void know(Guest guest) {
         if (counts(guest)) {
             perAddress.merge(key.of(guest.address()), 1, Integer::sum);
@@ -139,7 +139,7 @@ public final class Admission {
         return maxPerAddress != Integer.MAX_VALUE && guest.address() != null;
     }
 
-    /** It has arrived and comes in: it is served at once or stands in the queue. */
+    /** It has arrived and is admitted: it is served at once or waits in the queue. */
     public void enter(Guest guest) {
         silent.remove(guest);
         speaking.remove(guest);
@@ -182,7 +182,7 @@ public final class Admission {
         counters.waiting = waiting.size();
     }
 
-    /** From here on there are no gaps: the server wants to end. */
+    /** From here on there are no gaps: the server is to end. */
     public void hurry() {
         hurried = true;
         for (Gap gap : List.copyOf(gaps)) {
@@ -196,7 +196,7 @@ public final class Admission {
         return silent.size() + speaking.size();
     }
 
-    /** How many connections are let in. */
+    /** How many connections are admitted. */
     public int open() {
         return open;
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 import org.reactorserver.crossing.Message;
 
 /**
- * The requests of one session whose replies come later: these leave in the order of the requests. Whoever completes
- * the first one delivers its reply, and those behind it that are there already.
+ * The requests of one session whose replies come later: these leave in the order of the requests. The thread that
+ * completes the first one delivers its reply, and those behind it that are there already.
  */
 final class Answers {
     /** Whose requests these are. All on the thread that delivers, one call at a time. */
@@ -100,7 +100,7 @@ final class Answers {
             request.reply = reply;
             weight += request.weight();
             if (delivering) {
-                return; // who delivers will come to it
+                return; // the delivering thread will come to it
             }
             delivering = true;
         }
@@ -118,7 +118,7 @@ final class Answers {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** The first one, if it is done; if it is not, whoever completes it delivers. */
+    /** The first one, if it is done; if not, the thread that completes it delivers. */
     private synchronized Request next() {
         Request first = requests.peek();
         delivering = first != null && first.isDone;

@@ -8,7 +8,7 @@ public abstract class Carrier extends Watched {
     /** Any thread: what was agreed on by TLS; null if it is not TLS. */
     public abstract TlsSession tls();
 
-    /** Loop: somebody has been at the lane or the outbox. */
+    /** Loop: the lane or the outbox has changed. */
     @Override
     protected abstract void onDelivery();
 }

@@ -12,7 +12,7 @@ import org.reactorserver.Group;
 import org.reactorserver.Session;
 import org.reactorserver.loop.EventLoop;
 
-/** Everybody who is served, and groups of them by name; those without members are not here. Any thread. */
+/** All sessions that are served, and groups of them by name, without empty ones. Any thread. */
 public final class Groups {
     /** A session, as its groups see it. */
     interface Joined extends Members.Member {
@@ -32,7 +32,7 @@ public final class Groups {
         void tellLoop();
     }
 
-    /** Who is served, from onOpen to the end. */
+    /** The sessions that are served, from onOpen to the end. */
     public final Members everyone;
 
     private final EventLoop loop;
@@ -63,7 +63,10 @@ public final class Groups {
         return byName.size();
     }
 
-    /** Publish, then check: it is a member, and then it is seen whether it has ended meanwhile and nobody will have it leave. */
+    /**
+     * Publish, then check: makes it a member, then checks whether it has ended meanwhile, since then it would not leave
+     * by itself.
+     */
     private synchronized boolean join(String name, Joined session) {
         byName.computeIfAbsent(name, each -> new Members(loop)).add(session);
         if (session.groups() == null) {

@@ -65,7 +65,7 @@ public final class Handling {
         call.on(session, message);
     }
 
-    /** In a native image that was not told of the class nobody knows; then it does, which costs a hand-off. */
+    /** Unknown in a native image that was built without the class; then true, which costs a hand-off. */
     private boolean overrides(String method, Class<?>... parameters) {
         try {
             return handler.getClass().getMethod(method, parameters).getDeclaringClass() != SessionHandler.class;

@@ -7,19 +7,22 @@ import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Letter;
 
 /**
- * Sessions that are sent to together. As a letter it has the loop look at those for which something waits: one letter for
- * all of them, however many these are and however often is sent before it is delivered.
+ * Sessions that are sent to together. As a letter it has the loop look at those for which something waits: one letter
+ * for all of them, however many these are and however often is sent before it is delivered.
  *
  * <p>Sending is guarded by a lock, so that all get everything in the same order. So is leaving, so that nothing is left
  * with a session for which no letter is on its way.
  */
 public final class Members extends Letter {
-    /** Who can be one. */
+    /** What can be a member. */
     interface Member extends Session {
-        /** Any thread: takes a message, whose payload it shares with others; the loop is told later. Returns whether. */
+        /**
+         * Any thread: takes a message, whose payload it shares with others; the loop is notified later. Returns
+         * whether.
+         */
         boolean take(byte[] payload, Object message, boolean skipsIfSlow);
 
-        /** Loop: somebody has sent. */
+        /** Loop: a message was sent to the group. */
         void look();
     }
 
@@ -30,7 +33,7 @@ public final class Members extends Letter {
         this.loop = loop;
     }
 
-    /** Any thread: all of them; changes with them, and not by anybody else. */
+    /** Any thread: all of them; a live view, which cannot be changed through it. */
     Set<? extends Session> all() {
         return members;
     }

@@ -8,8 +8,8 @@ import org.reactorserver.Session;
 import org.reactorserver.loop.Timers;
 
 /**
- * What the application wants to be called for at a time, by one session: on the loop's timers, and forgotten when the
- * session is closed.
+ * The calls at a given time that the application has requested for one session: on the loop's timers, and forgotten
+ * when the session is closed.
  */
 final class Reminders {
     private final Timers timers;

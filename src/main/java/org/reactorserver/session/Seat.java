@@ -2,9 +2,9 @@ package org.reactorserver.session;
 
 /** What the admission has given to a connection. */
 public enum Seat {
-    /** Nothing: it was turned away. */
+    /** Nothing: it was refused. */
     REFUSED,
-    /** Room while it arrives; who it is, is not known yet. */
+    /** Room while it arrives; its address may not be known yet. */
     ARRIVING,
     /** The same, and it counts for its address. */
     KNOWN,

@@ -20,7 +20,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     private static final AtomicReferenceFieldUpdater<Sending, Supply> SUPPLY =
             AtomicReferenceFieldUpdater.newUpdater(Sending.class, Supply.class, "supply");
 
-    /** With more replies than this waiting, the loop is told though the turn goes on. */
+    /** With more bytes of replies than this waiting, the loop is notified before the end of the turn. */
     private static final long FLUSH_COST = 16 * 1024;
 
     private volatile Supply supply; // null until it is to send what it does not have yet; see SUPPLY
@@ -118,13 +118,13 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
         return outbox.cost();
     }
 
-    /** Whether somebody waits for room. */
+    /** Whether the application waits for room. */
     public final boolean awaitsRoom() {
         Supply from = supply;
         return awaitsRoom || (from != null && from.isWaiting());
     }
 
-    /** Loop: who waits for room in the outbox is told when there is some, on a worker. */
+    /** Loop: if the application waits for room in the outbox, it is called on a worker when there is some. */
     public final void offerRoom() {
         if (!awaitsRoom() || outbox.cost() > highWater() / 2) {
             return;
@@ -216,12 +216,12 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
         tellLoop();
     }
 
-    /** Loop: whether the application wants no more of it for now. */
+    /** Loop: whether the application has paused it. */
     public final boolean isPaused() {
         return paused;
     }
 
-    /** Whether the application wants no more messages for now, or has enough of them. */
+    /** Whether the application has paused it, or holds as many requests as it may. */
     final boolean isHeldBack() {
         Supply from = supply;
         return isOverHeld() || paused || (from != null && from.isActive());

@@ -20,7 +20,7 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
     private static final long NANOS_PER_TURN = 300_000;
 
     private volatile Answers answers; // null until a request of it is answered late
-    private long readySince; // when the pass began that gave it to the workers; whoever has the lane
+    private long readySince; // when the pass began that gave it to the workers; owned by the lane's holder
 
     public ServedSession(Shared shared, Carrier carrier, SocketAddress peer) {
         super(shared, carrier, peer);
@@ -35,7 +35,7 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
 
     /**
      * Worker: handles what waits in the lane, in order, up to a budget, and tells the loop. Once everything
-     * is cut off nobody schedules the lane again, so then the worker goes on until it is empty.
+     * is cut off the lane is not scheduled again, so then the worker goes on until it is empty.
      */
     @Override
     public long run(long began) {
@@ -47,7 +47,7 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
         return now;
     }
 
-    /** The lane is released before the loop is told, so that the loop finds it as it is. */
+    /** The lane is released before the loop is notified, so that the loop finds it released. */
     private long handleSome(long began) {
         worker = Thread.currentThread();
         long now = began;
@@ -157,7 +157,7 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
         logFailure("the handler", cause);
     }
 
-    /** Loop: it is closed. Its groups and its handler are told behind its last message. */
+    /** Loop: it is closed. Its groups and its handler are called after its last message. */
     public void onClosed(CloseReason reason, boolean isServed) {
         shared.groups.everyone.removeClosed(this);
         forgetReminders();
@@ -172,7 +172,7 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
         }
     }
 
-    /** Loop: it is idle. Returns whether the handler is asked what to do; otherwise there is nobody to ask. */
+    /** Loop: it is idle. Returns whether the handler decides what to do; false if it does not override that. */
     public boolean askIfIdle() {
         boolean isAsked = shared.settings.handling.handlesIdle;
         if (isAsked) {

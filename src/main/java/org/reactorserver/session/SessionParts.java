@@ -19,8 +19,8 @@ import org.reactorserver.text.Printable;
 import org.reactorserver.wire.TlsSession;
 
 /**
- * What a session is made of: who it is, the lane and the outbox that stand between its worker, other threads and the
- * loop, how the application ends it, and what it holds. Any thread, but for what says otherwise.
+ * What a session is made of: its address and number, the lane and the outbox that stand between its worker, other
+ * threads and the loop, how the application ends it, and what it holds. Any thread, but for what says otherwise.
  */
 abstract class SessionParts implements Session {
     private static final AtomicReferenceFieldUpdater<SessionParts, CloseReason> REQUESTED =
@@ -36,9 +36,9 @@ abstract class SessionParts implements Session {
     volatile Thread worker; // at work on the lane
 
     private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
-    private SocketAddress peer; // the proxy until it is known who it is for
-    private long id; // 0 until it is let in
-    private volatile CloseReason requested; // why the application's side wants it to end; see REQUESTED
+    private SocketAddress peer; // the proxy's until its header has been read
+    private long id; // 0 until it is admitted
+    private volatile CloseReason requested; // the end that the application has requested; see REQUESTED
     private volatile int held; // requests that will be answered later; see HELD
     private volatile Object attachment;
     private volatile String closedFor; // null unless the application has said so
@@ -50,12 +50,12 @@ abstract class SessionParts implements Session {
         this.peer = peer;
     }
 
-    /** Loop: who the client is, before anybody else knows of it. */
+    /** Loop: sets the client's address, before the session is published. */
     public void identify(SocketAddress client) {
         peer = client;
     }
 
-    /** Loop: it is let in, before anybody else knows of it. */
+    /** Loop: it is admitted, before it is published. */
     public void number(long number) {
         id = number;
     }
@@ -81,7 +81,7 @@ abstract class SessionParts implements Session {
     public final void close(String why) {
         Objects.requireNonNull(why, "close(null): expected a reason, or close() without one");
         if (requested == null) {
-            closedFor = why; // first, for who is told the end
+            closedFor = why; // first, for the call of onClose
         }
         request(CloseReason.CLOSED_BY_APPLICATION);
     }
@@ -106,7 +106,7 @@ abstract class SessionParts implements Session {
         shared.counters.messagesDropped.add(lane.abandon());
     }
 
-    /** Why the application's side wants the session to end; null if it does not. */
+    /** The end that the application has requested; null if none. */
     public final CloseReason requested() {
         return requested;
     }
@@ -194,7 +194,7 @@ abstract class SessionParts implements Session {
                 && (count >= shared.settings.maxHeldPerSession || shared.held.get() >= shared.settings.maxHeld);
     }
 
-    // ---- who it is
+    // ---- identity
 
     @Override
     public final long id() {

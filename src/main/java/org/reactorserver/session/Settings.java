@@ -24,7 +24,7 @@ import org.reactorserver.option.Values;
 import org.reactorserver.wire.Listen;
 import org.reactorserver.wire.Tls;
 
-/** What a server is told: figures, and what is no figure. Immutable; any thread. */
+/** The settings of a server: figures, and what is no figure. Immutable; any thread. */
 public final class Settings extends Figures {
     /**
      * What is no option, since it is no text.
@@ -144,7 +144,7 @@ public final class Settings extends Figures {
                 : framing.encode((byte[]) message, Binary.INSTANCE);
     }
 
-    /** What the peer is told of an error; null for nothing. */
+    /** What the peer is sent for an error; null for nothing. */
     Object errorReply(CloseReason why, String problem) {
         return errorReplies.apply(why, problem);
     }

@@ -44,7 +44,7 @@ final class Supply {
     }
 
     /**
-     * Any thread: adds a source; somebody has to draw then.
+     * Any thread: adds a source; the caller has to have it drawn from.
      *
      * @param close when nothing more is drawn from it
      * @return completed on the worker, with whether all of it was sent
@@ -69,7 +69,7 @@ final class Supply {
         return waiting;
     }
 
-    /** Loop: there is room. Returns whether it has waited for that, so that somebody has to draw. */
+    /** Loop: there is room. Returns whether it has waited for that, so that it has to be drawn from. */
     boolean endWait() {
         boolean has = waiting;
         waiting = false;
@@ -88,7 +88,7 @@ final class Supply {
             if (!sink.isOpen()) {
                 end(source, false);
             } else if (!sink.hasRoom()) {
-                waiting = true; // the loop looks when it is told that this turn is over
+                waiting = true; // the loop checks when this turn is over
                 return false;
             } else if (clock.getAsLong() - began >= NANOS_PER_TURN) {
                 return true;

@@ -8,7 +8,8 @@ import org.reactorserver.testkit.net.Dice;
 
 /**
  * Threads of which one runs at a time, up to its next point; there it waits, and a seed decides who goes on. They are
- * real threads, so a lock is a lock: one that waits for something that another one holds is left alone until it gets it.
+ * real threads, so a lock is a lock: one that waits for something that another one holds is left alone until it gets
+ * it.
  */
 final class Actors {
     private static final long LOOK_NANOS = 50_000;

@@ -13,8 +13,8 @@ import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
 
 /**
- * What every framing must keep, one's own too: however the network cuts the stream the messages are the same, a frame can
- * be written in any pieces, the limit of a message holds, nothing is held for what is only promised, and whatever a
+ * What every framing must keep, one's own too: however the network cuts the stream the messages are the same, a frame
+ * can be written in any pieces, the limit of a message holds, nothing is held for what is only promised, and whatever a
  * peer sends, nothing but a {@link FramingException} comes of it.
  *
  * <pre>{@code

@@ -114,7 +114,7 @@ public final class RecordedSession implements Session {
         stalledAt = stalledAt < 0 ? sent.size() : stalledAt;
     }
 
-    /** Its client takes everything again; whoever tests the handler calls its {@code onWritable} next. */
+    /** Its client takes everything again; the test calls the handler's {@code onWritable} next. */
     public synchronized void resume() {
         stalledAt = -1;
     }

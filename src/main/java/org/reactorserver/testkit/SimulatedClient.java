@@ -20,8 +20,8 @@ import org.reactorserver.testkit.net.Dice;
 import org.reactorserver.testkit.net.Wire;
 
 /**
- * One client of a {@link SimulatedServer}, and the network between the two. What it is told to do it does later, in this
- * order, when the seed says so and in pieces as the seed cuts them; meanwhile it reads. The script's thread.
+ * One client of a {@link SimulatedServer}, and the network between the two. What it is told to do it does later, in
+ * this order, when the seed says so and in pieces as the seed cuts them; meanwhile it reads. The script's thread.
  */
 public final class SimulatedClient {
     private static final int READ_SIZE = 4096;

@@ -33,9 +33,9 @@ import org.reactorserver.testkit.net.World;
 
 /**
  * Your handler and the real server, unmodified, over a network in memory, with a clock that stands still while anybody
- * has something to do, and workers of which one runs at a time. One seed decides about everything that is otherwise left
- * to chance: who is next, how the stream is cut, how much a read or a write moves. So a fault that needs an unlikely
- * order is found by trying seeds, and is there again whenever the same seed is run.
+ * has something to do, and workers of which one runs at a time. One seed decides about everything that is otherwise
+ * left to chance: who is next, how the stream is cut, how much a read or a write moves. So a fault that needs an
+ * unlikely order is found by trying seeds, and is there again whenever the same seed is run.
  *
  * <pre>{@code
  * SimulatedServer.seeds(1000).check(simulation -> {
@@ -189,8 +189,8 @@ public final class SimulatedServer {
     // -------------------------------------------------------------------------------
 
     /**
-     * Starts the server; once. What the builder has been told holds, but for what is simulated: network, clock, workers.
-     * It listens at one TCP endpoint.
+     * Starts the server; once. What the builder has been told holds, but for what is simulated: network, clock,
+     * workers. It listens at one TCP endpoint.
      *
      * @throws IllegalStateException if it was started before
      */

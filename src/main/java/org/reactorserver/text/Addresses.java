@@ -18,7 +18,10 @@ public final class Addresses {
         return (host.indexOf(':') < 0 ? host : "[" + shortened(host) + "]") + ":" + address.getPort();
     }
 
-    /** The same of any socket; {@code unix:/run/server.sock}, and of the user at the other end of one {@code unix:user:group}. */
+    /**
+     * The same of any socket; {@code unix:/run/server.sock}, and of the user at the other end of one {@code
+     * unix:user:group}.
+     */
     public static String text(SocketAddress address) {
         return address instanceof InetSocketAddress internet ? text(internet) : "unix:" + address;
     }

@@ -9,7 +9,7 @@ import org.slf4j.helpers.FormattingTuple;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * What the server says of itself, to slf4j. Who says something is never held up, however long the log takes to
+ * The server's log, to slf4j. The caller is never blocked, however long the log takes to
  * be written or set up, and nothing is thrown at the caller: the text is made and written by a thread of its own,
  * which exists while there is something to say and goes by the name of the thread that said it. What does not
  * fit into the queue is counted, and the count is logged. Any thread.
@@ -56,12 +56,12 @@ public final class Log {
         return new Log(name);
     }
 
-    /** An error, for somebody to look at. */
+    /** An error, which needs attention. */
     public void error(String format, Object... arguments) {
         say(Level.ERROR, format, arguments);
     }
 
-    /** What somebody may want to change. */
+    /** A condition that may need a change of the configuration. */
     public void warn(String format, Object... arguments) {
         say(Level.WARN, format, arguments);
     }
@@ -79,7 +79,7 @@ public final class Log {
         }
     }
 
-    /** What somebody may want to know. */
+    /** Information. */
     public void info(String format, Object... arguments) {
         say(Level.INFO, format, arguments);
     }
@@ -97,7 +97,7 @@ public final class Log {
     /**
      * Waits until what has been said so far is written.
      *
-     * @param atMost how long at most; who reads the log may have stopped
+     * @param atMost how long at most; the reader of the log may have stopped
      * @return whether it is written
      */
     public static boolean flush(Duration atMost) {

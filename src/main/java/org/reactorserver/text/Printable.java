@@ -5,7 +5,7 @@ package org.reactorserver.text;
  * cursor and hides nothing (CWE-117, CWE-150).
  */
 public final class Printable {
-    /** Longer texts are cut; nobody reads a log line of this length. */
+    /** Longer texts are cut: a log line of this length cannot be read. */
     private static final int LONGEST = 1_000;
 
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -45,7 +45,7 @@ public final class Printable {
     }
 
     /**
-     * A failure, whose message may quote anybody, with so many frames of its stack: the first one on the
+     * A failure, whose message may contain a peer's text, with so many frames of its stack: the first one on the
      * same line, as is enough to know where it was, the others on lines of their own. Any thread.
      */
     public static String failure(Throwable cause, int frames) {

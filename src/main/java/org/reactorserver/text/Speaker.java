@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * Does what may take long, such as to write into a pipe that nobody reads, in a thread of its own and in order,
- * so that who wants it done is never held up. The thread starts with the first task and ends when there has been
+ * Runs tasks that may take long, such as writing into a pipe that is not read, in a thread of its own and in order,
+ * so that the caller is never blocked. The thread starts with the first task and ends when there has been
  * none for a while, so that nothing keeps an application's classes alive for good. Any thread.
  */
 final class Speaker {
@@ -29,7 +29,7 @@ final class Speaker {
      *
      * @param name the thread's, while it does nothing
      * @param capacity how many tasks may wait; more are left out
-     * @param leftOutTeller is told, in the thread and behind a task that was done, how many were left out since
+     * @param leftOutTeller is called in the thread after a task, with the number of tasks that were left out since
      */
     Speaker(String name, int capacity, Duration idle, LongConsumer leftOutTeller) {
         this.name = name;
@@ -119,7 +119,7 @@ final class Speaker {
             try {
                 return queue.poll(idle.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
-                continue; // left over by the logging behind us: nobody else knows this thread
+                continue; // left by the logger: no other code has this thread
             }
         }
     }
@@ -133,7 +133,7 @@ final class Speaker {
                 Thread.currentThread().setName(name);
             }
             tellWhatIsLeftOut();
-        } catch (Throwable e) { // logging is broken, or there is no memory: there is nobody to tell
+        } catch (Throwable e) { // logging is broken, or there is no memory: there is no way to report it
             leaveOut();
         }
     }

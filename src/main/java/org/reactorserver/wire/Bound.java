@@ -9,7 +9,7 @@ import org.reactorserver.text.Addresses;
  * A channel that listens at an endpoint. Any thread.
  *
  * <p>What was inherited is the launcher's, which keeps it open and gives it to the next process. So it is
- * {@linkplain #isInherited not closed}, only its key is cancelled, and its backlog is not drained: those who wait there
+ * {@linkplain #isInherited not closed}, only its key is cancelled, and its backlog is not drained: the clients there
  * are the successor's. To close it would even send this process's stdout and stderr to {@code /dev/null}, which the JDK
  * does when an inherited channel is closed, and with them the report of the drain.
  */
@@ -48,7 +48,7 @@ public final class Bound {
 
     /**
      * Removes a Unix socket's file if it is still this process's own; for every other kind nothing. After the drain,
-     * so that until then a client is told at once that nobody listens, or finds the successor.
+     * so that until then a client is refused at once, or reaches the successor.
      */
     public void removeFile() {
         if (file != null) {

@@ -32,7 +32,7 @@ public final class ClientTls {
         return context.client(asked.serverName == null ? host : asked.serverName, port, isChecked());
     }
 
-    /** The file of those who may vouch for the server; null for those whom the JDK trusts. */
+    /** The file of the authorities for the server's certificate; null for those of the JDK. */
     public Path authorities() {
         return asked.authorities;
     }
@@ -77,7 +77,7 @@ public final class ClientTls {
             this.alpn = other.alpn;
         }
 
-        /** Trusts whom the certificates in this PEM file vouch for, and nobody else. */
+        /** Trusts servers whose certificates are signed by those in this PEM file, and no others. */
         public Builder cacert(Path authorities) {
             this.authorities = authorities;
             return this;
@@ -96,7 +96,7 @@ public final class ClientTls {
             return this;
         }
 
-        /** Trusts every server: against whoever sits on the way this is no protection. */
+        /** Trusts every server: this is no protection against an attacker on the network. */
         public Builder insecure() {
             this.insecure = true;
             return this;

@@ -62,7 +62,7 @@ final class Identities extends X509ExtendedKeyManager {
                 .orElse(null);
     }
 
-    /** A client shows what it has, whoever the server says that it trusts. */
+    /** A client shows the certificate it has, whichever authorities the server names. */
     @Override
     public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
         return Stream.of(keyTypes)

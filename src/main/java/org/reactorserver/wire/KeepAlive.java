@@ -6,7 +6,7 @@ import java.nio.channels.NetworkChannel;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * When the kernel asks a silent peer whether it is still there, and when it gives it up: TCP_KEEPIDLE, TCP_KEEPINTVL,
+ * When the kernel probes a silent peer, and when it resets the connection: TCP_KEEPIDLE, TCP_KEEPINTVL,
  * TCP_KEEPCNT. For all three zero leaves it to the system. It only counts with SO_KEEPALIVE. Immutable; any thread.
  *
  * @param idleSeconds how long nothing has come before it is asked for the first time

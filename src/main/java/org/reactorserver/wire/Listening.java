@@ -29,7 +29,7 @@ public record Listening(int backlog, boolean reuseAddress, boolean reusePort, in
 
     /**
      * Opens a channel that listens there and does not block. At an IPv4 address only IPv4 is spoken, so that
-     * 0.0.0.0 lets nobody in by IPv6; at {@code ::} both are.
+     * 0.0.0.0 does not accept IPv6; at {@code ::} both are.
      *
      * @param provider of TCP channels; the other kinds are the system's own
      * @throws ListenException if it cannot be listened there; nothing is left open then

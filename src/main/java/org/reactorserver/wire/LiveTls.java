@@ -100,7 +100,7 @@ public final class LiveTls {
                 problem = "";
                 return new Reload(Outcome.UNCHANGED, List.of());
             }
-            files = read; // also if they are wrong: that is told once
+            files = read; // also if they are wrong: that is logged once
             List<String> newWarnings = new ArrayList<>();
             use(read, newWarnings);
             problem = "";

@@ -20,7 +20,7 @@ import org.reactorserver.text.Printable;
  *
  * @param source the client's address; null if the connection is the proxy's own, as its health checks are (LOCAL), or
  *     if the proxy does not know (UNKNOWN, UNSPEC): then it is the connection's own address that counts. Whatever a
- *     LOCAL header says of addresses is not looked at: who could choose it could be anybody
+ *     LOCAL header says of addresses is ignored: it could be any address
  * @param destination what the client has connected to; null if {@code source} is
  * @param isOwn whether the connection is the proxy's own and no client's (LOCAL). "The receiver must accept this
  *     connection as valid" (section 2.2): what is decided by a client's address is not decided of it
@@ -60,7 +60,7 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination, boole
     }
 
     /**
-     * Who the client is: whom the proxy names, else who has connected.
+     * The client's address: the one that the proxy names, else that of the connection.
      *
      * @param connected the connection's own peer
      */
@@ -291,7 +291,9 @@ public record ProxyHeader(SocketAddress source, SocketAddress destination, boole
                         isIpv4 ? "TCP4" : "TCP6", text(from, isIpv4), text(to, isIpv4), from.getPort(), to.getPort()));
     }
 
-    /** A header of version 2, of the command PROXY: UNSPEC, unless both addresses are of IP or both are Unix sockets'. */
+    /**
+     * A header of version 2, of the command PROXY: UNSPEC, unless both addresses are of IP or both are Unix sockets'.
+     */
     public static byte[] v2(SocketAddress source, SocketAddress destination) {
         if (source instanceof InetSocketAddress from && destination instanceof InetSocketAddress to) {
             boolean isIpv4 = isIpv4(from) && isIpv4(to);

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * on it is what is below it. So it stands below TLS, which sees the bytes behind the header and no others.
  *
  * <p>A read finds whatever has arrived, so it may take in bytes that follow the header. They are kept and are what is
- * read next; while there are some, {@link #holdsInput} says so, for no event will. What a sender can make it hold is one
- * array of {@value #USUAL} bytes, or as many as its header has, at most {@value ProxyHeader#LONGEST}; none is held
+ * read next; while there are some, {@link #holdsInput} says so, for no event will. What a sender can make it hold is
+ * one array of {@value #USUAL} bytes, or as many as its header has, at most {@value ProxyHeader#LONGEST}; none is held
  * afterwards. Loop only.
  */
 public final class ProxyTransport implements Transport {
@@ -64,7 +64,7 @@ public final class ProxyTransport implements Transport {
                 throw ProxyException.malformed("the stream ended after " + taken.remaining() + " bytes of it");
             }
             taken.clear();
-            return count; // nobody has said anything, as somebody who only looks whether it can be connected
+            return count; // the peer has sent nothing, as a health check that only connects
         }
         header = ProxyHeader.parse(taken);
         if (header == null) {

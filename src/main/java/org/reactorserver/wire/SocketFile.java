@@ -62,7 +62,7 @@ final class SocketFile {
     }
 
     /**
-     * Binds the channel there. A socket that is there already is removed if nobody listens at it any more.
+     * Binds the channel there. An existing socket is removed if no process listens at it any more.
      *
      * @throws ListenException if it cannot be listened there
      */
@@ -131,7 +131,7 @@ final class SocketFile {
     }
 
     /**
-     * Removes what is there if it is a socket at which nobody listens. Under a lock, since between question and removal
+     * Removes an existing socket at which no process listens. Under a lock, since between question and removal
      * another server could do the same and put its own there. The lock's file, empty and beside the socket's, stays: to
      * remove it too would need another lock.
      */
@@ -160,7 +160,7 @@ final class SocketFile {
         }
     }
 
-    /** Whether anybody listens there; if that cannot be known, somebody does. */
+    /** Whether a process listens there; true if that cannot be found out. */
     private static boolean isAnswered(Path path) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.configureBlocking(false); // a full backlog would be waited for
@@ -169,7 +169,7 @@ final class SocketFile {
         } catch (ConnectException e) { // refused
             return false;
         } catch (SocketException e) { // a full backlog, no permission
-            LOG.debug("{} does not say whether somebody listens there", path, e);
+            LOG.debug("whether a process listens at {} cannot be found out", path, e);
             return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         }
     }

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * By which keys a server speaks TLS, and with whom: TLS 1.3, or 1.2 with ECDHE and AEAD. Immutable; any thread. Files
- * are not read before the server starts, and again when it is asked to reload.
+ * The keys of a TLS server, and which clients it accepts: TLS 1.3, or 1.2 with ECDHE and AEAD. Immutable; any thread.
+ * Files are not read before the server starts, and again when it is asked to reload.
  */
 public final class Tls {
     /** Where keys are. */

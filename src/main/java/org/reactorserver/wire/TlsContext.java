@@ -26,7 +26,7 @@ final class TlsContext {
     private final SSLParameters parameters;
 
     /**
-     * For engines of somebody else's making.
+     * For engines that other code makes.
      *
      * @param alpn the application's protocols (RFC 7301), the preferred one first; none: nothing is negotiated
      * @throws SSLException if it has none of the protocols and ciphers
@@ -87,7 +87,7 @@ final class TlsContext {
     /**
      * For one connection to a host.
      *
-     * @param name whom to ask for, and whom the certificate must be for if it is checked; an address, or a name
+     * @param name the name to ask for, which the certificate must be for if it is checked; an address, or a name
      */
     SSLEngine client(String name, int port, boolean isChecked) {
         SSLEngine engine = context.createSSLEngine(name, port);
@@ -104,7 +104,7 @@ final class TlsContext {
         return engine;
     }
 
-    /** An address is asked for by nobody (RFC 6066, 3). */
+    /** An address is not sent as a name (RFC 6066, 3). */
     private static boolean isName(String host) {
         boolean isAddress = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         if (isAddress) {

@@ -15,7 +15,10 @@ public final class TlsException extends SSLException {
         HANDSHAKE,
         /** The handshake was not complete when the time was up. */
         TOO_LATE,
-        /** The peer wanted to shake hands again, which only TLS 1.2 has and nobody needs. The peer was told the end. */
+        /**
+         * The peer wanted to shake hands again, which only TLS 1.2 has and which is not supported. The peer was sent
+         * the end.
+         */
         RENEGOTIATION,
         /** After the handshake: a record that was tampered with, or an alert of the peer's. */
         RECORD,

@@ -87,7 +87,7 @@ final class TlsFiles {
         return found;
     }
 
-    /** Trusts whom these certificates vouch for. */
+    /** Trusts certificates signed by these. */
     TrustManager[] trust(Path file) throws TlsFileException {
         List<X509Certificate> authorities = Pem.certificates(file, contents.get(file));
         try {

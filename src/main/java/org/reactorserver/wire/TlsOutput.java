@@ -27,7 +27,7 @@ final class TlsOutput {
     boolean flush() throws IOException {
         if (unsent != null) {
             ByteBuffer writing = unsent;
-            unsent = null; // also if that fails: nobody is to wait for room for it
+            unsent = null; // also if that fails: there is no more to wait for
             raw.write(writing);
             unsent = writing.hasRemaining() ? writing : null;
         }

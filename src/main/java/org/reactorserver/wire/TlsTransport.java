@@ -23,7 +23,7 @@ import org.reactorserver.wire.TlsException.Kind;
  * {@link #read} called on the loop if {@link #holdsInput} says so.
  *
  * <p>Each side can end its stream alone in TLS 1.3, and gets everything that the other one still writes. In TLS 1.2 it
- * cannot: whoever ends its stream ends the connection (RFC 5246, 7.2.1), so replies that were not written by
+ * cannot: a peer that ends its stream ends the connection (RFC 5246, 7.2.1), so replies that were not written by
  * then are lost; {@link #end} tells this, and {@link #write} throws. There is no renegotiation.
  *
  * <p>Loop only, but for what says otherwise.
@@ -104,7 +104,7 @@ public final class TlsTransport implements Transport {
     @Override
     public int read(ByteBuffer into) throws IOException {
         if (!raw.isEstablished()) {
-            return raw.read(into); // and no further: who the peer is may decide whether it is spoken with
+            return raw.read(into); // and no further: the peer's address may decide whether it is admitted
         }
         if (told) {
             return failure == null ? -1 : discard();
@@ -200,7 +200,7 @@ public final class TlsTransport implements Transport {
         }
         if (count < 0) {
             boolean hasSpoken = phase != Phase.HELLO || received.hasRemaining();
-            end = hasSpoken ? End.TRUNCATED : End.ORDERLY; // as of somebody who only looks whether it can be connected
+            end = hasSpoken ? End.TRUNCATED : End.ORDERLY; // as a health check that only connects
         }
         return count > 0;
     }
@@ -220,7 +220,7 @@ public final class TlsTransport implements Transport {
         } else if (result.getStatus() == Status.BUFFER_UNDERFLOW) { // of a length that no record may have
             throw new SSLException("a record of " + TlsRecord.length(received) + " bytes");
         } else if (result.bytesConsumed() == 0 && engine.isOutboundDone()) {
-            received.position(received.limit()); // it wants to answer, and this side has ended its stream
+            received.position(received.limit()); // the engine has an answer, and this side has ended its stream
         }
     }
 
@@ -300,7 +300,7 @@ public final class TlsTransport implements Transport {
                 break;
             }
             if (result.bytesProduced() == 0) {
-                throw new SSLException("the TLS engine wants to speak and has nothing to say");
+                throw new SSLException("the TLS engine asks to wrap and produces nothing");
             }
         }
         return output.send();
@@ -321,7 +321,8 @@ public final class TlsTransport implements Transport {
         if (end == End.BOTH_WAYS && from.hasRemaining()) {
             throw TlsException.endedByPeer();
         }
-        if (failure != null && from.hasRemaining()) { // also if the reader, who is told by a read, has no room for one
+        if (failure != null
+                && from.hasRemaining()) { // also if the reader, which learns of it by a read, has no room for one
             throw failure;
         }
         int start = from.position();
@@ -348,7 +349,7 @@ public final class TlsTransport implements Transport {
         return output.flush() && raw.endOutput();
     }
 
-    /** Sends the alert that is due, or the close_notify. That fails if nobody is there to read it. */
+    /** Sends the alert that is due, or the close_notify. That fails if the peer is gone. */
     private void sayEnd() {
         try {
             if (output.flush() && !engine.isOutboundDone()) {
@@ -372,7 +373,7 @@ public final class TlsTransport implements Transport {
         raw.close(cutOff);
     }
 
-    // ---- what it wants, and what it holds
+    // ---- what it needs, and what it holds
 
     @Override
     public int interestOps(boolean reading, boolean writing) {

@@ -13,8 +13,8 @@ public interface Transport {
         /** In order; the peer goes on reading. */
         ORDERLY,
         /**
-         * Without the notice that the protocol demands at the end (RFC 8446, 6.1): anybody on the way may have cut it
-         * off. What was read until then is the peer's, and the peer may go on reading.
+         * Without the notice that the protocol demands at the end (RFC 8446, 6.1): an attacker on the network may have
+         * cut it off. What was read until then is the peer's, and the peer may go on reading.
          */
         TRUNCATED,
         /** In order, and what is written to the peer from here on is lost (TLS 1.2, RFC 5246, 7.2.1). */
@@ -22,7 +22,7 @@ public interface Transport {
     }
 
     /**
-     * Whether it is known who the peer is, and the peer can be spoken with. Until then {@link #read} takes in what
+     * Whether the peer is known, and messages can be exchanged with it. Until then {@link #read} takes in what
      * is needed for that and finds no bytes.
      */
     boolean isEstablished();

@@ -8,8 +8,8 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Who has connected to a Unix socket, as the kernel knows it (SO_PEERCRED): nobody can pretend to be another. It is the
- * connection's address, since a client's own file has no name as a rule. Immutable; any thread.
+ * The process that has connected to a Unix socket, as the kernel reports it (SO_PEERCRED), which cannot be forged. It
+ * is the connection's address, since a client's own file has no name as a rule. Immutable; any thread.
  */
 public final class UnixPeer extends SocketAddress {
     private static final long serialVersionUID = 1L;

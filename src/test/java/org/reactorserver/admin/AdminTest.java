@@ -310,7 +310,7 @@ class AdminTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Admin.at(Endpoint.tcp(host, 9100)))
                     .withMessageEndingWith(
-                            "whoever reaches that may read everything: expected 127.0.0.1, ::1 or localhost, or atRemote");
+                            "other machines could read everything: expected 127.0.0.1, ::1 or localhost, or atRemote");
             Admin.atRemote(Endpoint.tcp(host, 9100));
         }
         for (String host : List.of("127.9.9.9", "::1", "localhost")) {

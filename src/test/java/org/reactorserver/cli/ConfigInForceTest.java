@@ -55,9 +55,9 @@ class ConfigInForceTest {
                         "# from " + file + ", line 3, column 16\nidle-timeout=10m");
         assertThat(printed.get(4)).startsWith("# worked out, ").containsPattern("\n#workers=\\d+\n");
         assertThat(printed.get(5))
-                .startsWith("# told nowhere: as it is by itself\n")
+                .startsWith("# set nowhere: the defaults\n")
                 .contains("\n#host=127.0.0.1\n", "\n#work=0\n", "\n#verbose=false\n", "\n#trace=false");
-        assertThat(printed.get(6)).startsWith("# told nowhere: ").contains("\n#allow=everybody\n", "\n#handler=\n");
+        assertThat(printed.get(6)).startsWith("# set nowhere: ").contains("\n#allow=all\n", "\n#handler=\n");
         assertThat(printed).hasSize(7);
     }
 

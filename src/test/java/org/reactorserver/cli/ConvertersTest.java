@@ -45,11 +45,18 @@ class ConvertersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "s", "-1s", "1 s", "1S", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
+    @ValueSource(strings = {"", "s", "-1s", "1d", "1,5s", ".5s", "1.s", "1e3s", "١s"})
     void whatIsNoDuration(String text) {
         assertThatThrownBy(() -> new DurationConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'" + text + "' is not a duration such as 500ms, 10s or 2m");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 s, 1s", "1S, 1s", "10, 10s", "5sec, 5s", "2 minutes, 2m", "3Hours, 3h", "500 millis, 500ms"})
+    void theNearestDurationIsOffered(String text, String meant) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text))
+                .hasMessageEndingWith("; did you mean " + meant + "?");
     }
 
     @ParameterizedTest

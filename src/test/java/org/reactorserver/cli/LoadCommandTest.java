@@ -80,7 +80,7 @@ class LoadCommandTest {
             compare only-one            | 'FILE'
             compare a b c               | several of each kind with 'vs' in between
             compare a vs                | several of each kind with 'vs' in between
-            compare a b --noise -1      | --noise must be from 0 to 1000 percent, not -1.0
+            compare a b --noise -1      | '--noise': must be from 0 to 1000 percent, not -1
             """)
     void wrongUsageIsOneLineThatSaysWhatIsRight(String arguments, String message) {
         assertThat(Main.run(arguments.trim().split(" "))).isEqualTo(2);

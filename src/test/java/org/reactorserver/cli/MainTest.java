@@ -55,113 +55,6 @@ class MainTest {
     // -- wrong usage: 2
     // ----------------------------------------------------------------------------
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            --port abc                | --port | 'abc' is not a whole number
-            --port 99999              | --port | must be from 0 to 65535, not 99999
-            --port -1                 | --port | must be from 0 to 65535, not -1
-            --backlog 0               | --backlog | must be from 1 to 2147483647, not 0
-            --announce here           | --announce | 'here': expected HOST:PORT, such as 255.255.255.255:8888
-            --announce 127.0.0.1:99999 | --announce | expected HOST:PORT, such as 255.255.255.255:8888
-            --announce no:such:host:1 | --announce | the host cannot be resolved
-            --framing json            | --framing | 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
-            --handler no.such.Handler | --handler | 'no.such.Handler': there is no such class on the class path
-            --handler java.lang.String | --handler | it does not implement org.reactorserver.MessageHandler
-            --handler java.lang.Math  | --handler | it needs to be public, with a constructor without arguments
-            --workers many            | --workers | 'many': expected a number or virtual
-            --workers -1              | --workers | must be from 0 to 10000, or virtual, not -1
-            --work 5x                 | --work | '5x' is not a duration such as 500ms, 10s or 2m
-            --invalid-utf8 keep       | --invalid-utf8 | 'keep': expected reject or replace
-            --max-message 64kb        | --max-message | '64kb' is not a size such as 64, 16KiB or 1MiB; did you mean 64KiB?
-            -p x                      | --port | 'x' is not a whole number
-            --max-message 1TB         | --max-message | '1TB' is not a size such as 64, 16KiB or 1MiB
-            --max-message 3GiB        | --max-message | must be from 4 to 2147483583, not 3GiB
-            --max-message 17179869185GiB | --max-message | must be from 4 to 2147483583, not 17179869185GiB
-            --send-buffer 4GiB        | --send-buffer | must be from 0 to 2147483647, not 4GiB
-            --port 99999999999        | --port | must be from 0 to 65535, not 99999999999
-            --high-water 2 --outbox-limit 1 | --high-water | must be at most --outbox-limit, which is 1, not 2
-            --config no/such/file     | --config | 'no/such/file': there is no such file
-            --max-message 3           | --max-message | must be from 4 to 2147483583, not 3
-            --max-connections 0       | --max-connections | must be from 1 to 2147483647, not 0
-            --max-connections few     | --max-connections | 'few' is not a whole number
-            --max-connections-per-ip 0 | --max-connections-per-ip | must be from 1 to 2147483647, not 0
-            --active-sessions 0       | --active-sessions | must be from 1 to 2147483647, not 0
-            --session-gap 1           | --session-gap | '1' is not a duration such as 500ms, 10s or 2m; did you mean 1s?
-            --high-water 0            | --high-water | must be from 1 to 2147483647, not 0
-            --outbox-limit 0          | --outbox-limit | must be from 1 to 9223372036854775807, not 0
-            --reply-memory 0          | --reply-memory | must be from 1 to 9223372036854775807, not 0
-            --request-memory 0        | --request-memory | must be from 1 to 9223372036854775807, not 0
-            --idle-timeout -1s        | --idle-timeout | '-1s' is not a duration such as 500ms, 10s or 2m
-            --message-timeout soon    | --message-timeout | 'soon' is not a duration such as 500ms, 10s or 2m
-            --drain-timeout 10        | --drain-timeout | '10' is not a duration such as 500ms, 10s or 2m
-            --keep-alive=maybe        | --keep-alive | 'maybe' is neither true nor false
-            --send-buffer big         | --send-buffer | 'big' is not a size such as 64, 16KiB or 1MiB
-            --transcript some         | --transcript | 'some': expected auto, all or off
-            --listen 8888             | --listen | '8888' is no place to listen at: expected HOST:PORT
-            --listen inherit --port 1 | --port | cannot be given beside --listen, which says where it listens
-            --listen inherit --listen inherit | --listen | must be one inherit at most, since there is one file 0
-            --allow ::1 --allow 127.1 | --allow | '127.1' is no IP address
-            --deny ::1,192.0.2.3/24  | --deny | has bits behind its prefix: expected 192.0.2.0/24, or 192.0.2.3
-            --proxy-protocol auto     | --proxy-protocol | 'auto': expected off or require
-            --proxy-trust localhost   | --proxy-trust | names are not looked up
-            --socket-mode 888         | --socket-mode | '888' is no mode such as 0660 or 600
-            --keep-idle 1500ms        | --keep-idle | must be whole seconds, from 1s to 32767s, not 1500ms
-            --keep-cnt 1 --keep-alive=false | --keep-cnt | cannot be given beside --keep-alive, which is off
-            """)
-    void anUnreadableValue(String arguments, String option, String whatWouldBeRight) {
-        assertThat(failureOf(2, arguments.trim().split(" ")))
-                .contains("'" + option + "'")
-                .contains(whatWouldBeRight);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            --bogus                   | Unknown option: '--bogus'
-            --max-mesage 1            | did you mean --max-message
-            --port                    | Missing required parameter for option '--port'
-            --port 1 --port 2         | option '--port' (N) should be specified only once
-            serve here                | 'here' is not expected: serve takes options only, such as --port 8888
-            client localhost 8888     | 'localhost 8888' is not expected: client takes options only, such as --port 8888
-            demo accept more          | 'more' is not expected: demo takes no more than NAME
-            exercise three            | NUMBER: 'three' is not a whole number
-            serve --framing lin       | 'lin' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul
-            client --framing cunk     | or octets; did you mean chunk?
-            --echo --reply x          | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            --no-reply --echo         | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            --no-reply --handler X    | --reply, --echo, --handler and --no-reply exclude each other: give one of them
-            start                     | unknown command 'start': expected one of serve, client, load, compare, merge, demo, exercise, completion, man
-            cleint                    | unknown command 'cleint'; did you mean client?
-            --prot 1                  | Unknown option: '--prot'; did you mean --port? (see --help)
-            --no-keep-alive           | did you mean --keep-alive=false?
-            --no-echo                 | did you mean --echo=false?
-            --port 1 --hots=1         | did you mean --host?
-            client --cuont 3          | did you mean --count?
-            completion fish           | unknown shell 'fish': expected bash or zsh
-            load --messages x         | '--messages': 'x' is not a whole number
-            load --seed 1.5           | '--seed': '1.5' is not a whole number
-            load --rate x             | --rate must be a number, or two as in 1000-5000, not 'x'
-            compare --noise x a b     | '--noise': 'x' is not a number
-            compare none.json b.json  | cannot read 'none.json': there is no such file
-            load --host 127.0.0.1:1   | '127.0.0.1:1' cannot be resolved; the port is another option: --host 127.0.0.1 --port 1
-            client --bogus            | Unknown option: '--bogus'
-            client --count 0          | '--count': must be at least 1, not 0
-            client --port 0           | '--port': must be from 1 to 65535, not 0
-            client --port 70000       | '--port': must be from 1 to 65535, not 70000
-            client --timeout 0        | '--timeout': must be more than 0
-            client --timeout soon     | '--timeout': 'soon' is not a duration such as 500ms, 10s or 2m
-            client --gap 1s           | --gap needs --one-at-a-time
-            client --together --one-at-a-time | --one-at-a-time and --together exclude each other
-            client --framing json     | '--framing': 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets
-            client --discover here    | '--discover': 'here' is not a whole number
-            client --discover 99999   | '--discover': must be from 1 to 65535, not 99999
-            demo select               | unknown demo 'select': expected one of accept, threads-vs-reactor, slow-handler,
-            demo aceptt               | unknown demo 'aceptt'; did you mean accept?
-            demo accept --lang de     | '--lang': 'de': expected en or zh
-            """)
-    void wrongUsage(String arguments, String message) {
-        assertThat(failureOf(2, arguments.trim().split(" "))).contains(message);
-    }
-
     @Test
     void aTextThatTheFramingCannotCarry() {
         assertThat(failureOf(2, "--framing", "line", "--reply", "two\nlines")).contains("'--reply'", "one line");
@@ -182,33 +75,6 @@ class MainTest {
 
     // -- options in a file
     // ---------------------------------------------------------------------------------------
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            port=99999                   | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 1, column 6
-            # ports;port = 99999         | '--port': must be from 0 to 65535, not 99999, which is from FILE, line 2, column 8
-            port: 1;;max-message=3GiB    | '--max-message': must be from 4 to 2147483583, not 3GiB, which is from FILE, line 3, column 13
-            work=0;framing=json          | 'json' is not a framing: expected chunk, line, line:crlf, length, length:2le, nul, delimiter:0d0a or octets, which is from FILE, line 2, column 9
-            transcript=some              | '--transcript': 'some': expected auto, all or off, which is from FILE, line 1, column 12
-            max-mesage=1MiB              | '--config': FILE, line 1, column 1: 'max-mesage' is no option; did you mean max-message?
-            idle-timeout=30              | 10s or 2m; did you mean 30s? It is from FILE, line 1, column 14 (see --help)
-            no-delay=true; prot=1             | '--config': FILE, line 2, column 2: 'prot' is no option; did you mean port?
-            no-delay                     | '--no-delay': '' is neither true nor false, which is from FILE, line 1, column 9
-            port=1; port=2               | '--config': FILE, line 2, column 2: 'port' is in line 1 already
-            bogus=1                      | '--config': FILE, line 1, column 1: 'bogus' is no option: expected one of verbose,
-            config=other                 | '--config': FILE, line 1, column 1: 'config' is no option
-            help=true                    | '--config': FILE, line 1, column 1: 'help' is no option
-            print-config=true            | '--config': FILE, line 1, column 1: 'print-config' is no option
-            echo=true;no-reply=true      | exclude each other
-            reply=\\uXYZ                 | '--config': FILE, line 1, column 7: 'reply=\\uXYZ' cannot be read
-            framing=line;reply=a\\;\\\\u \\u12g4 | '--config': FILE, line 3, column 5:
-            port = \\;  \\; 1x            | '1x' is not a whole number, which is from FILE, line 3, column 2
-            """)
-    void anOptionInAFile(String lines, String message) throws IOException {
-        Path file = directory.resolve("server.properties");
-        Files.writeString(file, lines.replace(';', '\n'));
-        assertThat(failureOf(2, "--config", file.toString())).contains(message.replace("FILE", file.toString()));
-    }
 
     /** The port that is in the file would be refused. */
     @Test
@@ -335,8 +201,8 @@ class MainTest {
         --socket-mode            | 0660
         --proxy-protocol         | off
         --proxy-trust            | 127.0.0.0/8,::1
-        --allow                  | everybody
-        --deny                   | nobody
+        --allow                  | all
+        --deny                   | none
         --ip6-prefix             | 64
         --connect-rate-per-ip    | no limit
         --max-messages-per-second | no limit

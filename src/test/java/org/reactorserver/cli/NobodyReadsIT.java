@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.helper.Await;
 import org.reactorserver.helper.Ports;
 
-/** A server whose output nobody reads serves, and ends when it is told to. */
+/** A server whose output is not read serves, and ends on a signal. */
 @Timeout(120)
 @EnabledOnOs(OS.LINUX)
 class NobodyReadsIT {

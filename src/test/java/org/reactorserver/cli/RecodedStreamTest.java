@@ -32,7 +32,7 @@ class RecodedStreamTest {
         assertThat(printed(GBK, "34 µs 😀é\n")).isEqualTo("34 us \\ud83d\\ude00é\n");
     }
 
-    /** Whoever writes may cut wherever it likes. */
+    /** The text may be written in any pieces. */
     @Test
     void aCharacterThatComesInPiecesIsOne() throws IOException {
         String text = "a收é😀b";

@@ -24,7 +24,7 @@ class ReloadIT {
 
     @BeforeEach
     void theSignalMustReachTheServer() {
-        assumeFalse(IgnoredSignals.contain(1), "skipped: whoever runs the tests has had SIGHUP ignored");
+        assumeFalse(IgnoredSignals.contain(1), "skipped: SIGHUP is ignored in this environment");
     }
 
     private static final int SIGHUP = 128 + 1;

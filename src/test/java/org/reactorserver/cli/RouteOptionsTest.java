@@ -73,12 +73,12 @@ class RouteOptionsTest {
             --unix /s --port 8           | --unix and --port exclude each other; give one
             --unix /s --host localhost   | --unix and --host exclude each other; give one
             --unix /s --discover         | --unix and --discover exclude each other; give one
-            --proxy-header v3            | Invalid value for option '--proxy-header': must be v1 or v2, not 'v3'
+            --proxy-header v3            | Invalid value for option '--proxy-header': 'v3': expected v1 or v2
             --proxy-source 1.2.3.4:5     | --proxy-source goes with --proxy-header: give both, or neither
-            --proxy-header v1 --proxy-source 1.2.3.4   | must be an address and a port, as in 192.0.2.1:4711
-            --proxy-header v1 --proxy-source ::1:5     | must be an address and a port, as in 192.0.2.1:4711
-            --proxy-header v1 --proxy-source [1.2.3.4]:5 | must be an address and a port, as in 192.0.2.1:4711
-            --proxy-header v1 --proxy-source 1.2.3.4:65536 | must be an address and a port, as in 192.0.2.1:4711
+            --proxy-header v1 --proxy-source 1.2.3.4   | expected an address and a port, as in 192.0.2.1:4711
+            --proxy-header v1 --proxy-source ::1:5     | expected an address and a port, as in 192.0.2.1:4711
+            --proxy-header v1 --proxy-source [1.2.3.4]:5 | expected an address and a port, as in 192.0.2.1:4711
+            --proxy-header v1 --proxy-source 1.2.3.4:65536 | expected an address and a port, as in 192.0.2.1:4711
             """)
     void wrongUsageIsOneLineThatSaysWhatIsRight(String options, String message) {
         for (String command : List.of("client", "load")) {
@@ -164,7 +164,7 @@ class RouteOptionsTest {
     // -- what goes wrong
     // ----------------------------------------------------------------------------
 
-    /** Both commands fail as they do if nobody listens, and say this. */
+    /** Both commands fail as for a refused connection, with this message. */
     private void assertFails(String text, String... options) {
         for (String command : List.of("client", "load")) {
             console.clear();
@@ -184,12 +184,12 @@ class RouteOptionsTest {
     void anUnknownAuthority() throws IOException {
         try (ReactorServer server = echo().tls(keys("server")).start()) {
             assertFails(
-                    "the server's certificate is vouched for by nobody who the JDK trusts: give a file with its"
+                    "the server's certificate is signed by no authority that the JDK trusts: give a file with its"
                             + " authority's certificate by --cacert; --insecure takes any",
                     with(server, "--tls"));
             String stranger = TestKeys.certificate("stranger").toString();
             assertFails(
-                    "vouched for by nobody who is in " + stranger + ": give a file with its authority's certificate",
+                    "signed by no authority that is in " + stranger + ": give a file with its authority's certificate",
                     with(server, "--tls", "--cacert", stranger));
             assertThat(run("client", with(server, "--tls", "--insecure"))).isZero();
         }
@@ -272,7 +272,7 @@ class RouteOptionsTest {
         Path none = directory.resolve("none");
         assertFails("there is no socket " + none + " (--unix)", "--unix", none.toString());
         Path file = Files.createFile(directory.resolve("file"));
-        assertFails("connection refused: nobody listens at " + file + " (--unix)", "--unix", file.toString());
+        assertFails("connection refused: no process listens at " + file + " (--unix)", "--unix", file.toString());
         String tooLong = "/tmp/" + "x".repeat(200);
         assertFails("too long: " + tooLong + " (--unix)", "--unix", tooLong);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.reactorserver.helper.JarProcess;
 import org.reactorserver.helper.Peer;
 
-/** {@code serve}, as whoever starts the packaged jar and connects to it sees it. */
+/** {@code serve} of the packaged jar, as its clients see it. */
 class ServeIT {
     private static final String REPLY = "收到客户端信息";
 

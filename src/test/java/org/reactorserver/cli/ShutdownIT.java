@@ -69,7 +69,7 @@ class ShutdownIT {
     @Test
     void ctrlC() throws IOException {
         try (JarProcess server = JarProcess.serve()) {
-            assumeTrue(heedsSigint(server), "whoever runs the tests has had SIGINT ignored");
+            assumeTrue(obeysSigint(server), "SIGINT is ignored in this environment");
             server.signal("INT");
             assertThat(server.exitCode()).as("%s", server).isEqualTo(SIGINT);
             assertThat(server.err()).anyMatch(line -> line.contains("drained 0 sessions"));
@@ -77,7 +77,7 @@ class ShutdownIT {
     }
 
     /** A process that is started in the background inherits that SIGINT is ignored. */
-    private static boolean heedsSigint(JarProcess process) throws IOException {
+    private static boolean obeysSigint(JarProcess process) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return true;
@@ -101,7 +101,7 @@ class ShutdownIT {
             assertThat(server.terminate().exitCode()).as("%s", server).isEqualTo(SIGTERM);
             assertThat((System.nanoTime() - began) / 1e9)
                     .as("seconds; %s", server)
-                    .isBetween(0.5, 8.0); // it would be 10 by default, and for ever without a limit
+                    .isBetween(0.5, 8.0); // it would be 10 by default, and no limit at all without a default
             assertThat(server.err())
                     .anyMatch(line -> line.contains("drained 2 sessions") && line.contains("1 session forced"));
             assertThat(server.out()).anyMatch(line -> line.startsWith("- 1 "));

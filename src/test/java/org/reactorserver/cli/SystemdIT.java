@@ -19,7 +19,7 @@ class SystemdIT {
 
     @BeforeEach
     void theSignalMustReachTheServer() {
-        assumeFalse(IgnoredSignals.contain(1), "skipped: whoever runs the tests has had SIGHUP ignored");
+        assumeFalse(IgnoredSignals.contain(1), "skipped: SIGHUP is ignored in this environment");
     }
 
     @TempDir

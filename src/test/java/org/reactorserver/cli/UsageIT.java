@@ -143,7 +143,7 @@ class UsageIT {
                         .as("%s", server)
                         .isEqualTo("from the environment");
                 server.awaitErr(line -> line.contains("serving: line framing"));
-                server.awaitErr(line -> line.contains("limits: message 1048576 B"));
+                server.awaitErr(line -> line.contains("limits: message 1MiB"));
             }
         } finally {
             Files.delete(file);
@@ -198,7 +198,7 @@ class UsageIT {
 
     /** What all sessions together may hold, and one of them, is a part of the heap, which is another one here. */
     private static String withoutHeap(String line) {
-        return line.replaceAll("\\d+ B (for all|per session)", "");
+        return line.replaceAll("\\S+ (for all|per session)", "");
     }
 
     @Test

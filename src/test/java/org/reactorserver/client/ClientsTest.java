@@ -166,7 +166,7 @@ class ClientsTest {
 
     @Test
     void togetherNobodyWaitsLongerForAConnectionThanItMayTake() throws IOException {
-        // The listener's queue holds two and nobody is accepted: the third is not connected.
+        // The listener's queue holds two and none is accepted: the third is not connected.
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome = run(
                     (InetSocketAddress) listener.getLocalSocketAddress(),
@@ -278,7 +278,7 @@ class ClientsTest {
     @ParameterizedTest
     @EnumSource
     void aServerThatIsNotThere(Order order) throws IOException {
-        try (Socket bound = new Socket()) { // bound and not listening: nobody else can listen there
+        try (Socket bound = new Socket()) { // bound and not listening: no other process can listen there
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             Outcome outcome = run(
                     (InetSocketAddress) bound.getLocalSocketAddress(),

@@ -78,7 +78,7 @@ class DiscoveryTest {
         assertThat(Discovery.find(freePort(), Duration.ofMillis(50))).isEmpty();
     }
 
-    /** Announces all of that over and over, until somebody is found. */
+    /** Announces all of that over and over, until a server is found. */
     private static Optional<Found> heardFrom(String... announcements) throws Exception {
         int port = freePort();
         Callable<Optional<Found>> find = () -> Discovery.find(port, PATIENCE);

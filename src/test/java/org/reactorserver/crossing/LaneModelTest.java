@@ -24,7 +24,7 @@ class LaneModelTest {
         private final boolean tellsTooEarly;
         private final Lane<String> lane = new Lane<>();
         private final AtomicBoolean posted = new AtomicBoolean();
-        private final List<Object> handled = new ArrayList<>(); // by whoever has the lane
+        private final List<Object> handled = new ArrayList<>(); // owned by the lane's holder
 
         Session(boolean tellsTooEarly) {
             this.tellsTooEarly = tellsTooEarly;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whose turn it is: who has little to do first, and who has much in time. */
+/** Which session is next: those with little to do first, and those with much in time. */
 class ReadyQueueTest {
     private static final int TURNS_PER_BULK = 9;
 

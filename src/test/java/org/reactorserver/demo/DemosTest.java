@@ -74,7 +74,7 @@ class DemosTest {
         assertThat(last).as(shown).hasSize(3);
         assertThat(last.get(0)).as("after four times 300 ms").isGreaterThanOrEqualTo(1200 - 1);
         assertThat(last.get(2)).as("after two times 300 ms").isGreaterThanOrEqualTo(300);
-        assertThat(figures(shown, "newcomer let in")).hasSize(3);
+        assertThat(figures(shown, "new client accepted")).hasSize(3);
     }
 
     @Test
@@ -93,7 +93,7 @@ class DemosTest {
     @Test
     void whoDoesNotReadIsNotReadAndLosesNothing() throws Exception {
         String shown = show("backpressure", Locale.ENGLISH);
-        assertThat(shown).containsPattern("It gets ([\\d,]+) KiB of \\1 KiB");
+        assertThat(shown).containsPattern("It receives ([\\d,]+) KiB of \\1 KiB");
         assertThat(shown).containsPattern("holds 1[23]\\d KiB of replies");
     }
 
@@ -102,7 +102,7 @@ class DemosTest {
         String shown = show("half-close", Locale.ENGLISH);
         assertThat(figures(shown, "shutdownOutput")).containsExactly(3.0);
         assertThat(shown)
-                .containsSubsequence("re: one", "re: two", "re: three", "end: end of stream", "connection lost");
+                .containsSubsequence("re: one", "re: two", "re: three", "ended with: end of stream", "connection lost");
     }
 
     @Test

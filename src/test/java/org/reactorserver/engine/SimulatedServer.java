@@ -76,7 +76,7 @@ public final class SimulatedServer {
         engine.loop().pass();
     }
 
-    /** Whether the loop wants no further pass. */
+    /** Whether the loop needs no further pass. */
     public boolean isStopped() {
         return LoopProbe.isStopped(engine.loop());
     }
@@ -353,7 +353,7 @@ public final class SimulatedServer {
         require(!reads || !connection.input.mayHoldMessages(), connection, "reads though messages are left over");
         require(!reads || lane.weight() < settings.laneLimit, connection, "reads with a full lane");
         if (scheduled || inCall.test(connection.session)) {
-            return; // somebody is at it and will post it
+            return; // a worker has it and will post it
         }
         require(!LoopProbe.isPosted(connection), connection, "is posted and not there");
         require(!closed, connection, "is closed and the handler will not be told");

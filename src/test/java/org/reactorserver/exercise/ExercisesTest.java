@@ -76,7 +76,7 @@ class ExercisesTest {
     void theListHasAllOfThem() {
         new Exercises(out, Locale.ENGLISH).list();
         assertThat(bytes.toString(UTF_8))
-                .contains("   1  the client", "  10  somebody else's")
+                .contains("   1  a client", "  10  another client's")
                 .hasLineCount(12);
     }
 

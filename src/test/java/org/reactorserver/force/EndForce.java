@@ -25,7 +25,7 @@ import org.reactorserver.helper.RollingRestart;
 import org.reactorserver.helper.Shell;
 import org.reactorserver.helper.Visitors;
 
-/** How the process ends: when it is told to, and when it has to. */
+/** How the process ends: on a signal, and after an error. */
 class EndForce {
     private static final int CLIENTS = 200;
     private static final int BATCH = 20;

@@ -160,7 +160,7 @@ class HeldMemoryForce {
                 long during = good.medianOver(ATTACK);
                 double died = victim.isAlive() ? -1 : attack.seconds();
                 attack.stop();
-                attacker.interrupt(); // it may be connecting to a server that accepts nobody
+                attacker.interrupt(); // it may be connecting to a server that does not accept
                 attacker.join();
                 boolean served = victim.isAlive() && good.failure() == null;
                 Results.row(
@@ -183,7 +183,7 @@ class HeldMemoryForce {
         }
     }
 
-    /** A server with 64 MB of heap, whose standard output nobody reads once it says where it listens. */
+    /** A server with 64 MB of heap, whose standard output is not read after the ready line. */
     private static final class Victim implements AutoCloseable {
         final int port;
         private final Process process;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.helper.InheritedRestart;
 
-/** A server that inherits its listening socket is restarted, and nobody is turned away. */
+/** A server that inherits its listening socket is restarted, and no client is refused. */
 class InheritedRestartIT {
 
     @Test

@@ -76,7 +76,7 @@ class ManyConnectionsForce {
         }
     }
 
-    /** With the limit known at the start, nobody is left in the backlog: all are let in or told. */
+    /** With the limit known at the start, none is left in the backlog: all are admitted or get an error. */
     @Test
     void tells_those_for_whom_there_is_no_file() throws IOException {
         try (JarProcess server = JarProcess.measured().fileLimit(120).serve(ECHO)) {

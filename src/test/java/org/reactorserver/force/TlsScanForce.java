@@ -20,8 +20,8 @@ import org.reactorserver.helper.Shell;
 import org.reactorserver.helper.TestKeys;
 
 /**
- * What <a href="https://testssl.sh">testssl.sh</a> finds at a TLS port, with an EC key and an RSA key. It asks nobody but
- * the port: no names are looked up, and it does not phone out unless it is told to.
+ * What <a href="https://testssl.sh">testssl.sh</a> finds at a TLS port, with an EC key and an RSA key. It connects to
+ * nothing but the port: no names are looked up, and it does not phone out unless it is told to.
  */
 class TlsScanForce {
     private static final Pattern FINDING = Pattern.compile(
@@ -103,7 +103,7 @@ class TlsScanForce {
                 "127.0.0.1:" + port);
     }
 
-    /** The certificates are for tests: nobody vouches for them, and they are good for a hundred years. */
+    /** The certificates are for tests: no authority signs them, and they are valid for a hundred years. */
     private static boolean isGrave(MatchResult finding) {
         return List.of("LOW", "MEDIUM", "HIGH", "CRITICAL").contains(finding.group(2))
                 && !finding.group(1).startsWith("cert");

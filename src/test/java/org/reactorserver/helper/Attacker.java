@@ -144,7 +144,9 @@ public final class Attacker {
         say("answered", answered);
     }
 
-    /** Says nothing on any of so many, and opens each that is closed again within a second; tells how often if asked. */
+    /**
+     * Says nothing on any of so many, and opens each that is closed again within a second; tells how often if asked.
+     */
     private void silent(int count) throws Exception {
         List<SocketChannel> channels = connectAll(count, 0);
         for (SocketChannel channel : channels) {
@@ -326,7 +328,7 @@ public final class Attacker {
                 write(channel, "a request\n".repeat(200).getBytes(StandardCharsets.UTF_8));
                 reads(channel, new byte[1]);
             }
-            case "lingering" -> { // not UTF-8: it is told so, and the server waits for its end
+            case "lingering" -> { // not UTF-8: it gets an error, and the server waits for its end
                 write(channel, new byte[] {(byte) 0xFF, '\n'});
                 while (channel.read(ByteBuffer.allocate(256)) >= 0) {
                     // on

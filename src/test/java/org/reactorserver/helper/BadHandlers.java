@@ -5,7 +5,7 @@ import java.util.List;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.Session;
 
-/** Handlers that misbehave when they are told to; else they echo. */
+/** Handlers that misbehave on request; else they echo. */
 public final class BadHandlers {
     private BadHandlers() {}
 
@@ -29,7 +29,7 @@ public final class BadHandlers {
             return overflow(depth + 1) + depth;
         }
 
-        /** Small things, so that nothing is left for those who report it. */
+        /** Small things, so that nothing is left for the report. */
         private static void hoard() {
             List<Object> hoard = new ArrayList<>();
             while (true) {

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * the process has printed, and closing kills the process.
  */
 public class ChildProcess implements AutoCloseable {
-    /** Far more than anything here takes; it only keeps a hanging test from hanging for ever. */
+    /** Far more than anything here takes; it only ends a test that hangs. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int LAST_LINES = 200;

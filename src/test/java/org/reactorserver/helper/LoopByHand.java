@@ -44,7 +44,7 @@ public abstract class LoopByHand {
         public final AtomicInteger wakeUps = new AtomicInteger(); // counted by any thread
         public int replaced;
 
-        /** What a pass consists of, as it is told. */
+        /** What a pass consists of, as it is reported. */
         public final List<String> steps = new ArrayList<>();
 
         @Override
@@ -187,7 +187,7 @@ public abstract class LoopByHand {
     /** Has so many selects return without a reason. */
     protected final void spin(int times) throws IOException {
         for (int i = 0; i < times; i++) {
-            provider.newest().wakeup(); // and nobody has posted anything
+            provider.newest().wakeup(); // and nothing was posted
             loop.pass();
         }
     }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports for those who cannot take port 0. */
+/** Ports for tests that cannot use port 0. */
 public final class Ports {
     private Ports() {}
 

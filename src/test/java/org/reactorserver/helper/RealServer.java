@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server of somebody else's as Debian installs it, on a free port of this machine; ended when it is closed. */
+/** Another server as Debian installs it, on a free port of this machine; ended when it is closed. */
 public final class RealServer implements AutoCloseable {
     private final Process process;
     private final int port;

@@ -33,7 +33,7 @@ public final class TlsClients {
     /**
      * Connects, shakes hands, asks once and hangs up. Returns whose certificate the server has shown.
      *
-     * @param name whoever comes again by the same name resumes its session
+     * @param name a client that connects again by the same name resumes its session
      * @throws IOException if any of it fails, or the answer is wrong
      */
     public String visit(int port, String name) throws IOException {

@@ -111,7 +111,7 @@ public final class Vitals {
         return (int) status("Threads");
     }
 
-    /** The thread of this name, as strace wants it. */
+    /** The thread of this name, as strace expects it. */
     public String threadId(String name) {
         try (Stream<Path> tasks = Files.list(proc("task"))) {
             return tasks.filter(task -> lines(task.resolve("comm")).contains(name))
@@ -130,7 +130,7 @@ public final class Vitals {
         return matcher.find() ? Long.parseLong(matcher.group(1)) * KIB_PER_PAGE : 0;
     }
 
-    /** Connections of this machine that were dropped for want of room in a backlog; as nstat has it. */
+    /** Connections of this machine that were dropped since a backlog was full; as nstat has it. */
     public static long listenDrops() {
         List<String> lines = lines(Path.of("/proc/net/netstat"));
         List<String> names = List.of(lines.get(0).split(" "));

@@ -23,7 +23,7 @@ public enum Way {
     UNIX_TLS,
     UNIX_PROXY;
 
-    /** Whom proxies speak for. */
+    /** The clients that proxies name. */
     public static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.7", 4_711);
 
     private static final InetSocketAddress DESTINATION = new InetSocketAddress("192.0.2.1", 443);

@@ -102,7 +102,7 @@ class RatesTest {
         assertThat(rate.admits(zero, 0)).isFalse();
     }
 
-    /** Fewer than there are places, and all of them at once: nobody's bucket is another's. */
+    /** Fewer than there are places, and all of them at once: no two share a bucket. */
     @Test
     void clientsDoNotShareABucket() {
         ConnectRate rate = new ConnectRate(new Rate(1), 7, 0);
@@ -116,7 +116,7 @@ class RatesTest {
         assertThat(admitted).isBetween(clients, clients + clients / 100);
     }
 
-    /** At the limit somebody's limit is forgotten, nobody is kept out. */
+    /** At the limit one bucket is forgotten, and no client is kept out. */
     @Test
     void moreClientsThanPlacesAreAllLetIn() {
         ConnectRate rate = new ConnectRate(new Rate(1), 7, 0);

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.helper.LoopByHand;
 
-/** A failure harms only what fails; an error ends the loop, and its end is told. */
+/** A failure affects only what fails; an error ends the loop, and its end is reported. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventLoopFailuresTest extends LoopByHand {
-    // ---- a failure harms only what fails
+    // ---- a failure affects only what fails
 
     @Test
     void aPollableThatFailsIsToldSoAndTheOthersHaveTheirTurn() throws Exception {

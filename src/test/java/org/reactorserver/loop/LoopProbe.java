@@ -4,7 +4,7 @@ package org.reactorserver.loop;
 public final class LoopProbe {
     private LoopProbe() {}
 
-    /** Whether the loop wants no further pass. */
+    /** Whether the loop needs no further pass. */
     public static boolean isStopped(EventLoop loop) {
         return loop.stopped;
     }

@@ -37,7 +37,7 @@ class MailboxModelTest {
         }
     }
 
-    /** Publishes twice, and wakes the owner if it is told to. */
+    /** Publishes twice, and wakes the owner if it has to. */
     private static final class Poster extends Thread {
         private final Box box;
         private final AtomicBoolean wakeUp;

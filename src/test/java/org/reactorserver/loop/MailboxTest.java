@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that is posted is lost, nobody who is awake is woken, and nobody sleeps on a letter. */
+/** No letter is lost, no owner that is awake is woken, and no owner sleeps while a letter waits. */
 class MailboxTest {
     private final Mailbox mailbox = new Mailbox();
     private final AtomicLong rung = new AtomicLong();

@@ -2,7 +2,10 @@ package org.reactorserver.loop;
 
 import java.lang.management.ManagementFactory;
 
-/** What it costs to note an event, in nanoseconds of the thread's CPU time, whoever else is at work: {@code java -cp target/classes:target/test-classes …RingCost}. */
+/**
+ * What it costs to note an event, in nanoseconds of the thread's CPU time, whatever else is running: {@code java -cp
+ * target/classes:target/test-classes …RingCost}.
+ */
 public final class RingCost {
     private static final int ROUNDS = 10;
     private static final int EVENTS = 100_000_000;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What it held last can be read, by any thread, as a person wants to read it. */
+/** What it held last can be read, by any thread, in a form for people. */
 @Timeout(60)
 class RingTest {
     private static final Pattern KEYS = Pattern.compile("ms  (\\d+) keys?");

@@ -136,7 +136,7 @@ class PagesTest {
         assertThat(send(stop).statusCode()).isEqualTo(401);
         assertThat(brake.state().isStopped()).isFalse();
         assertThat(send(withToken(stop)).statusCode()).isEqualTo(200);
-        try (Caller client = new Caller(server.server.address())) { // whoever comes ends the sleep
+        try (Caller client = new Caller(server.server.address())) { // a client ends the sleep
             Await.until("held", Duration.ofSeconds(30), () -> brake.state().isStopped());
             BufferedReader stream = stream(to("/page/events"));
             until(stream, "\"brake\":{\"held\":true,\"stopped\":true,\"pace\":0}");

@@ -132,7 +132,7 @@ final class Application implements MessageHandler, ServerObserver {
                 "'s replies wait for the handler to come back");
     }
 
-    /** Whether it is right that just now a message of it is handled; before anybody else can do anything. */
+    /** Whether it is right that just now a message of it is handled; before any other step. */
     private void checkTurn(Peer peer) {
         simulation.require(!peer.closeReturned, peer, "was closed by the application and is handled");
         simulation.require(peer.reason == null || !isAbandoned(peer.reason), peer, "was cut off and is handled");
@@ -303,7 +303,7 @@ final class Application implements MessageHandler, ServerObserver {
 
     // -- the observer
 
-    /** Another observer, which fails now and then, whatever it is told. */
+    /** Another observer, which fails now and then, in any call. */
     ServerObserver failingObserver() {
         return (ServerObserver) Proxy.newProxyInstance(
                 ServerObserver.class.getClassLoader(),
@@ -443,7 +443,7 @@ final class Application implements MessageHandler, ServerObserver {
         };
     }
 
-    /** Whom the server wants to end, and nobody else, sees the end of its stream before it is closed. */
+    /** Only a session that the server ends sees the end of its stream before it is closed. */
     private boolean isEndTold(Peer peer, CloseReason reason) {
         boolean isWanted = reason == CloseReason.SERVER_SHUTDOWN || reason == CloseReason.IDLE_TIMEOUT;
         boolean mayBeCutShort = peer.hasCutOff()

@@ -41,7 +41,7 @@ final class Errands {
     private final List<Errand> errands = new ArrayList<>();
     private final Map<Peer, Deque<Request>> requests = new HashMap<>(); // that are not answered, in order
     private int groupMessages;
-    private boolean sendsToGroup; // which nobody else can then
+    private boolean sendsToGroup; // which no other can then
 
     Errands(Simulation simulation, Plan plan, Dice dice, Function<String, String> text) {
         this.simulation = simulation;
@@ -196,7 +196,7 @@ final class Errands {
 
     // -- groups
 
-    /** Whether somebody is sending to the group: nobody else gets in between. */
+    /** Whether a message is being sent to the group: no other gets in between. */
     boolean isExclusive() {
         return sendsToGroup;
     }

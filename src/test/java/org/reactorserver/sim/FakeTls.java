@@ -35,12 +35,12 @@ import org.reactorserver.testkit.net.World;
  * TLS without keys: an {@link SSLEngine} of a server's side with TLS's records, steps and states, in which a number and
  * a sum stand for what encryption protects: that nothing is lost, changed or in another order. Above it runs the
  * production code, unmodified. The JDK's engines would not do: they are random, down to the lengths of their
- * signatures, so that a seed would not be the same run twice, and take a millisecond for a handshake, as long as a whole
- * seed does.
+ * signatures, so that a seed would not be the same run twice, and take a millisecond for a handshake, as long as a
+ * whole seed does.
  *
  * <p>The steps: the client's hello; a task; the server's flight, of two records; the client's end of the handshake; in
- * TLS 1.2 the server's too, in TLS 1.3 a ticket. Of each record the last two bytes are its true type, for in TLS 1.3 all
- * look like data, and the sum.
+ * TLS 1.2 the server's too, in TLS 1.3 a ticket. Of each record the last two bytes are its true type, for in TLS 1.3
+ * all look like data, and the sum.
  */
 public final class FakeTls {
     public static final int ALERT = 21;
@@ -102,7 +102,7 @@ public final class FakeTls {
         return new Engine(is13, new World() {});
     }
 
-    /** A context whose engines these are; its trust and its keys are nobody's. */
+    /** A context whose engines these are; it has no trust and no keys of its own. */
     static SSLContext context(boolean is13, World world) {
         return new SSLContext(new Spi(is13, world), new NoProvider(), "fake") {};
     }
@@ -373,7 +373,7 @@ public final class FakeTls {
             return "";
         }
 
-        // -- what is told to it and does not matter
+        // -- calls without effect
 
         @Override
         public void beginHandshake() {}

@@ -214,17 +214,17 @@ record Mutation(String name, String file, String code, String instead) {
                     "if (!seat.isAdmitted()) {\n            silent.remove(guest);\n            speaking.remove(guest);",
                     "if (!seat.isAdmitted()) {"),
             new Mutation(
-                    "an address is counted by those that are let in",
+                    "an address is counted by those that are admitted",
                     "session/Admission",
                     "perAddress.merge(key.of(guest.address()), 1, Integer::sum);",
                     ""),
             new Mutation(
-                    "the memory of who arrives is not given back",
+                    "the memory of an arriving connection is not given back",
                     "engine/Connection",
-                    "if (!seat.isAdmitted()) { // there is nobody to be told, or it has been told why it is turned away\n            abort(why);\n            return;",
+                    "if (!seat.isAdmitted()) { // the peer cannot be told, or has got the error already\n            abort(why);\n            return;",
                     "if (false) {\n            return;"),
             new Mutation(
-                    "the drain waits for who arrives",
+                    "the drain waits for arriving connections",
                     "engine/Connection",
                     "life.is(ARRIVING) ? shared.phase == Shared.Phase.CLOSING :",
                     "life.is(ARRIVING) ? false :"),
@@ -400,7 +400,7 @@ record Mutation(String name, String file, String code, String instead) {
                     "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }\n            of.touch();",
                     "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }"),
             new Mutation(
-                    "a late loop cuts off who would have taken his replies",
+                    "a late loop cuts off a peer that would have taken its replies",
                     "engine/Alarm",
                     "of.isReadyNow();\n        of.write();\n",
                     "of.isReadyNow();\n"),

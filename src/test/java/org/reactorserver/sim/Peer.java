@@ -145,7 +145,7 @@ final class Peer {
         return reads && !slow && (ending == Ending.HALF_CLOSE || ending == Ending.STAY);
     }
 
-    /** The server is told to end: what has arrived by now is to be handled. */
+    /** The drain begins: what has arrived by now is to be handled. */
     void onDrain() {
         arrivedBeforeDrain = wire == null ? 0 : speech.clearOf(taken + wire.server.readable());
     }

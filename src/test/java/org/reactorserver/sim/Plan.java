@@ -52,7 +52,7 @@ final class Plan {
     final int sendCapacity;
     final int receiveCapacity;
     final int largestReply;
-    final int interleaving; // rate of others acting in the middle of somebody's step
+    final int interleaving; // rate of others acting in the middle of a step
     final int shortIo;
     final int spurious;
     final int acceptFailures;
@@ -77,8 +77,8 @@ final class Plan {
     final long quantum; // of a pass
     final long clockOffset; // so that the server's clock may wrap
     final boolean isTls13; // else it is 1.2
-    final Duration arrival; // zero: for ever
-    final boolean denies; // a third of the peers, and a third of those whom proxies name
+    final Duration arrival; // zero: no limit
+    final boolean denies; // a third of the peers, and a third of those that proxies name
     private final int proxied; // listeners; a bit for each
     private final int secured; // likewise
 
@@ -175,7 +175,7 @@ final class Plan {
         }
     }
 
-    /** Whether who has this address is not let in. */
+    /** Whether a client with this address is refused. */
     boolean isDenied(InetAddress address) {
         return denies && DENIED.stream().anyMatch(each -> each.contains(address));
     }

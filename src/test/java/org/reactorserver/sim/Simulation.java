@@ -204,7 +204,7 @@ public final class Simulation implements World {
         }
     }
 
-    /** Somebody does something; if nobody can, time passes, but not beyond the limit. */
+    /** One step; if none is possible, time passes, but not beyond the limit. */
     private void step(long limit) {
         if (++steps > MOST_STEPS) {
             fail("it does not come to rest");
@@ -347,7 +347,7 @@ public final class Simulation implements World {
         return next;
     }
 
-    /** Nobody but the clock will do anything. When that goes on, the server is told to end. */
+    /** Nothing but the clock moves. When that goes on, the drain begins. */
     private void onIdle(int weight) {
         idleAdvances += weight;
         boolean isRestless = plan.interrupts > 0 || plan.acceptFailures > 0; // time goes on in smaller steps
@@ -610,7 +610,7 @@ public final class Simulation implements World {
             return;
         }
         if (turnDepth > 0 || depth > 0) {
-            return; // whoever is interrupted by this pass has to go on
+            return; // a thread that this pass interrupts has to go on
         }
         asleep = true;
         while (!isAwake.getAsBoolean() && now < wakeTime && failure == null) {
@@ -620,7 +620,7 @@ public final class Simulation implements World {
         progress();
     }
 
-    /** Nobody has longer for a message than he is given, if it is not the server that does not read. */
+    /** No peer has longer for a message than its timeout, unless the server does not read. */
     private void checkPatience(Peer peer) {
         boolean isAwaited = peer.opened && peer.reason == null && plan.deaf == 0 && peer.unreadAtEnd < 0;
         require(
@@ -718,7 +718,7 @@ public final class Simulation implements World {
     // -- the reckoning
     // -----------------------------------------------------------------------------
 
-    /** Everybody has done what he wanted and time has passed: good clients have got everything. */
+    /** All peers are done and time has passed: good clients have received everything. */
     private void checkLiveness() {
         boolean nobodyStays = peers.stream().allMatch(Peer::isGood);
         for (Peer peer : peers) {
@@ -842,7 +842,7 @@ public final class Simulation implements World {
         return next != Long.MAX_VALUE;
     }
 
-    /** Over TLS 1.2 whatever ended it, it is told an end in order: RFC 5246, 7.2.1. */
+    /** Over TLS 1.2, whatever ended it, it sees an orderly end: RFC 5246, 7.2.1. */
     private static boolean refusesReplies(Peer peer) {
         return peer.speech.justifies(CloseReason.REPLIES_REFUSED, peer.taken, peer.hasCutOff());
     }
@@ -890,7 +890,7 @@ public final class Simulation implements World {
         return peer.reason == CloseReason.CONNECTION_LOST && ended - Math.max(peer.closed, drainBegan) >= 1000 * MILLI;
     }
 
-    /** Whether the drain has ended by its deadline: who then was still busy is told nothing more. */
+    /** Whether the drain has ended by its deadline: sessions that were still busy get no more calls. */
     private boolean ranOut(DrainReport report) {
         return report.took().compareTo(plan.drain) >= 0;
     }

@@ -4,7 +4,7 @@ package org.reactorserver.sim;
 final class Unwatched {
     private int refusals; // since a select last told of it
     private int mostRefusals;
-    private int findings; // reads that found something though nobody watched, in a row
+    private int findings; // reads that found something without the selector, in a row
     private boolean reads;
 
     /** The kernel has refused to watch it. */

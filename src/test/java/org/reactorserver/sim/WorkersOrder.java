@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import org.reactorserver.engine.SimulatedServer;
 
-/** How many sessions workers take while another one waits for its turn: nobody starves. */
+/** How many sessions workers take while another one waits for its turn: none starves. */
 final class WorkersOrder {
     /** At least one of so many that are taken is the one that has waited longest of those with much to handle. */
     private static final int TURNS_PER_BULK = 9;
@@ -30,7 +30,7 @@ final class WorkersOrder {
         working.pop();
     }
 
-    /** A worker has taken the session. Returns who has waited for too long, or null. */
+    /** A worker has taken the session. Returns the session that has waited for too long, or null. */
     Peer onTaken(Peer taken) {
         if (working.isEmpty()) { // handled in the loop, all that there are
             return null;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Nobody waits for what is said, however long it takes to be said. */
+/** No caller waits for a task, however long it takes. */
 @Timeout(60)
 class SpeakerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

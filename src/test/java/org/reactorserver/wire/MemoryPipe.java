@@ -71,7 +71,7 @@ final class MemoryPipe {
             other.arrived.put(bytes);
         }
 
-        /** Takes what has arrived away, as somebody on the way might. */
+        /** Takes what has arrived away, as an attacker on the network might. */
         byte[] steal() {
             arrived.flip();
             byte[] stolen = new byte[arrived.remaining()];

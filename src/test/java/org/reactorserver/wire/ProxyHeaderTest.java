@@ -220,8 +220,8 @@ class ProxyHeaderTest {
     }
 
     /**
-     * HAProxy's checks, and HAProxy for a client of its own Unix socket. Others took the bytes behind the fixed part for
-     * the client's, refused the connection, or believed the address.
+     * HAProxy's checks, and HAProxy for a client of its own Unix socket. Others took the bytes behind the fixed part
+     * for the client's, refused the connection, or believed the address.
      */
     @ParameterizedTest
     @ValueSource(
@@ -239,7 +239,7 @@ class ProxyHeaderTest {
         assertThat(header.destination()).isNull();
     }
 
-    /** With another address in each LOCAL header nobody could be limited by address. */
+    /** With another address in each LOCAL header no client could be limited by address. */
     @Test
     void whoChoosesAnAddressInAConnectionOfTheProxysOwnIsStillTheProxy() throws ProxyException {
         SocketAddress proxy = ip("198.51.100.1", 1);
@@ -285,7 +285,7 @@ class ProxyHeaderTest {
         assertRefused(v2(rest), Kind.MALFORMED, message);
     }
 
-    /** Types of today, of nobody and of tomorrow; p2pool refused all. */
+    /** Types that exist, that are unassigned and that may come; p2pool refused all. */
     @Test
     void whatElseTheProxySaysIsSkippedByItsLength() throws ProxyException {
         String tlvs =
@@ -303,7 +303,7 @@ class ProxyHeaderTest {
         crc.update(header);
         ByteBuffer.wrap(header).putInt(header.length - 4, (int) crc.getValue());
         assertThat(read(header).source()).isEqualTo(ip("1.2.3.4", 1));
-        int type = header.length - 7; // as another type it is nobody's checksum
+        int type = header.length - 7; // as another type it is no checksum
         for (int at = 16; at < header.length; at += at + 1 == type ? 2 : 1) {
             byte[] damaged = header.clone();
             damaged[at] ^= 1;

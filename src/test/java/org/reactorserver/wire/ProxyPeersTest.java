@@ -132,7 +132,7 @@ class ProxyPeersTest {
         }
     }
 
-    /** A header and then the end, or a reset; nobody is told of a client. */
+    /** A header and then the end, or a reset; no client is reported. */
     @ParameterizedTest
     @ValueSource(strings = {"send-proxy-v2", "send-proxy"})
     void aCheckIsNoClient(String version) throws IOException {

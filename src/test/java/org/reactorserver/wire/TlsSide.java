@@ -17,7 +17,7 @@ import javax.net.ssl.SSLEngine;
  * the selector would report input, or the transport holds some; it writes if the selector would report room.
  */
 final class TlsSide {
-    /** Nobody may hold more, whatever the other one does. */
+    /** Neither side may hold more, whatever the other one does. */
     private static final int MOST_HELD = 5 * 16 * 1024 + 1024;
 
     final MemoryPipe.Port raw;

@@ -12,9 +12,9 @@ import org.reactorserver.sim.FakeTls;
 
 /**
  * Whatever a peer sends, and however it is cut, over a connection that takes little at a time: nothing but an
- * IOException is thrown, what is held is bounded, the transport goes on as long as there is something to go on with, and
- * the reader has what was right before the first fault and nothing else. The engine is {@link FakeTls}'s, whose keys
- * are no secret, so that the fuzzer can make records that are good.
+ * IOException is thrown, what is held is bounded, the transport goes on as long as there is something to go on with,
+ * and the reader has what was right before the first fault and nothing else. The engine is {@link FakeTls}'s, whose
+ * keys are no secret, so that the fuzzer can make records that are good.
  *
  * <p>{@code mvn test} repeats the inputs in {@code src/test/resources}. To look for others: {@code JAZZER_FUZZ=1 mvn -q
  * test -Dtest=TlsTransportFuzzTest}.
@@ -136,7 +136,7 @@ class TlsTransportFuzzTest {
             }
         }
 
-        /** Ends the stream. From there on everything comes to an end that is told. */
+        /** Ends the stream. From there on everything ends with a reason. */
         void end() throws IOException {
             pipe.right.endOutput();
             boolean some = true;

@@ -41,7 +41,7 @@ class Server {
                     workers.execute(() -> {
                         work();
                         done.add(() -> write(client, message.flip()));
-                        selector.wakeup(); // behind the add: whoever is woken finds it
+                        selector.wakeup(); // after the add: the thread that is woken finds it
                     });
                 }
             }

@@ -119,7 +119,7 @@ public final class LoadPlan extends PlanValues implements Cloneable {
             for (double each : new double[] {first, last}) {
                 if (!(each > 0 && each <= 1e9)) {
                     throw new IllegalArgumentException(
-                            "rate must be above 0 and at most 1000000000 a second, not " + each);
+                            "rate must be above 0 and at most 1000000000 a second, not " + Units.plain(each));
                 }
             }
             plan.rateAtFirst = first;
@@ -212,7 +212,8 @@ public final class LoadPlan extends PlanValues implements Cloneable {
         /** How many connections are opened a second; as fast as the server takes them by default. */
         public Builder connectRate(double perSecond) {
             if (!(perSecond > 0)) {
-                throw new IllegalArgumentException("connect-rate must be above 0 a second, not " + perSecond);
+                throw new IllegalArgumentException(
+                        "connect-rate must be above 0 a second, not " + Units.plain(perSecond));
             }
             plan.connectRate = perSecond;
             return this;
@@ -291,9 +292,11 @@ public final class LoadPlan extends PlanValues implements Cloneable {
         private static long nanos(String name, Duration duration, long least) {
             long days = duration.toDays();
             if (duration.isNegative() || days > 365 || duration.toNanos() < least) {
-                throw new IllegalArgumentException(name + " must be from "
-                        + Units.nanos(least) + " to a year, not "
-                        + (duration.isNegative() || days > 365 ? duration : Units.nanos(duration.toNanos())));
+                String given =
+                        duration.isNegative() || days > 365 ? duration.toString() : Units.nanos(duration.toNanos());
+                throw new IllegalArgumentException(name + " must be "
+                        + (least == 1 ? "above 0 and at most" : "from " + Units.nanos(least) + " to") + " a year, not "
+                        + (duration.isZero() ? "0" : given));
             }
             return duration.toNanos();
         }

@@ -71,7 +71,7 @@ final class Chart {
         return this;
     }
 
-    /** What is shown to whoever points at a stretch of the x axis. */
+    /** What is shown when a stretch of the x axis is pointed at. */
     Chart detail(double from, double to, String title) {
         details.add(new Band("detail", from, to, title));
         return this;

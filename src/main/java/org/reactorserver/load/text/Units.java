@@ -1,5 +1,6 @@
 package org.reactorserver.load.text;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Numbers for people to read: always with their unit, always with a point. */
@@ -20,6 +21,11 @@ public final class Units {
             return threeDigits(nanos / (double) MILLI) + " ms";
         }
         return threeDigits(nanos / (double) SECOND) + " s";
+    }
+
+    /** A number as one types it: {@code 2000}, {@code 0.5}. */
+    public static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     /** {@code 12,345}. */

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Set;
 
 /**
- * A listener. Closed, it still takes connections into its backlog until the next select; then whoever
+ * A listener. Closed, it still takes connections into its backlog until the next select; then every client that
  * stands there is reset. A failed {@code accept()} leaves the connection pending and the channel ready.
  */
 public final class FakeServerSocketChannel extends ServerSocketChannel implements FakeChannel {

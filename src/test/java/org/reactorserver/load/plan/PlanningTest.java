@@ -45,10 +45,10 @@ class PlanningTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan.connections(0))
                 .withMessage("connections must be from 1 to 1000000, not 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> plan.rate(-1)).withMessageContaining("not -1.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> plan.rate(-1)).withMessageContaining("not -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan.timeout(Duration.ZERO))
-                .withMessageContaining("timeout must be from 1.00 ms to a year, not 0 ns");
+                .withMessageContaining("timeout must be from 1.00 ms to a year, not 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LoadPlan.builder()
                         .framing(Framing.lines())
