@@ -121,6 +121,7 @@ class ArchitectureTest {
                         "client",
                         "demo",
                         "exercise",
+                        "load.text",
                         "load.protocol",
                         "load.plan",
                         "load.result",

@@ -33,6 +33,16 @@ final class Commands {
         };
     }
 
+    /** What is wrong with a name that is none; an option without its dashes, or a port alone, is offered as an option. */
+    static String unknown(String name) {
+        List<String> options =
+                OptionNames.all(CommandLines.of(new ServeCommand()).getCommandSpec());
+        String option = name.matches("[0-9]{1,5}") ? "--port " + name : "--" + name;
+        return options.contains(option.split(" ")[0])
+                ? "unknown command '" + name + "'" + Nearest.question(List.of(option))
+                : Usage.unknown("command", name, NAMES);
+    }
+
     /** All of them with all their options. */
     static List<CommandSpec> specs() {
         return NAMES.stream()

@@ -59,7 +59,7 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
-            return Failure.print(2, Usage.unknownCommand(name));
+            return Failure.print(2, Commands.unknown(name));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();
