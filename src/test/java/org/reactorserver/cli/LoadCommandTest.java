@@ -41,9 +41,9 @@ class LoadCommandTest {
             load --size 5 --message x   | --size 5 and --message exclude each other
             load --messages 5 --duration 1s | --messages 5 and --duration exclude each other
             load --rate 5 --depth 1     | exclude each other
-            load --rate 5-              | --rate must be a number, or two as in 1000-5000, not '5-'
+            load --rate 5-              | '--rate': must be a number, or two as in 1000-5000, not '5-'
             load --rate 5-9 --messages 9 | rate that rises needs a time
-            load --arrivals sometimes   | --arrivals must be constant or poisson, not 'sometimes'
+            load --arrivals sometimes   | '--arrivals': 'sometimes': expected constant or poisson
             load --arrivals poisson     | goes with a rate; give --rate
             load --rate 5 --think 1s    | think goes with the closed model
             load --expect any           | chunk framing does not tell where a reply ends
@@ -69,15 +69,15 @@ class LoadCommandTest {
             load --scenario redis --think 1s | leave out think,
             load --script sned          | --script 1:1: 'sned' is no statement
             load --slo p99              | 'p99' is no objective
-            load --misbehave nicely     | --misbehave must be slow-reader, byte-at-a-time
+            load --misbehave nicely     | '--misbehave': 'nicely': expected none, slow-reader, byte-at-a-time
             load --source-ip no:such:host | --source-ip must be local addresses
             load --source-ip 192.0.2.1  | --source-ip 192.0.2.1 is no address of this machine
             load --host no:such:host    | --host: 'no:such:host' cannot be resolved
             load --json /no/such/file   | there is no directory /no/such
-            load --html /               | --html / is a directory
+            load --html /               | '--html': '/' is a directory
             load --connections 999999   | file descriptors
             compare /no/a /no/b | cannot read '/no/a': there is no such file
-            compare only-one            | 'FILE'
+            compare only-one            | 'compare only-one' has too few arguments: expected at least 2 of FILE
             compare a b c               | several of each kind with 'vs' in between
             compare a vs                | several of each kind with 'vs' in between
             compare a b --noise -1      | '--noise': must be from 0 to 1000 percent, not -1

@@ -65,7 +65,7 @@ class OptionsTest {
             port          | 65536                | port must be from 0 to 65535, not 65536
             port          | -1                   | port must be from 0 to 65535, not -1
             port          | 4294967296           | port must be from 0 to 65535, not 4294967296
-            port          | many                 | port 'many' is not a whole number
+            port          | many                 | port 'many' is not a whole number from 0 to 65535
             max-message   | 3                    | maxMessage must be from 4 to 2147483583, not 3
             max-message   | 3GiB                 | maxMessage must be from 4 to 2147483583, not 3GiB
             max-message   | 17179869185GiB       | maxMessage must be from 4 to 2147483583, not 17179869185GiB
@@ -74,7 +74,7 @@ class OptionsTest {
             idle-timeout  | -1s                  | idleTimeout '-1s' is not a duration such as 500ms, 10s or 2m
             workers       | 10001                | workers must be from 0 to 10000, or virtual, not 10001
             workers       | 99999999999          | workers must be from 0 to 10000, or virtual, not 99999999999
-            workers       | all                  | workers 'all': expected a number or virtual
+            workers       | all                  | workers 'all': expected a number from 0 to 10000, or virtual
             no-delay      | yes                  | noDelay 'yes' is neither true nor false
             invalid-utf8  | keep                 | invalidUtf8 'keep': expected reject or replace
             allow         | 10.0.0.0/8,1111111   | allow '1111111' is no IP address: expected an address or a block, as 192.0.2.0/24 or 2001:db8::/32; names are not looked up
@@ -91,7 +91,7 @@ class OptionsTest {
             keep-intvl    | 10h                  | keepIntvl must be whole seconds, from 1s to 32767s, not 10h
             keep-cnt      | 128                  | keepCnt must be from 1 to 127, not 128
             connect-rate-per-ip | 0              | connectRatePerIp must be from 1 to 1000000, not 0
-            connect-rate-per-ip | 10/s           | connectRatePerIp '10/s' is not a whole number
+            connect-rate-per-ip | 10/s           | connectRatePerIp '10/s' is not a whole number from 1 to 1000000
             """)
     void whatItCannotHaveIsToldAsItWasTyped(String name, String given, String message) {
         assertThatExceptionOfType(OptionException.class)
