@@ -1,6 +1,8 @@
 /** What may come with a server: the admin endpoint, numbers, the page, and events of the Flight Recorder. */
 module org.reactorserver.admin {
-    requires jdk.httpserver; // for the admin endpoint
+    requires java.logging; // for the admin endpoint, as the next two
+    requires java.management;
+    requires jdk.httpserver;
     requires static jdk.jfr; // for events of the Flight Recorder
     requires transitive org.reactorserver;
     requires org.slf4j;

@@ -29,6 +29,18 @@ public interface Inspection {
      */
     String lastPasses(int most);
 
+    /**
+     * For how long the selector thread has been in its pass, also while it is stuck, in nanoseconds; 0 if it sleeps, or is
+     * between two.
+     */
+    long inPassNanos();
+
+    /**
+     * What is wrong with the certificates and keys in use, as it is now, a line each: dates that are over, or will be within
+     * two weeks, and files that hold others by now and cannot be used. Without TLS, or with an SSLContext, nothing.
+     */
+    List<String> keyFaults();
+
     /** Answered by the selector thread: it turns. */
     CompletableFuture<Void> turns();
 

@@ -514,7 +514,7 @@ class RefusedAtTheDoorTest {
 
     // ---- the room for those that arrive
 
-    /** 1,024 is {@code Admission.MOST_ARRIVING}. */
+    /** 1,024 is {@code Figures.MOST_ARRIVING}. */
     @ParameterizedTest
     @ValueSource(strings = {"TLS_1_3", "PROXY_V2"})
     void silentOnesKeepNobodyOut(Way way) throws Exception {

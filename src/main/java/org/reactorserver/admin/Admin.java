@@ -92,6 +92,7 @@ public final class Admin implements Extension {
     private Question<Boolean> turns;
     private Question<List<SessionFacts>> sessions;
     private Doctor doctor;
+    private Reserve reserve; // guarded by this
     private HttpServer http; // guarded by this; null before and after
     private boolean closed; // guarded by this
 
@@ -190,7 +191,6 @@ public final class Admin implements Extension {
         server = toBeWatched;
         turns = new Question<>(() -> server.turns().thenApply(nothing -> true), Duration.ZERO, TURN);
         sessions = new Question<>(server::sessions, SESSIONS_FRESH, TURN);
-        doctor = new Doctor(server, figures, metrics, clock, turns, sessions);
         server.turns().thenRun(() -> threads.execute(this::open));
     }
 
@@ -205,6 +205,7 @@ public final class Admin implements Extension {
                     made.stop(0);
                     return;
                 }
+                examine();
                 made.start();
                 http = made;
             }
@@ -216,6 +217,16 @@ public final class Admin implements Extension {
         }
     }
 
+    private void examine() {
+        Pulse pulse = new Pulse(System::nanoTime, Pulse::collectionMillis);
+        reserve = new Reserve();
+        doctor = new Doctor(server, figures, metrics, clock, pulse, reserve, turns, sessions);
+        threads.every(Pulse.TICK_MILLIS, () -> {
+            pulse.run();
+            reserve.keep();
+        });
+    }
+
     /** Ends at once, but for who looks at the page and is told so first. */
     @Override
     public void ended() {
@@ -225,6 +236,9 @@ public final class Admin implements Extension {
             closed = true;
             open = http;
             http = null;
+            if (reserve != null) {
+                reserve.close();
+            }
         }
         if (open != null) {
             open.stop(0);

@@ -1,5 +1,7 @@
 package org.reactorserver.admin;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.Arrays;
 
 /** Where a thread is. Any thread. */
@@ -15,8 +17,21 @@ final class Frames {
         StackTraceElement own =
                 Arrays.stream(stack).filter(frame -> !isJdk(frame)).findFirst().orElse(stack[0]);
         String inside = own == stack[0] ? "" : ", in " + stack[0].getClassName() + "." + stack[0].getMethodName();
-        return "at %s.%s(%s:%d)%s"
-                .formatted(own.getClassName(), own.getMethodName(), own.getFileName(), own.getLineNumber(), inside);
+        return "at %s.%s(%s:%d)%s%s"
+                .formatted(
+                        own.getClassName(),
+                        own.getMethodName(),
+                        own.getFileName(),
+                        own.getLineNumber(),
+                        inside,
+                        lock(thread));
+    }
+
+    /** Who has what it waits for, if that is a lock. */
+    private static String lock(Thread thread) {
+        ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
+        String owner = info == null ? null : info.getLockOwnerName();
+        return owner == null ? "" : ", waiting for a lock that " + owner + " has";
     }
 
     private static boolean isJdk(StackTraceElement frame) {

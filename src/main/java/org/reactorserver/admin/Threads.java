@@ -59,6 +59,11 @@ final class Threads implements Executor {
         });
     }
 
+    /** From here on does this so often. It must not throw. */
+    void every(long millis, Runnable work) {
+        alarms.scheduleAtFixedRate(work, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
     void close() {
         workers.shutdownNow();
         alarms.shutdownNow();

@@ -246,7 +246,7 @@ public final class Engine {
 
     /** Any thread: what the server can be asked. */
     public Inspection inspection() {
-        return new Inspector(shared, () -> stopping);
+        return new Inspector(shared, () -> stopping, () -> tlsKeys == null ? List.of() : tlsKeys.faults());
     }
 
     /**

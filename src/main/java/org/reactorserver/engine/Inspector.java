@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.reactorserver.Inspection;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
@@ -20,10 +21,12 @@ final class Inspector implements Inspection {
 
     private final Shared shared;
     private final BooleanSupplier stopping;
+    private final Supplier<List<String>> keyFaults;
 
-    Inspector(Shared shared, BooleanSupplier stopping) {
+    Inspector(Shared shared, BooleanSupplier stopping, Supplier<List<String>> keyFaults) {
         this.shared = shared;
         this.stopping = stopping;
+        this.keyFaults = keyFaults;
     }
 
     @Override
@@ -44,6 +47,17 @@ final class Inspector implements Inspection {
     @Override
     public String lastPasses(int most) {
         return shared.loop.ring().read().text(shared.clock.getAsLong(), most);
+    }
+
+    @Override
+    public long inPassNanos() {
+        Long since = shared.loop.ring().read().unfinishedSince();
+        return since == null ? 0 : Math.max(0, shared.clock.getAsLong() - since);
+    }
+
+    @Override
+    public List<String> keyFaults() {
+        return keyFaults.get();
     }
 
     @Override

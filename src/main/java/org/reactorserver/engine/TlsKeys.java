@@ -4,6 +4,8 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +52,7 @@ final class TlsKeys implements Closeable {
         this.pool = tasks == null ? TlsThreads.pool() : null;
         this.tasks = tasks == null ? pool : tasks;
         this.tls = new LiveTls(told);
-        tls.warnings().forEach(LOG::warn);
+        tls.untimely(Instant.now()).forEach(LOG::warn);
     }
 
     void start() {
@@ -60,6 +62,11 @@ final class TlsKeys implements Closeable {
     /** Any thread: protocol and certificates, for a person. */
     String shown() {
         return tls.shown();
+    }
+
+    /** Any thread: what is wrong with the keys in use, a line each. */
+    List<String> faults() {
+        return tls.faults(Instant.now());
     }
 
     /** The transport of messages; the callback comes on any thread when that can go on after a pause of its own. */

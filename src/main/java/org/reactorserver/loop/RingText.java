@@ -26,13 +26,34 @@ public final class RingText {
         return last.isEmpty() ? "" : String.join("\n", last) + "\n";
     }
 
+    /** When the select of the pass returned that is not over; null if there is none: it sleeps, or is about to look. */
+    public Long unfinishedSince() {
+        for (long i = end - 1; i >= first; i--) {
+            int place = place(i);
+            switch (Note.of(events[place])) {
+                case PASS -> {
+                    return events[place + 1];
+                }
+                case SLEEP, OVER -> {
+                    return null;
+                }
+                default -> {}
+            }
+        }
+        return null;
+    }
+
+    private int place(long event) {
+        return (int) (event & (events.length / 2 - 1)) << 1;
+    }
+
     private List<String> lines(long now) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         Note before = null;
         int inARow = 0;
         for (long i = first; i < end; i++) {
-            int place = (int) (i & (events.length / 2 - 1)) << 1;
+            int place = place(i);
             Note step = Note.of(events[place]);
             long number = Note.number(events[place]);
             long value = events[place + 1];

@@ -1,5 +1,6 @@
 package org.reactorserver.metrics;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,8 @@ public final class Metrics implements Extension, ServerObserver {
     private final LongAdder sleeps = new LongAdder();
     private final LongAdder wakeUps = new LongAdder();
     private final LongPasses longPasses = new LongPasses();
+    private final Ends ends = new Ends();
+    private final Waits waits = new Waits();
     private volatile AcceptFailure acceptFailure; // the last one; null if there was none
 
     private final Work work = new Work();
@@ -216,6 +219,16 @@ public final class Metrics implements Extension, ServerObserver {
         return longPasses;
     }
 
+    /** Why connections ended in the last minute. */
+    public Ends ends() {
+        return ends;
+    }
+
+    /** What handlers took in the last minute, and what sessions waited for them. */
+    public Waits waits() {
+        return waits;
+    }
+
     /** The last failure of {@code accept()}; null if there was none. */
     public AcceptFailure acceptFailure() {
         return acceptFailure;
@@ -286,6 +299,9 @@ public final class Metrics implements Extension, ServerObserver {
     @Override
     public void handled(Session session, long nanos) {
         handlerTime.accept(nanos);
+        if (nanos >= Waits.LONG_NANOS) {
+            waits.handled(new Waits.Wait(session.id(), nanos, 1), clock.getAsLong());
+        }
         if (Thread.currentThread() == loop) {
             work.handled++;
         }
@@ -294,5 +310,18 @@ public final class Metrics implements Extension, ServerObserver {
     @Override
     public void released(Session session, int messages, long sinceReady) {
         readyToHandled.accept(sinceReady);
+        if (sinceReady >= Waits.LONG_NANOS) {
+            waits.released(new Waits.Wait(session.id(), sinceReady, messages), clock.getAsLong());
+        }
+    }
+
+    @Override
+    public void refused(SocketAddress peer, CloseReason reason) {
+        ends.add(reason, peer, clock.getAsLong());
+    }
+
+    @Override
+    public void closed(Session session, CloseReason reason) {
+        ends.add(reason, session.remoteAddress(), clock.getAsLong());
     }
 }

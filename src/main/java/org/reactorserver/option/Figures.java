@@ -16,6 +16,9 @@ import org.reactorserver.wire.Tls;
  * each means is said in {@link Options}. Times are nanoseconds, sizes bytes. Immutable; any thread.
  */
 public class Figures {
+    /** How many connections may arrive at a time: each of them may hold a record of a handshake. */
+    public static final int MOST_ARRIVING = 1_024;
+
     /** Kept back from clients for the listener, the selector, jars, logs and those turned away. */
     public static final int FILES_KEPT_BACK = 32;
 

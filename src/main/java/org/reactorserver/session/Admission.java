@@ -13,6 +13,7 @@ import org.reactorserver.limit.AccessList;
 import org.reactorserver.limit.ClientKey;
 import org.reactorserver.limit.ConnectRate;
 import org.reactorserver.loop.Timers;
+import org.reactorserver.option.Figures;
 
 /**
  * Which clients are admitted, and which are served. Loop only.
@@ -26,9 +27,6 @@ import org.reactorserver.loop.Timers;
 public final class Admission {
     /** How many connections may at a time be told that there is no room; more are just closed. */
     public static final int MOST_TURNED_AWAY = 16;
-
-    /** How many may arrive at a time: each of them may hold a record of a handshake. */
-    static final int MOST_ARRIVING = 1_024;
 
     /** A connection that arrives, is admitted and waits for its turn. */
     public interface Guest {
@@ -91,7 +89,7 @@ public final class Admission {
     public void arrive(Guest guest) {
         silent.add(guest);
         int arriving = arriving();
-        if (arriving > MOST_ARRIVING || (arriving > 1 && open + arriving > maxConnections)) {
+        if (arriving > Figures.MOST_ARRIVING || (arriving > 1 && open + arriving > maxConnections)) {
             (silent.size() > 1 ? silent : speaking).iterator().next().giveWay();
         }
     }

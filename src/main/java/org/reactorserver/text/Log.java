@@ -1,5 +1,6 @@
 package org.reactorserver.text;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ public final class Log {
     public static final Log LOG = named("org.reactorserver.ReactorServer");
 
     private static volatile Sink sink; // null: slf4j
+    private static volatile IOException failure; // of the last write; null: none
     private static Log last; // that wrote; the speaker's thread
 
     private final String name;
@@ -102,6 +104,26 @@ public final class Log {
      */
     public static boolean flush(Duration atMost) {
         return SPEAKER.flush(atMost);
+    }
+
+    /** How many lines were left out since the start, because they came faster than they could be written. */
+    public static long everLeftOut() {
+        return SPEAKER.everLeftOut();
+    }
+
+    /** For how long the line has been under way that is being written, in nanoseconds; 0 if there is none. */
+    public static long busyNanos() {
+        return SPEAKER.busyNanos();
+    }
+
+    /** By whoever knows what becomes of what is written: why the last write failed; null if it did not. */
+    public static void wrote(IOException failed) {
+        failure = failed;
+    }
+
+    /** Why the last write failed; null if it did not, or nobody knows. */
+    public static IOException failure() {
+        return failure;
     }
 
     private void say(Level level, String format, Object... arguments) {

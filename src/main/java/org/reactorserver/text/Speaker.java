@@ -20,7 +20,9 @@ final class Speaker {
     private final LongConsumer leftOutTeller;
     private final BlockingQueue<Task> queue;
     private final AtomicBoolean running = new AtomicBoolean();
-    private final AtomicLong leftOut = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong(); // since that was last told
+    private final AtomicLong everLeftOut = new AtomicLong();
+    private volatile long busySince; // by the clock of the JVM; 0: not
 
     private record Task(String thread, Runnable words) {}
 
@@ -56,6 +58,18 @@ final class Speaker {
     /** Counts what could not even be said. Needs no memory. */
     void leaveOut() {
         leftOut.incrementAndGet();
+        everLeftOut.incrementAndGet();
+    }
+
+    /** How many tasks were left out since the start. */
+    long everLeftOut() {
+        return everLeftOut.get();
+    }
+
+    /** For how long it has been at a task, in nanoseconds; 0 if it is at none. */
+    long busyNanos() {
+        long since = busySince;
+        return since == 0 ? 0 : System.nanoTime() - since;
     }
 
     /**
@@ -127,9 +141,11 @@ final class Speaker {
     private void perform(Task task) {
         try {
             Thread.currentThread().setName(task.thread);
+            busySince = System.nanoTime() | 1;
             try {
                 task.words.run();
             } finally {
+                busySince = 0;
                 Thread.currentThread().setName(name);
             }
             tellWhatIsLeftOut();

@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -21,6 +22,8 @@ import org.reactorserver.text.Printable;
 record Identity(List<X509Certificate> chain, PrivateKey key) {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+    private static final Duration SOON = Duration.ofDays(14);
+    private static final int LAST_PART = 5;
     private static final int DNS_NAME = 2; // of a GeneralName, RFC 5280
 
     X509Certificate certificate() {
@@ -79,13 +82,30 @@ record Identity(List<X509Certificate> chain, PrivateKey key) {
     /** What is wrong with its dates, as it goes on after the file's name; null if nothing is. */
     String untimely(Instant now) {
         for (X509Certificate each : chain) {
-            String whose = each == certificate() ? "has a certificate that " : "has a certificate of an issuer that ";
+            String whose = whose(each);
             if (now.isAfter(each.getNotAfter().toInstant())) {
                 return whose + "has expired on " + day(each.getNotAfter()) + "; clients will refuse it: renew it";
             }
             if (now.isBefore(each.getNotBefore().toInstant())) {
                 return whose + "is not valid before " + day(each.getNotBefore())
                         + "; clients will refuse it until then: check the clock, or its dates";
+            }
+        }
+        return null;
+    }
+
+    private String whose(X509Certificate each) {
+        return each == certificate() ? "has a certificate that " : "has a certificate of an issuer that ";
+    }
+
+    /** That it will soon expire: in its last fifth, and within two weeks; null if it will not, or has. */
+    String expiring(Instant now) {
+        for (X509Certificate each : chain) {
+            Instant end = each.getNotAfter().toInstant();
+            Duration life = Duration.between(each.getNotBefore().toInstant(), end);
+            Duration left = Duration.between(now, end);
+            if (!left.isNegative() && left.compareTo(SOON) < 0 && left.compareTo(life.dividedBy(LAST_PART)) < 0) {
+                return whose(each) + "expires on " + day(each.getNotAfter()) + ": renew it";
             }
         }
         return null;

@@ -36,12 +36,11 @@ public final class LiveTls {
 
     private final Tls tls;
     private volatile TlsContext current;
-    private volatile List<String> certificates = List.of(); // for a person; none where they are an SSLContext's
-    private final List<String> warnings = new ArrayList<>();
+    private volatile Tls.Loaded loaded; // null where the keys are an SSLContext's
 
     // guarded by this
     private TlsFiles files; // as they were when last looked at
-    private String problem = ""; // because of which they could not be read then
+    private volatile String problem = ""; // because of which they could not be read then; others may look
 
     /**
      * Reads the files and shakes hands with itself, which takes a tenth of a second in a new JVM.
@@ -53,22 +52,36 @@ public final class LiveTls {
         this.tls = tls;
         if (tls.contexts() == null) {
             files = tls.read();
-            use(files, warnings);
+            use(files);
         } else {
             current = tryOut(new TlsContext(tls.contexts().get(), tls.alpn()), List.of());
         }
     }
 
-    /** What is wrong with the files though they can be used, a line each. */
-    public List<String> warnings() {
-        return List.copyOf(warnings);
+    /** What is wrong with the files though they are used, a line each: dates that are over, or not there yet. */
+    public List<String> untimely(Instant now) {
+        Tls.Loaded used = loaded;
+        return used == null ? List.of() : used.untimely(now);
+    }
+
+    /** What is wrong at this time, or soon will be, a line each: dates, and new files that cannot be used. */
+    public List<String> faults(Instant now) {
+        List<String> faults = new ArrayList<>(untimely(now));
+        Tls.Loaded used = loaded;
+        faults.addAll(used == null ? List.of() : used.expiring(now));
+        String kept = problem;
+        if (!kept.isEmpty()) {
+            faults.add("the certificates and keys stay as they were: " + kept);
+        }
+        return faults;
     }
 
     /** Any thread: what new connections are spoken to by, for a person. */
     public String shown() {
         List<String> parts = new ArrayList<>();
         parts.add(String.join(", ", current.protocols()));
-        parts.addAll(certificates);
+        Tls.Loaded used = loaded;
+        parts.addAll(used == null ? List.of() : used.shown());
         if (tls.demandsClient()) {
             parts.add("clients must show a certificate");
         }
@@ -101,10 +114,9 @@ public final class LiveTls {
                 return new Reload(Outcome.UNCHANGED, List.of());
             }
             files = read; // also if they are wrong: that is logged once
-            List<String> newWarnings = new ArrayList<>();
-            use(read, newWarnings);
+            use(read);
             problem = "";
-            return new Reload(Outcome.RELOADED, newWarnings);
+            return new Reload(Outcome.RELOADED, untimely(Instant.now()));
         } catch (IOException e) {
             boolean isTold = problem.equals(e.getMessage());
             problem = e.getMessage();
@@ -112,11 +124,10 @@ public final class LiveTls {
         }
     }
 
-    private void use(TlsFiles read, List<String> toWarn) throws IOException {
-        Tls.Loaded loaded = tls.load(read, Instant.now());
-        current = tryOut(loaded.context(), loaded.names());
-        certificates = List.copyOf(loaded.shown());
-        toWarn.addAll(loaded.warnings());
+    private void use(TlsFiles read) throws IOException {
+        Tls.Loaded good = tls.load(read);
+        current = tryOut(good.context(), good.names());
+        loaded = good;
     }
 
     /** With each name that it has a certificate for. */

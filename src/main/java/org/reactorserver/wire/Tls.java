@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -28,14 +29,40 @@ public final class Tls {
         }
     }
 
-    /**
-     * What files come to.
-     *
-     * @param names of hosts that there are certificates for
-     * @param shown the certificates, for a person
-     * @param warnings what is wrong with them, a line each
-     */
-    record Loaded(TlsContext context, List<String> names, List<String> shown, List<String> warnings) {}
+    /** A certificate, its key, and the file that they are from. */
+    private record Found(Path file, Identity identity) {}
+
+    /** What files come to. */
+    record Loaded(TlsContext context, List<Found> found) {
+        /** The hosts that there are certificates for. */
+        List<String> names() {
+            return found.stream()
+                    .flatMap(each -> each.identity.names().stream())
+                    .toList();
+        }
+
+        /** The certificates, for a person. */
+        List<String> shown() {
+            return found.stream().map(each -> each.identity.shown()).toList();
+        }
+
+        /** What is wrong with their dates at this time, a line each. */
+        List<String> untimely(Instant now) {
+            return lines(now, Identity::untimely);
+        }
+
+        /** Which of them will soon have expired, a line each. */
+        List<String> expiring(Instant now) {
+            return lines(now, Identity::expiring);
+        }
+
+        private List<String> lines(Instant now, BiFunction<Identity, Instant, String> fault) {
+            return found.stream()
+                    .filter(each -> fault.apply(each.identity, now) != null)
+                    .map(each -> each.file + " " + fault.apply(each.identity, now))
+                    .toList();
+        }
+    }
 
     private final List<Source> sources;
     private final Supplier<SSLContext> contexts; // null: of the sources
@@ -166,24 +193,16 @@ public final class Tls {
         return new TlsFiles(files);
     }
 
-    Loaded load(TlsFiles files, Instant now) throws IOException {
-        List<Identity> identities = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> shown = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
+    Loaded load(TlsFiles files) throws IOException {
+        List<Found> found = new ArrayList<>();
         for (Source source : sources) {
             for (Identity identity : source.identities(files)) {
-                identities.add(identity);
-                names.addAll(identity.names());
-                shown.add(identity.shown());
-                String untimely = identity.untimely(now);
-                if (untimely != null) {
-                    warnings.add(source.certificates + " " + untimely);
-                }
+                found.add(new Found(source.certificates, identity));
             }
         }
         TrustManager[] trusted = clientCa == null ? new TrustManager[0] : files.trust(clientCa);
+        List<Identity> identities = found.stream().map(Found::identity).toList();
         SSLContext context = TlsContext.jdk(new Identities(identities), trusted);
-        return new Loaded(new TlsContext(context, alpn), names, shown, warnings);
+        return new Loaded(new TlsContext(context, alpn), List.copyOf(found));
     }
 }

@@ -122,7 +122,7 @@ class AdminTest {
                     PATIENCE,
                     () -> get("/doctor")
                             .body()
-                            .equals("nothing is wrong: 1 session open, 1 messages handled, 1 replies written\n"));
+                            .equals("nothing is wrong: 1 session open, 1 message handled, 1 reply written\n"));
             assertThat(get("/ring").body()).contains("  ready 1:r  hand-off  ", "  over after 0.");
             assertThat(get("/nothing").statusCode()).isEqualTo(404);
             assertThat(post("/metrics").statusCode()).isEqualTo(405);
@@ -197,8 +197,22 @@ class AdminTest {
             assertThat(caller.line()).isEqualTo("stay");
             Await.until("it is healthy", PATIENCE, () -> get("/healthz").statusCode() == 200);
             assertThat(get("/doctor").body())
-                    .matches("the loop spent \\d+ % of the last minute in passes over 10 ms; the longest, \\d+ ms, "
-                            + "(let 1 connection in, )?read 1 session, handled 1 message itself .*\n");
+                    .contains("the handler took ", " for a message of session 1 in the last minute\n")
+                    .containsPattern(
+                            "the loop spent \\d+ % of the last minute in passes over 10 ms; the longest, \\d+ ms, "
+                                    + "(let 1 connection in, )?read 1 session, handled 1 message itself .*\n");
+        }
+    }
+
+    @Test
+    void whoIsTurnedAwayIsToldWithTheOption() throws Exception {
+        start(echo().maxConnectionsPerIp(1));
+        try (Caller first = connect();
+                Caller second = connect()) {
+            assertThat(first.send("x\n").line()).isEqualTo("x");
+            assertThat(second.line()).isEqualTo("error: too many connections from this address");
+            awaitDoctor("in the last minute 1 connection could not come in: too many connections from this address"
+                    + " \\(--max-connections-per-ip 1\\); one of them from 127.0.0.1:\\d+\n");
         }
     }
 

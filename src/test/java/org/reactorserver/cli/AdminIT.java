@@ -2,10 +2,13 @@ package org.reactorserver.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -25,6 +31,7 @@ import org.reactorserver.helper.Caller;
 import org.reactorserver.helper.JarProcess;
 import org.reactorserver.helper.Peer;
 import org.reactorserver.helper.Ports;
+import org.reactorserver.helper.TestKeys;
 
 /** The admin endpoint of the packaged jar, as who runs the server at night has it. */
 @Timeout(120)
@@ -126,30 +133,77 @@ class AdminIT {
         }
     }
 
-    /** Who scrapes keeps its connection: a new one would find no file either. */
+    /** The JDK's HTTP server would not accept either, and would ask again and again. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theDoctorSeesThatThereAreNoFilesForNewConnections() throws Exception {
+    void withoutFilesForNewConnectionsTheDoctorIsReachedAndSaysSo() throws Exception {
         try (JarProcess server = JarProcess.command()
                 .withTestClasses()
                 .fileLimit(120)
                 .serve("--handler", "example.Handlers$FileHog", "--admin", "127.0.0.1:0")) {
             URI admin = admin(server);
-            assertThat(get(admin, "/healthz").statusCode()).isEqualTo(200);
             List<Peer> peers = new ArrayList<>();
             try {
                 for (int i = 0; i < 200; i++) {
                     peers.add(new Peer(server).send("message " + i));
                 }
                 server.awaitErr(line -> line.contains("accept failed"));
-                assertThat(get(admin, "/doctor").body())
+                assertThat(anew(admin, "/doctor"))
                         .contains("new connections wait, because accept() fails: Too many open files (")
-                        .contains("a higher limit of open files (ulimit -n, LimitNOFILE=) lifts that\n");
+                        .contains("what helps is a higher limit of open files (ulimit -n, LimitNOFILE=)");
             } finally {
                 for (Peer peer : peers) {
                     peer.close();
                 }
             }
+        }
+    }
+
+    /** By a connection of its own, which ends with the answer. */
+    private static String anew(URI admin, String path) throws IOException {
+        try (Socket socket = new Socket(admin.getHost(), admin.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theDoctorSeesThatTheProcessWasStopped() throws Exception {
+        try (JarProcess server = JarProcess.serve("--admin", "127.0.0.1:0", "--echo")) {
+            URI admin = admin(server);
+            assertThat(get(admin, "/healthz").statusCode()).isEqualTo(200);
+            server.signal("STOP");
+            CompletableFuture<HttpResponse<String>> answer = browser.sendAsync(
+                    HttpRequest.newBuilder(admin.resolve("/doctor")).build(),
+                    HttpResponse.BodyHandlers.ofString(UTF_8));
+            assertThatThrownBy(() -> answer.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            server.signal("CONT");
+            answer.get();
+            Await.until(
+                    "it is told",
+                    PATIENCE,
+                    () -> get(admin, "/doctor")
+                            .body()
+                            .matches(
+                                    "(?s).*the process did not run for \\d.*: it was stopped, or the machine had no processor.*"));
+        }
+    }
+
+    @Test
+    void theDoctorSeesThatTheCertificateHasExpired() throws Exception {
+        try (JarProcess server = JarProcess.serve(
+                "--admin",
+                "127.0.0.1:0",
+                "--echo",
+                "--tls-cert",
+                TestKeys.certificate("expired").toString(),
+                "--tls-key",
+                TestKeys.key("expired").toString())) {
+            assertThat(get(admin(server), "/doctor").body())
+                    .contains("has a certificate that has expired on ", "; clients will refuse it: renew it\n");
         }
     }
 
@@ -186,6 +240,13 @@ class AdminIT {
                 }
             }
             assertThat(get(admin, "/metrics").body()).contains("reactor_messages_handled_total 100\n");
+            Await.until(
+                    "the doctor says so",
+                    PATIENCE,
+                    () -> get(admin, "/doctor")
+                            .body()
+                            .contains(
+                                    "the log cannot be written, and what it says is lost: No space left on device\n"));
             server.destroy();
             assertThat(server.waitFor()).isEqualTo(SIGTERM);
         } finally {

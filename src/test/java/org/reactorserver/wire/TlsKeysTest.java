@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -56,7 +58,7 @@ class TlsKeysTest {
     @ValueSource(strings = {"server", "server-rsa", "server-ed25519"})
     void keysOfEachKindCanBeUsed(String name) throws IOException {
         copy(name);
-        assertThat(live().warnings()).isEmpty();
+        assertThat(live().untimely(Instant.now())).isEmpty();
         assertThat(shownBy(live())).isEqualTo("CN=test " + name);
     }
 
@@ -176,8 +178,39 @@ class TlsKeysTest {
     })
     void aCertificateOutOfItsTimeIsUsedAndWarnedOf(String name, String warning) throws IOException {
         copy(name);
-        assertThat(live().warnings()).containsExactly(certificate + " " + warning);
+        assertThat(live().untimely(Instant.now())).containsExactly(certificate + " " + warning);
         assertThat(shownBy(live())).isEqualTo("CN=test " + name);
+    }
+
+    /** It is valid for a hundred years, so that it is told for two weeks. */
+    @Test
+    void whatWillSoonHaveExpiredIsToldOfBefore() throws IOException {
+        LiveTls live = live();
+        Instant end = Pem.certificates(certificate, Files.readAllBytes(certificate))
+                .get(0)
+                .getNotAfter()
+                .toInstant();
+        assertThat(live.faults(end.minus(Duration.ofDays(15)))).isEmpty();
+        assertThat(live.faults(end.minus(Duration.ofDays(13))))
+                .singleElement()
+                .asString()
+                .startsWith(certificate + " has a certificate that expires on ");
+        assertThat(live.faults(end.plusSeconds(1))).singleElement().asString().contains(" has expired on ");
+    }
+
+    @Test
+    void newFilesThatCannotBeUsedAreAFaultUntilTheyCan() throws IOException {
+        LiveTls live = live();
+        String good = Files.readString(certificate);
+        Files.writeString(certificate, "broken");
+        live.reload();
+        assertThat(live.faults(Instant.now()))
+                .singleElement()
+                .asString()
+                .startsWith("the certificates and keys stay as they were: " + certificate + " has no certificate");
+        Files.writeString(certificate, good);
+        live.reload();
+        assertThat(live.faults(Instant.now())).isEmpty();
     }
 
     // ---- new ones
