@@ -3,6 +3,7 @@ package org.reactorserver.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.reactorserver.text.Log;
 
@@ -59,13 +60,23 @@ public final class Main {
         String name = named ? first : Commands.DEFAULT;
         Callable<Integer> command = Commands.of(name);
         if (command == null) {
-            return Failure.print(2, Usage.unknownCommand(name));
+            return Failure.print(2, unknown(name));
         }
         if (command instanceof ServeCommand) {
             new WarmUp().start();
         }
         String[] options = named ? Arrays.copyOfRange(args, 1, args.length) : args;
         return Execution.of(command, options, environment);
+    }
+
+    /** An option without its dashes, or a port alone, is offered as an option. */
+    private static String unknown(String name) {
+        List<String> options =
+                OptionNames.all(CommandLines.of(new ServeCommand()).getCommandSpec());
+        String option = name.matches("[0-9]{1,5}") ? "--port " + name : "--" + name;
+        return options.contains(option.split(" ")[0])
+                ? "unknown command '" + name + "'" + Nearest.question(List.of(option))
+                : Usage.unknown("command", name, Commands.NAMES);
     }
 
     /** Without an option there is nothing to parse, and parsing is what takes longest at the start. */

@@ -33,16 +33,6 @@ final class Usage {
                 "'" + given + "': expected " + choices(words) + Nearest.question(Nearest.to(given, words)));
     }
 
-    /** Of a command; what is an option without its dashes, or a port alone, is offered as an option. */
-    static String unknownCommand(String name) {
-        List<String> options =
-                OptionNames.all(CommandLines.of(new ServeCommand()).getCommandSpec());
-        String option = name.matches("[0-9]{1,5}") ? "--port " + name : "--" + name;
-        return options.contains(option.split(" ")[0])
-                ? "unknown command '" + name + "'" + Nearest.question(List.of(option))
-                : unknown("command", name, Commands.NAMES);
-    }
-
     /** {@code a, b or c}. */
     static String choices(List<String> words) {
         int last = words.size() - 1;
