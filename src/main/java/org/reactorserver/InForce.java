@@ -113,16 +113,22 @@ final class InForce {
     private static String limits(Figures figures) {
         return "message %s, %d connections, %s from one address, %s active, "
                         .formatted(
-                                Sizes.text(figures.maxMessage),
+                                size(figures.maxMessage),
                                 figures.maxConnections,
                                 orAll(figures.maxConnectionsPerIp),
                                 orAll(figures.activeSessions))
                 + "undecoded %s for all, replies waiting %s (no reading above), %s per session, %s for all"
                         .formatted(
-                                Sizes.text(figures.requestMemory),
-                                Sizes.text(figures.highWater),
-                                Sizes.text(figures.outboxLimit),
-                                Sizes.text(figures.replyMemory));
+                                size(figures.requestMemory),
+                                size(figures.highWater),
+                                size(figures.outboxLimit),
+                                size(figures.replyMemory));
+    }
+
+    /** With its unit, also where that is a byte. */
+    private static String size(long bytes) {
+        String text = Sizes.text(bytes);
+        return text.endsWith("B") ? text : text + " B";
     }
 
     private static String deadlines(Figures figures) {

@@ -118,8 +118,9 @@ class CompletionTest {
                 .contains("*--listen=[In place of --host and --port, and as often as needed\\: HOST\\:PORT,"
                         + " \\[IPV6\\]\\:PORT, unix\\:PATH, or inherit for the socket that systemd passes; with ,tls or"
                         + " ,proxy or both behind it.]:WHERE: ")
-                .contains("--invalid-utf8=[How bytes are treated that are not valid UTF-8, or not valid in the charset.]"
-                        + ":reject|replace:(reject replace)");
+                .contains(
+                        "--invalid-utf8=[How bytes are treated that are not valid UTF-8, or not valid in the charset.]"
+                                + ":reject|replace:(reject replace)");
         assertThat(zsh("c"))
                 .hasSize(Commands.NAMES.size())
                 .contains("serve:The server. Without an option\\: the tutorial's server, on port 8888.");

@@ -198,7 +198,7 @@ class UsageIT {
 
     /** What all sessions together may hold, and one of them, is a part of the heap, which is another one here. */
     private static String withoutHeap(String line) {
-        return line.replaceAll("\\S+ (for all|per session)", "");
+        return line.replaceAll("\\S+( B)? (for all|per session)", "");
     }
 
     @Test
