@@ -22,6 +22,9 @@ import org.reactorserver.helper.TestKeys;
 /**
  * What <a href="https://testssl.sh">testssl.sh</a> finds at a TLS port, with an EC key and an RSA key. It connects to
  * nothing but the port: no names are looked up, and it does not phone out unless it is told to.
+ *
+ * <p>With every cipher suite of the JDK's allowed ({@code TlsContext.isStrong} true for all) it fails: CBC is offered, and with
+ * it LUCKY13.
  */
 class TlsScanForce {
     private static final Pattern FINDING = Pattern.compile(
