@@ -116,7 +116,7 @@ public final class Log {
         return SPEAKER.busyNanos();
     }
 
-    /** By whoever knows what becomes of what is written: why the last write failed; null if it did not. */
+    /** Called by what writes the log, after each write: why it failed; null if it did not. */
     public static void wrote(IOException failed) {
         failure = failed;
     }
