@@ -3,10 +3,11 @@
  * lines outstanding on each connection, counts the replies by their line feeds, times each, and checks nothing.
  *
  *   gcc -O2 -Wall -Wextra -o lines lines.c
- *   ./lines PORT CONNECTIONS DEPTH SIZE SECONDS
+ *   ./lines PORT CONNECTIONS DEPTH SIZE WARM-UP SECONDS
  *
- * Connects to 127.0.0.1, from one thread. SIZE is that of a line with its end. The first second is not measured. Times
- * are from the send to the reply. Prints one line: replies a second, percentiles, and this client's CPU per reply.
+ * Connects to 127.0.0.1, from one thread. SIZE is that of a line with its end. The seconds of the warm-up are not
+ * measured. Times are from the send to the reply. Prints one line: replies a second, percentiles, and this client's CPU
+ * per reply.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -65,6 +66,16 @@ static int number(const char *text, const char *name) {
     return (int) value;
 }
 
+static uint64_t nanos(const char *text, const char *name) {
+    char *end;
+    double value = strtod(text, &end);
+    if (*end || value < 0 || value > 86400) {
+        fprintf(stderr, "%s must be seconds, from 0 to 86400, not '%s'\n", name, text);
+        exit(2);
+    }
+    return (uint64_t) (value * 1e9);
+}
+
 static void write_owed(struct connection *c) {
     while (c->owed > 0) {
         int cut = c->owed % size ? size - c->owed % size : 0; /* so much of the first line is out already */
@@ -108,13 +119,14 @@ static int percentile(double share) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 6) {
-        fprintf(stderr, "usage: lines PORT CONNECTIONS DEPTH SIZE SECONDS\n");
+    if (argc != 7) {
+        fprintf(stderr, "usage: lines PORT CONNECTIONS DEPTH SIZE WARM-UP SECONDS\n");
         return 2;
     }
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(number(argv[1], "PORT")),
                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int connections = number(argv[2], "CONNECTIONS"), seconds = number(argv[5], "SECONDS"), one = 1;
+    int connections = number(argv[2], "CONNECTIONS"), one = 1;
+    uint64_t warm_up = nanos(argv[5], "WARM-UP"), span = nanos(argv[6], "SECONDS");
     depth = number(argv[3], "DEPTH");
     size = number(argv[4], "SIZE");
     lines = malloc((size_t) depth * size);
@@ -134,7 +146,7 @@ int main(int argc, char **argv) {
     }
     for (int i = 0; i < connections; i++) send_more(&all[i], depth, now());
 
-    uint64_t from = now() + 1000000000u, to = from + seconds * (uint64_t) 1000000000u;
+    uint64_t from = now() + warm_up, to = from + span;
     double used = 0;
     int measuring = 0;
     static struct epoll_event events[EVENTS];
@@ -147,7 +159,8 @@ int main(int argc, char **argv) {
         for (int i = 0; i < count; i++) read_replies(events[i].data.ptr, measuring);
     }
     used = cpu_seconds() - used;
-    printf("%.0f replies a second, p50 %d us, p99 %d us, CPU %.3f us a reply\n", (double) replies / seconds,
-           percentile(0.5), percentile(0.99), used * 1e6 / (double) (replies ? replies : 1));
+    printf("%.0f replies a second, p50 %d us, p99 %d us, p99.9 %d us, CPU %.3f us a reply\n",
+           (double) replies / span * 1e9, percentile(0.5), percentile(0.99), percentile(0.999),
+           used * 1e6 / (double) (replies ? replies : 1));
     return 0;
 }

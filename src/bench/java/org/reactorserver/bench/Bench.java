@@ -57,11 +57,10 @@ public final class Bench implements Callable<Integer> {
         }
         Files.createDirectories(settings.log(""));
         Contestants contestants = new Contestants(settings);
-        Generator load = new LoadClient(settings);
-        Generator linegen = new Linegen(settings.linegen);
+        Generator lines = new Lines(contestants.lines);
         boolean ownGenerator = settings.generator == Settings.GeneratorKind.load;
-        Plan plan = new Plan(contestants, ownGenerator ? load : linegen, settings.quick);
-        List<Scenario> scenarios = scenarios(plan, linegen);
+        Plan plan = new Plan(contestants, ownGenerator ? new LoadClient(settings, 1) : lines, settings.quick);
+        List<Scenario> scenarios = scenarios(plan, lines);
         List<Scenario> chosen = chosen(scenarios);
         if (settings.list) {
             scenarios.forEach(s -> System.out.printf("%-16s %s%n", s.id(), s.title()));
@@ -86,11 +85,11 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private List<Scenario> scenarios(Plan plan, Generator linegen) {
+    private List<Scenario> scenarios(Plan plan, Generator lines) {
         if (settings.sweep) {
             return plan.sweep();
         } else if (settings.crossCheck) {
-            return plan.crossCheck(linegen);
+            return plan.crossCheck(lines, new LoadClient(settings, 2));
         }
         return settings.before != null ? plan.versions() : plan.main();
     }

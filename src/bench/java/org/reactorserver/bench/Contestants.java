@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +15,7 @@ import org.reactorserver.bench.peers.NettyPeer;
 import org.reactorserver.bench.peers.SmartSocketPeer;
 import org.reactorserver.bench.peers.ThreadPerClientPeer;
 import org.reactorserver.bench.peers.VertxPeer;
+import org.reactorserver.bench.process.CProgram;
 import org.reactorserver.bench.report.Machine;
 
 /**
@@ -26,8 +26,6 @@ final class Contestants {
 
     /** The older build of ours, where there is one. */
     static final String BEFORE = "before";
-
-    static final String NO_COMPILER = "no gcc, cc or clang here that compiles it";
 
     private static final String LINES = "--framing line --transcript off ";
 
@@ -63,6 +61,9 @@ final class Contestants {
 
     /** The program of {@link Polite}; null if it cannot be compiled here. */
     final String polite;
+
+    /** That of {@link Lines}, likewise. */
+    final String lines;
 
     private final Settings settings;
     private final String classPath = System.getProperty("java.class.path");
@@ -108,6 +109,7 @@ final class Contestants {
                 ? Contestant.missing(BEFORE, "the older build", "no --before")
                 : serve(BEFORE, ", 2 workers, the older build", settings.before, inJar(settings.before), twoWorkers);
         polite = compiled("polite");
+        lines = compiled("lines");
     }
 
     /** A command that runs a class of the bench. */
@@ -186,7 +188,7 @@ final class Contestants {
     private Contestant python() {
         String label = "the tutorial's Python server";
         String script = settings.sources.resolve("python/thread_per_client.py").toString();
-        return succeeds("python3", "--version")
+        return CProgram.succeeds("python3", "--version")
                 ? Contestant.of("python", label, List.of("python3", script, "0"))
                 : Contestant.missing("python", label, "there is no python3 here");
     }
@@ -196,34 +198,12 @@ final class Contestants {
         String program = compiled("epoll_echo");
         return program != null
                 ? Contestant.of("c", label, List.of(program, "0"))
-                : Contestant.missing("c", label, NO_COMPILER);
+                : Contestant.missing("c", label, CProgram.NO_COMPILER);
     }
 
     /** A C program of the bench, or null. */
     private String compiled(String name) {
-        String source = settings.sources.resolve("c").resolve(name + ".c").toString();
-        String program = settings.out.resolve(name).toAbsolutePath().toString();
-        for (String compiler : List.of("gcc", "cc", "clang")) {
-            if (succeeds(compiler, "-O2", "-o", program, source)) {
-                return program;
-            }
-        }
-        return null;
-    }
-
-    private static boolean succeeds(String... command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false; // there is no such command
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return CProgram.compiled(settings.sources, name, settings.out);
     }
 
     /** A library's version is in its file's name on our own class path. */

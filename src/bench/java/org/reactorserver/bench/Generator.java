@@ -113,6 +113,8 @@ abstract class Generator {
             double compiling = serverCpu.compilingMicrosBetween(report.from, report.until);
             values.put(Metric.COMPILING, 100 * compiling / server);
             values.put(Metric.CLIENT_CPU, client / messages);
+            double driving = clientCpu.drivingMicrosBetween(report.from, report.until);
+            values.put(Metric.DRIVING_CPU, driving / messages);
         }
         values.put(Metric.RSS, serverCpu.residentMiBAt(report.until));
         values.values().removeIf(value -> value.isNaN());

@@ -31,14 +31,16 @@ final class LoadClient extends Generator {
     }
 
     private final Settings settings;
+    private final int threads;
 
-    LoadClient(Settings settings) {
+    LoadClient(Settings settings, int threads) {
         this.settings = settings;
+        this.threads = threads;
     }
 
     @Override
     String name() {
-        return "load";
+        return threads == 1 ? "load" : "load-" + threads;
     }
 
     @Override
@@ -57,6 +59,7 @@ final class LoadClient extends Generator {
         command.addAll(List.of("--framing", load.fixedReply() ? "chunk" : "line"));
         command.addAll(List.of("--expect", load.fixedReply() ? Load.FIXED_REPLY : "echo"));
         command.addAll(List.of("--connections", Integer.toString(load.connections())));
+        command.addAll(List.of("--threads", Integer.toString(threads)));
         // The client's size is without the newline.
         int size = load.fixedReply() ? load.size() : load.size() - 1;
         command.addAll(List.of("--size", Integer.toString(size)));

@@ -13,7 +13,7 @@ import org.reactorserver.bench.report.Metric;
 final class Plan {
 
     private static final List<Metric> CROSS_METRICS =
-            List.of(Metric.THROUGHPUT, Metric.P50, Metric.P99, Metric.CPU, Metric.CLIENT_CPU);
+            List.of(Metric.THROUGHPUT, Metric.P50, Metric.P99, Metric.CPU, Metric.CLIENT_CPU, Metric.DRIVING_CPU);
     private static final List<Metric> SWEEP_METRICS = List.of(Metric.CPU, Metric.THROUGHPUT, Metric.P99);
 
     /** What a sweep goes along, and what stays the same meanwhile. */
@@ -108,14 +108,14 @@ final class Plan {
         return scenarios;
     }
 
-    /** Both generators in turn: where they agree, what they say is about the server. */
-    List<Scenario> crossCheck(Generator other) {
+    /** Generators in turn: where they agree, what they say is about the server. */
+    List<Scenario> crossCheck(Generator other, Generator withThreads) {
         List<Scenario> scenarios = new ArrayList<>();
         for (Contestant contestant : List.of(all.limit, all.ours, all.nettyExecutor)) {
             for (Load load : List.of(Load.closed(50, 1), Load.closed(50, 16), Load.closed(1000, 1))) {
                 String name = load.connections() + "x" + load.depth();
                 List<Entry> entries = new ArrayList<>();
-                for (Generator each : List.of(other, generator)) {
+                for (Generator each : List.of(other, generator, withThreads)) {
                     entries.add(new Entry(each.name(), each.name(), contestant, each, false));
                 }
                 scenarios.add(EchoScenario.of(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.reactorserver.bench.process.CProgram;
 import org.reactorserver.bench.process.Child;
 import org.reactorserver.bench.report.Metric;
 
@@ -39,7 +40,7 @@ final class Polite implements AutoCloseable {
     static Polite start(Run run, Server server, String logName) throws IOException, InterruptedException {
         String program = run.contestants.polite;
         if (program == null) {
-            throw new IOException("polite.c: " + Contestants.NO_COMPILER);
+            throw new IOException("polite.c: " + CProgram.NO_COMPILER);
         }
         Path file = run.settings.log(logName + ".polite");
         Files.deleteIfExists(file); // an old one must not pass for this run's

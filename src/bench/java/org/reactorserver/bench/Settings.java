@@ -11,7 +11,7 @@ final class Settings {
 
     enum GeneratorKind {
         load,
-        linegen
+        lines
     }
 
     private static final double HEAT = 3;
@@ -65,9 +65,6 @@ final class Settings {
             paramLabel = "NAME",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     GeneratorKind generator = GeneratorKind.load;
-
-    @Option(names = "--linegen", paramLabel = "PATH", description = "the linegen program")
-    Path linegen;
 
     @Option(
             names = "--jdk",
@@ -143,9 +140,6 @@ final class Settings {
     String complaint() {
         if (!Files.isExecutable(java())) {
             return "--jdk: no bin/java in " + jdk;
-        }
-        if ((generator == GeneratorKind.linegen || crossCheck) && (linegen == null || !Files.isExecutable(linegen))) {
-            return "--linegen: say where the compiled generator is; got " + linegen;
         }
         if (before != null && !Files.isRegularFile(before)) {
             return "--before: no such file: " + before;

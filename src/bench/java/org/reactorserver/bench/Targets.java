@@ -63,8 +63,9 @@ final class Targets {
             new Target("before-50x16", Metric.CPU, "ours", Contestants.BEFORE, 1.03),
             new Target("before-50x16", Metric.THROUGHPUT, "ours", Contestants.BEFORE, 0.97),
             new Target("before-fair", Metric.THROUGHPUT, "ours", Contestants.BEFORE, 0.97),
-            new Target("ours-50x1", Metric.CLIENT_CPU, "load", "linegen", 1.5),
-            new Target("ours-50x16", Metric.CLIENT_CPU, "load", "linegen", 3));
+            new Target("c-50x1", Metric.DRIVING_CPU, "load", "lines", 1.3),
+            new Target("c-50x16", Metric.DRIVING_CPU, "load", "lines", 1.5),
+            new Target("c-50x16", Metric.CLIENT_CPU, "load-2", "load", 1.1));
 
     private Targets() {}
 }

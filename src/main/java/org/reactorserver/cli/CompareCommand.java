@@ -66,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
             throw Usage.of(spec, "--html", OutputFile.problem(html));
         }
         int vs = files.indexOf(VERSUS);
-        if (vs < 0 && files.size() > 2 || vs == 0 || vs == files.size() - 1) {
+        if (vs != files.lastIndexOf(VERSUS) || vs < 0 && files.size() != 2 || vs == 0 || vs == files.size() - 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     "give two results, or several of each kind with 'vs' in between: compare a1.json a2.json vs b1.json"
@@ -89,6 +89,6 @@ final class CompareCommand implements Callable<Integer> {
         if (html != null) {
             Files.writeString(html, Overlay.page(a, b, text));
         }
-        return comparison.isWorse() ? 1 : 0;
+        return Failure.unlessLost(comparison.isWorse() ? 1 : 0);
     }
 }

@@ -20,6 +20,12 @@ final class Failure {
         return code;
     }
 
+    /** The exit code; or, with its line, that of a report which could not be written to standard output. */
+    static int unlessLost(int code) {
+        boolean isLost = System.out.checkError(); // it is flushed first
+        return isLost ? print(1, "the report could not be written to standard output") : code;
+    }
+
     /** What an exception says, or what it is if it says nothing. Of files many say their name and nothing more. */
     static String message(Throwable e) {
         if (e instanceof FileSystemException file && file.getReason() == null) {

@@ -77,7 +77,7 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (selfTest) {
             refuseOthers();
-            return new SelfTest(System.out).run();
+            return Failure.unlessLost(new SelfTest(System.out).run());
         }
         LoadPlan plan = options.plan();
         List<Slo> slos = options.slos();
@@ -147,7 +147,7 @@ final class LoadCommand implements Callable<Integer> {
         System.out.print(report.text(max, names));
         files.writePage(report.page(max, names));
         boolean isFine = steps == null ? max != null : search.steps().stream().allMatch(RateStep::holds);
-        return isFine ? 0 : 1;
+        return Failure.unlessLost(isFine ? 0 : 1);
     }
 
     private static Progress progress(LoadPlan plan) {
@@ -172,10 +172,7 @@ final class LoadCommand implements Callable<Integer> {
             (files.isJsonToOut() ? System.err : System.out).print(TextReport.of(report));
             run.problems().forEach(problem -> System.err.println("error: " + problem));
             boolean allWritten = files.write(run, report) && run.problems().isEmpty();
-            if (System.out.checkError()) { // it is flushed first
-                return Failure.print(1, "the report could not be written to standard output");
-            }
-            return allWritten ? report.verdict().exitCode() : 1;
+            return Failure.unlessLost(allWritten ? report.verdict().exitCode() : 1);
         } finally {
             written.countDown();
             try {

@@ -64,6 +64,10 @@ final class LoadFiles {
         checkFile("--junit", junit);
         checkFile("--summary", summary);
         checkFile("--prometheus", prometheus);
+        if (prometheus != null && Files.exists(prometheus) && !Files.isRegularFile(prometheus)) {
+            throw usage(
+                    "--prometheus " + prometheus + " is replaced once a second, and is no plain file; name another");
+        }
         List<Path> files =
                 files().stream().map(file -> file.toAbsolutePath().normalize()).toList();
         for (Path file : files) {
@@ -130,7 +134,7 @@ final class LoadFiles {
             writer.call();
             return true;
         } catch (Exception e) {
-            System.err.println("error: " + option + " " + file + " could not be written: " + e);
+            System.err.println("error: " + option + " " + file + " could not be written: " + Failure.message(e));
             return false;
         }
     }

@@ -52,6 +52,6 @@ final class MergeCommand implements Callable<Integer> {
         if (json != null) {
             Files.writeString(json, merger.json());
         }
-        return Verdict.valueOf(merger.verdict()).exitCode();
+        return Failure.unlessLost(Verdict.valueOf(merger.verdict()).exitCode());
     }
 }

@@ -108,7 +108,7 @@ final class MessageOptions {
             throw usage("--scenario " + scenario + ": there is no such file, and none of that name is built in: those"
                     + " are " + String.join(", ", ScenarioReader.EXAMPLES));
         } catch (IOException e) {
-            throw usage("--scenario " + scenario + " cannot be read: " + e);
+            throw usage("--scenario " + scenario + " cannot be read: " + e.getMessage());
         }
     }
 

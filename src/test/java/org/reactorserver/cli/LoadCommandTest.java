@@ -75,9 +75,11 @@ class LoadCommandTest {
             load --host no:such:host    | --host: 'no:such:host' cannot be resolved
             load --json /no/such/file   | there is no directory /no/such
             load --html /               | '--html': '/' is a directory
+            load --prometheus /dev/null | is replaced once a second, and is no plain file; name another
             load --connections 999999   | file descriptors
             compare /no/a /no/b | cannot read '/no/a': there is no such file
             compare only-one            | 'compare only-one' has too few arguments: expected at least 2 of FILE
+            compare a vs b vs c         | several of each kind with 'vs' in between
             compare a b c               | several of each kind with 'vs' in between
             compare a vs                | several of each kind with 'vs' in between
             compare a b --noise -1      | '--noise': must be from 0 to 1000 percent, not -1
@@ -170,6 +172,8 @@ class LoadCommandTest {
                 .contains("beyond the noise\n  A ")
                 .doesNotContain("\ufffd");
         assertThat(console.out()).contains("No difference beyond the noise");
+        assertThat(Main.run("merge", json.toString(), html.toString())).isEqualTo(2);
+        assertThat(console.err()).contains("a.json and ", "b.html are of one run, which would count twice");
     }
 
     @Test
@@ -191,6 +195,8 @@ class LoadCommandTest {
                 .port(0)
                 .handler((session, message) -> session.send("收到客户端信息"))
                 .start()) {
+            String json = directory.resolve("a.json").toString();
+            load(server, "--json", json);
             System.setOut(new PrintStream(new OutputStream() {
                 @Override
                 public void write(int octet) throws IOException {
@@ -198,7 +204,10 @@ class LoadCommandTest {
                 }
             }));
             assertThat(load(server)).isEqualTo(1);
-            assertThat(console.err()).contains("the report could not be written to standard output");
+            assertThat(Main.run("compare", json, json)).isEqualTo(1);
+            assertThat(console.err().split("the report could not be written to standard output", -1))
+                    .as("once for each")
+                    .hasSize(3);
         }
     }
 

@@ -19,18 +19,22 @@ public final class CpuTrace implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 50;
 
-    private record Point(long at, long cpu, long compiling, double residentMiB) {}
+    /** In which a JVM compiles; none in other programs. */
+    private static final String COMPILERS = "C[12] Compiler.*";
+
+    /** Which send and receive, in our load client and in {@code lines.c}. */
+    private static final String DRIVERS = "load(-\\d+)?|lines";
+
+    private record Point(long at, long cpu, long compiling, long driving, double residentMiB) {}
 
     private final ProcessHandle process;
-    private final List<Path> compilers;
     private final Map<Path, Long> compiledBefore;
     private final List<Point> points = new ArrayList<>(); // guarded by itself
     private volatile boolean closed;
 
     public CpuTrace(long pid) {
         process = ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException("it has ended"));
-        compilers = Proc.compilers(pid);
-        compiledBefore = Proc.fineCpu(compilers);
+        compiledBefore = of(COMPILERS);
         note();
         Thread thread = new Thread(this::trace, "cpu-trace-" + pid);
         thread.setDaemon(true);
@@ -39,12 +43,17 @@ public final class CpuTrace implements AutoCloseable {
 
     /** CPU time in microseconds used between two moments of {@link System#nanoTime}. */
     public double microsBetween(long from, long until) {
-        return (at(until, Point::cpu) - at(from, Point::cpu)) / 1e3;
+        return between(from, until, Point::cpu);
     }
 
     /** The part of that time in which a JVM compiled its program. */
     public double compilingMicrosBetween(long from, long until) {
-        return (at(until, Point::compiling) - at(from, Point::compiling)) / 1e3;
+        return between(from, until, Point::compiling);
+    }
+
+    /** The part of that time which a generator's threads took that send and receive. */
+    public double drivingMicrosBetween(long from, long until) {
+        return between(from, until, Point::driving);
     }
 
     /** Resident memory when the process was last looked at before that moment. */
@@ -61,6 +70,10 @@ public final class CpuTrace implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+    }
+
+    private double between(long from, long until, ToLongFunction<Point> nanos) {
+        return (at(until, nanos) - at(from, nanos)) / 1e3;
     }
 
     private double at(long moment, ToLongFunction<Point> nanos) {
@@ -96,10 +109,21 @@ public final class CpuTrace implements AutoCloseable {
         if (cpu.isZero() && !points.isEmpty()) {
             return; // it ended between the two looks
         }
-        long compiling = Proc.growth(compiledBefore, Proc.fineCpu(compilers));
+        long compiling = Proc.growth(compiledBefore, of(COMPILERS));
+        long driven = Proc.growth(Map.of(), of(DRIVERS));
         double resident = Proc.residentMiB(process.pid());
         synchronized (points) {
-            points.add(new Point(now, cpu.toNanos(), compiling, resident));
+            long before = points.isEmpty() ? 0 : points.get(points.size() - 1).driving;
+            long driving = Math.max(before, driven); // they end before the process does, and with them what they used
+            points.add(new Point(now, cpu.toNanos(), compiling, driving, resident));
         }
+    }
+
+    /** The CPU time of threads by their names. */
+    private Map<Path, Long> of(String name) {
+        List<Path> threads = Proc.threads(process.pid()).stream()
+                .filter(thread -> Proc.name(thread).matches(name))
+                .toList();
+        return Proc.fineCpu(threads);
     }
 }

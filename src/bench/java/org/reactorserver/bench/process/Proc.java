@@ -50,14 +50,12 @@ public final class Proc {
                 .sum();
     }
 
-    /** The threads in which a JVM compiles; none in other programs. */
-    static List<Path> compilers(long pid) {
-        return threads(pid).stream()
-                .filter(thread -> read(thread.resolve("comm")).matches("C[12] Compiler.*\\s*"))
-                .toList();
+    /** What a thread calls itself: the first 15 bytes. */
+    static String name(Path thread) {
+        return read(thread.resolve("comm")).strip();
     }
 
-    private static List<Path> threads(long pid) {
+    static List<Path> threads(long pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid, "task"))) {
             return threads.toList();
         } catch (IOException e) {

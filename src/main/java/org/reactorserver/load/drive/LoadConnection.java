@@ -149,7 +149,7 @@ final class LoadConnection extends Visit {
         if (talk.isOutOfStep()) {
             replace();
         } else if (pause == 0 || isUsedUp()) {
-            send();
+            context.loop.touch(this); // who sends when all is read wakes a server once that would be woken each time
         }
     }
 
@@ -187,7 +187,7 @@ final class LoadConnection extends Visit {
     private void send() throws IOException {
         int allowed;
         while (output.isEmpty() && (allowed = allowance()) > 0) {
-            ByteBuffer out = context.buffer.clear();
+            ByteBuffer out = context.output.clear();
             long first = outstanding.next();
             long next = first;
             do {
@@ -206,7 +206,8 @@ final class LoadConnection extends Visit {
                 output.keep(large, now);
                 writeRest();
             } else {
-                books.recorder.slice.bytesSent += output.write(link, out.flip(), now);
+                books.recorder.slice.bytesSent += output.write(
+                        link, context.buffer.clear().put(out.flip()).flip(), now);
                 continueWriting();
             }
         }
@@ -269,6 +270,9 @@ final class LoadConnection extends Visit {
         if (isSpeaking() && wantsInput() && link.holdsInput()) {
             read();
         }
+        if (open && output.isEmpty()) {
+            send();
+        }
         ask();
     }
 
@@ -318,23 +322,19 @@ final class LoadConnection extends Visit {
     }
 
     private void onEndOfStream() {
-        if (context.expectsEnd() && outstanding.isEmpty() && !link.isCutOff()) {
+        boolean inOrder = outstanding.isEmpty() && !link.isCutOff();
+        boolean mayCome = open && context.plan.reconnects();
+        if (inOrder && (context.expectsEnd() || mayCome && context.draining)) {
             shut();
             owner.onEnded(this, false);
-            return;
-        } else if (context.plan.reconnects() && open && outstanding.isEmpty() && !link.isCutOff()) {
-            if (context.draining) {
-                shut();
-                owner.onEnded(this, false);
-            } else {
-                renew();
-            }
-            return;
+        } else if (inOrder && mayCome) {
+            renew();
+        } else {
+            end(
+                    talk.isInsideReply() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
+                    "connection " + id + ", " + outstanding.count() + " messages outstanding"
+                            + (link.isCutOff() ? ", without the end that TLS demands" : ""));
         }
-        end(
-                talk.isInsideReply() ? ErrorKind.END_INSIDE_MESSAGE : ErrorKind.END_OF_STREAM,
-                "connection " + id + ", " + outstanding.count() + " messages outstanding"
-                        + (link.isCutOff() ? ", without the end that TLS demands" : ""));
     }
 
     @Override

@@ -73,17 +73,22 @@ final class PlainTalk extends Talk {
 
     @Override
     boolean put(long seq, ByteBuffer out) {
-        return exchange.put(id, seq, out);
+        byte[] message = exchange.message(id, seq);
+        if (message.length > out.remaining()) {
+            return false;
+        }
+        out.put(message);
+        return true;
     }
 
     @Override
     byte[] large(long seq) {
-        return exchange.framedMessage(id, seq);
+        return exchange.message(id, seq).clone();
     }
 
     @Override
     int length(long seq) {
-        return exchange.messageLength(id, seq);
+        return exchange.message(id, seq).length;
     }
 
     @Override
@@ -109,7 +114,7 @@ final class PlainTalk extends Talk {
     @Override
     void onWritten(long now) {
         while (exchange.hasNoReplies() && !outstanding.isEmpty()) {
-            context.books.replied(outstanding, now);
+            context.books.replied(outstanding, 1, now);
         }
     }
 
@@ -153,7 +158,7 @@ final class PlainTalk extends Talk {
                 context.books.ledger.extra++;
                 context.books.error(ErrorKind.UNEXPECTED_REPLY, () -> "connection " + outstanding.connection);
             } else {
-                context.books.replied(outstanding, now);
+                context.books.replied(outstanding, 1, now);
             }
             at = end;
         }
@@ -169,20 +174,23 @@ final class PlainTalk extends Talk {
     /** The usual way. Returns up to where the bytes were as expected. */
     private int takeExpected(byte[] input, int from, int to, long now) {
         int at = from;
-        while (at < to && !outstanding.isEmpty()) {
-            exchange.expect(outstanding.connection, outstanding.first());
+        long first = outstanding.first();
+        long next = first;
+        while (at < to && next < outstanding.next()) {
+            exchange.expect(id, next);
             int agreed = exchange.agreement(input, at, to, matched);
             int missing = exchange.expectedLength() - matched - agreed;
             if (missing > 0 && at + agreed < to) {
-                return at; // and "matched" says how many bytes of this reply came earlier
+                break; // and "matched" says how many bytes of this reply came earlier
             }
             at += agreed;
             matched += agreed;
             if (missing == 0) {
                 matched = 0;
-                context.books.replied(outstanding, now);
+                next++;
             }
         }
+        context.books.replied(outstanding, (int) (next - first), now);
         return at;
     }
 

@@ -66,7 +66,7 @@ abstract class Resync {
         while (outstanding.first() < seq) {
             onMissing();
         }
-        books.replied(outstanding, now);
+        books.replied(outstanding, 1, now);
     }
 
     /** The reply to a later message shows that the first of the outstanding ones will get none. */

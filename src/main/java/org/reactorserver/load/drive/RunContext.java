@@ -29,6 +29,7 @@ final class RunContext {
     final Exchange exchange;
     final ByteBuffer buffer;
     final byte[] input = new byte[EventLoop.BUFFER_SIZE];
+    final ByteBuffer output = ByteBuffer.allocate(EventLoop.BUFFER_SIZE); // to put many small messages there costs less
     final Books books;
 
     Slice.Phase phase = Slice.Phase.CONNECTING;

@@ -161,7 +161,7 @@ final class ScriptTalk extends Talk {
 
     private void judge(long now) {
         if (script.judge()) {
-            books.replied(outstanding, now);
+            books.replied(outstanding, 1, now);
             understood = true;
         } else {
             String place = outstanding.place(outstanding.first());
@@ -177,7 +177,7 @@ final class ScriptTalk extends Talk {
     void onWritten(long now) {
         while (!outstanding.isEmpty() && script.isOneWay()) {
             script.done();
-            books.replied(outstanding, now);
+            books.replied(outstanding, 1, now);
         }
     }
 

@@ -169,15 +169,20 @@ public final class Books {
         }
     }
 
-    /** The right reply to the oldest of the outstanding messages, in time or late. */
-    public void replied(Outstanding outstanding, long now) {
-        long seq = outstanding.first();
-        long sentAt = outstanding.firstSentAt();
-        if (now - sentAt > timeout && outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
-            error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
+    /** The right replies to so many of the outstanding messages, the oldest ones, in time or late. */
+    public void replied(Outstanding outstanding, int count, long now) {
+        for (int left = count; left > 0; ) {
+            long seq = outstanding.first();
+            long sentAt = outstanding.firstSentAt();
+            if (now - sentAt > timeout && outstanding.isFirstWaitedFor()) { // nobody has looked since it is late
+                error(ErrorKind.REPLY_TIMEOUT, () -> outstanding.place(seq));
+            }
+            boolean isAlone = byTimetable || now - sentAt > timeout;
+            int alike = isAlone ? 1 : outstanding.sentWithFirst(left);
+            record(sentAt, byTimetable ? outstanding.intended(seq) : sentAt, now, alike);
+            passed(outstanding, alike);
+            left -= alike;
         }
-        record(sentAt, byTimetable ? outstanding.intended(seq) : sentAt, now);
-        passed(outstanding);
     }
 
     /**
@@ -187,32 +192,40 @@ public final class Books {
      * @param intended when it was meant to be sent; means nothing in the closed model
      */
     public void record(long sentAt, long intended, long now) {
+        record(sentAt, intended, now, 1);
+    }
+
+    private void record(long sentAt, long intended, long now, int count) {
         long service = now - sentAt;
         if (service > timeout) {
-            ledger.late++;
+            ledger.late += count;
         } else {
-            ledger.matched++;
+            ledger.matched += count;
         }
         Slice slice = recorder.slice;
-        slice.answered++;
+        slice.answered += count;
         span.lastReply = now;
         if (!byTimetable) {
             boolean measured = span.from != 0 && sentAt - span.from >= 0;
-            (measured ? slice.service : slice.warmUp).record(service);
+            (measured ? slice.service : slice.warmUp).record(service, count);
             return;
         }
         if (intended - span.start >= 0) {
-            slice.service.record(service);
-            slice.response.record(now - intended);
+            slice.service.record(service, count);
+            slice.response.record(now - intended, count);
         } else {
-            slice.warmUp.record(service);
+            slice.warmUp.record(service, count);
         }
     }
 
     /** The oldest of the outstanding messages is outstanding no more. */
     public void passed(Outstanding outstanding) {
-        outstanding.removeFirst();
-        this.outstanding--;
+        passed(outstanding, 1);
+    }
+
+    private void passed(Outstanding outstanding, int count) {
+        outstanding.removeFirst(count);
+        this.outstanding -= count;
         waiting -= outstanding.isEmpty() ? 1 : 0;
     }
 

@@ -118,9 +118,18 @@ public final class Outstanding {
         return sentAt[slot(first)];
     }
 
-    /** The oldest is outstanding no more. */
-    void removeFirst() {
-        first++;
+    /** How many of the oldest ones, at most so many as given, were sent at the same time. */
+    int sentWithFirst(int most) {
+        int count = 1;
+        while (count < most && sentAt[slot(first + count)] == sentAt[slot(first)]) {
+            count++;
+        }
+        return count;
+    }
+
+    /** So many, the oldest ones, are outstanding no more. */
+    void removeFirst(int count) {
+        first += count;
         if (waitedFrom < first) {
             waitedFrom = first;
         }

@@ -33,6 +33,11 @@ public final class Samples {
     }
 
     public void record(long nanos) {
+        record(nanos, 1);
+    }
+
+    /** Records as if so many had taken as long. */
+    public void record(long nanos, int count) {
         if (nanos < min) {
             min = nanos;
         }
@@ -40,9 +45,9 @@ public final class Samples {
             max = nanos;
         }
         if (nanos >= 0 && nanos <= HIGHEST) {
-            histogram.recordValue(nanos);
+            histogram.recordValueWithCount(nanos, count);
         } else {
-            outOfRange++;
+            outOfRange += count;
         }
     }
 

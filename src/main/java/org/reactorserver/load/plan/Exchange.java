@@ -1,6 +1,5 @@
 package org.reactorserver.load.plan;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.reactorserver.framing.Framing;
@@ -13,18 +12,20 @@ import org.reactorserver.load.protocol.ReplyEnd;
  */
 public final class Exchange {
     private final Framing framing;
-    private final Payload message;
     private final Payload reply; // null: any
+    private final Payload framedMessage;
+    private final Payload framedReply; // null: any
     private final ReplyEnd end; // null: only the expected bytes tell
 
-    private ByteBuffer framedReply = ByteBuffer.allocate(256);
-    private long framedId = -1; // whose reply is in framedReply
-    private long framedSeq = -1;
+    private byte[] expected;
+    private long expectedId = -1; // whose reply is expected
+    private long expectedSeq = -1;
 
     Exchange(Framing framing, Payload message, Payload reply, ReplyEnd end) {
         this.framing = framing;
-        this.message = message;
         this.reply = reply;
+        this.framedMessage = message.framed(framing);
+        this.framedReply = reply == null ? null : reply.framed(framing);
         this.end = end;
     }
 
@@ -48,60 +49,35 @@ public final class Exchange {
         return end == null ? null : end.extent();
     }
 
-    /** Puts a framed message; false, and nothing put, if there is not enough room. */
-    public boolean put(long id, long seq, ByteBuffer out) {
-        byte[] payload = message.render(id, seq);
-        if (payload.length + framing.overhead(payload.length) > out.remaining()) {
-            return false;
-        }
-        framing.put(payload, 0, out);
-        return true;
-    }
-
-    /** A framed message, for those that are too large for {@link #put}. */
-    public byte[] framedMessage(long id, long seq) {
-        byte[] payload = message.render(id, seq);
-        ByteBuffer out = ByteBuffer.allocate(payload.length + framing.overhead(payload.length));
-        framing.put(payload, 0, out);
-        return out.array();
-    }
-
-    /** How many bytes a framed message has. */
-    public int messageLength(long id, long seq) {
-        int length = message.render(id, seq).length;
-        return length + framing.overhead(length);
+    /** A framed message; its bytes are good until the next call. */
+    public byte[] message(long id, long seq) {
+        return framedMessage.render(id, seq);
     }
 
     /** Makes the reply to this message the one that the next three methods are about. */
     public void expect(long id, long seq) {
-        if (id == framedId && seq == framedSeq || framedSeq >= 0 && reply.isConstant()) {
+        if (id == expectedId && seq == expectedSeq || expected != null && reply.isConstant()) {
             return;
         }
-        byte[] payload = reply.render(id, seq);
-        int length = payload.length + framing.overhead(payload.length);
-        if (length > framedReply.capacity()) {
-            framedReply = ByteBuffer.allocate(length + 64);
-        }
-        framedReply.clear();
-        framing.put(payload, 0, framedReply);
-        framedId = id;
-        framedSeq = seq;
+        expected = framedReply.render(id, seq);
+        expectedId = id;
+        expectedSeq = seq;
     }
 
-    /** The expected bytes; {@link #expectedLength} of them are valid. */
+    /** The expected bytes, which are good until something else is expected. */
     public byte[] expectedBytes() {
-        return framedReply.array();
+        return expected;
     }
 
     /** How many bytes are expected. */
     public int expectedLength() {
-        return framedReply.position();
+        return expected.length;
     }
 
     /** How many of these bytes are as expected, if the first of them is number {@code offset}. */
     public int agreement(byte[] bytes, int from, int to, int offset) {
         int count = Math.min(to - from, expectedLength() - offset);
-        int wrong = Arrays.mismatch(bytes, from, from + count, framedReply.array(), offset, offset + count);
+        int wrong = Arrays.mismatch(bytes, from, from + count, expected, offset, offset + count);
         return wrong < 0 ? count : wrong;
     }
 

@@ -1,5 +1,6 @@
 package org.reactorserver.load.plan;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reactorserver.framing.Framing;
 import org.reactorserver.load.text.Escapes;
 
 /**
@@ -16,6 +18,9 @@ import org.reactorserver.load.text.Escapes;
 abstract class Payload {
     /** The bytes, which are good until the next call. */
     abstract byte[] render(long id, long seq);
+
+    /** The same with what a framing puts around it. */
+    abstract Payload framed(Framing framing);
 
     /** Whether messages that follow each other differ, so that their replies can be told apart. */
     abstract boolean isUnique();
@@ -120,6 +125,11 @@ abstract class Payload {
         }
 
         @Override
+        Payload framed(Framing framing) {
+            return new Framed(this, framing);
+        }
+
+        @Override
         boolean isUnique() {
             return unique;
         }
@@ -136,6 +146,7 @@ abstract class Payload {
         private static final int LONG_ENOUGH_FOR_BOTH = ID_WIDTH + 1 + SEQ_WIDTH + 1;
 
         private final byte[] bytes;
+        private final int idFrom;
         private final int idWidth;
         private final int seqFrom;
         private final int seqWidth;
@@ -144,6 +155,7 @@ abstract class Payload {
 
         Sized(int size, long seed) {
             bytes = new byte[size];
+            idFrom = 0;
             Random random = new Random(seed);
             for (int i = 0; i < size; i++) {
                 bytes[i] = (byte) ('a' + random.nextInt(26));
@@ -161,10 +173,24 @@ abstract class Payload {
             }
         }
 
+        private Sized(Sized text, Framing framing) {
+            int head = Framed.head(text.bytes, framing);
+            bytes = Framed.frame(text.bytes, framing);
+            idFrom = head + text.idFrom;
+            idWidth = text.idWidth;
+            seqFrom = head + text.seqFrom;
+            seqWidth = text.seqWidth;
+        }
+
+        @Override
+        Payload framed(Framing framing) {
+            return new Sized(this, framing);
+        }
+
         @Override
         byte[] render(long id, long seq) {
             if (id != lastId) {
-                putNumber(id, bytes, 0, idWidth);
+                putNumber(id, bytes, idFrom, idWidth);
                 lastId = id;
             }
             if (seq == lastSeq + 1) {
@@ -195,6 +221,71 @@ abstract class Payload {
         @Override
         boolean isConstant() {
             return false;
+        }
+    }
+
+    /**
+     * A text with what a framing puts around it. Of each length there is one array, in which the text changes and what is
+     * around it stays, so that the framing is asked once.
+     */
+    private static final class Framed extends Payload {
+        private final Payload text;
+        private final Framing framing;
+        private final int tail;
+        private byte[][] byLength = new byte[64][];
+
+        Framed(Payload text, Framing framing) {
+            this.text = text;
+            this.framing = framing;
+            this.tail = framing.overhead(1) - head(new byte[1], framing);
+        }
+
+        /** A framed text. */
+        static byte[] frame(byte[] text, Framing framing) {
+            ByteBuffer out = ByteBuffer.allocate(text.length + framing.overhead(text.length));
+            framing.put(text, 0, out);
+            return out.array();
+        }
+
+        /** How many bytes of a framing stand before a text, which is not empty: what is framed is the same up to there. */
+        static int head(byte[] text, Framing framing) {
+            byte[] another = text.clone();
+            another[0]++;
+            return Arrays.mismatch(frame(text, framing), frame(another, framing));
+        }
+
+        @Override
+        byte[] render(long id, long seq) {
+            byte[] bytes = text.render(id, seq);
+            byte[] frame = ofLength(bytes);
+            System.arraycopy(bytes, 0, frame, frame.length - tail - bytes.length, bytes.length);
+            return frame;
+        }
+
+        private byte[] ofLength(byte[] bytes) {
+            int length = bytes.length;
+            if (length >= byLength.length) {
+                byLength = Arrays.copyOf(byLength, Math.max(length + 1, byLength.length * 2));
+            }
+            if (byLength[length] == null) {
+                byLength[length] = frame(bytes, framing);
+            }
+            return byLength[length];
+        }
+
+        @Override
+        Payload framed(Framing another) {
+            return new Framed(this, another);
+        }
+
+        @Override
+        boolean isUnique() {
+            return text.isUnique();
+        }
+
+        @Override
+        boolean isConstant() {
+            return text.isConstant();
         }
     }
 

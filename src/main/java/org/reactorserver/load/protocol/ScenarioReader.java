@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ public final class ScenarioReader {
     private List<Scenario.Step> steps; // of what is being read; null before the first
     private Token head; // of the statement that is being read
     private List<Token> rest;
+    private Token flow; // at which the one that is being read begins
+    private Token send; // the last, as long as it is not known what its reply is
     private boolean answered; // the last message, which has its expect
 
     private ScenarioReader(Path directory) {
@@ -48,17 +51,29 @@ public final class ScenarioReader {
     /**
      * Reads a scenario from a file or, if there is no such file, the one of this name that is built in.
      *
-     * @throws IOException if there is neither; says so
+     * @throws IOException if there is neither, or it cannot be read; says why
      * @throws IllegalArgumentException if it is none; says in which line and column, and why
      */
     public static Scenario read(String file) throws IOException {
         Path path = Path.of(file);
         if (Files.exists(path) || !EXAMPLES.contains(file)) {
-            return parse(file, Files.readString(path), path.toAbsolutePath().getParent());
+            return parse(file, content(file), path.toAbsolutePath().getParent());
         }
         try (InputStream in = ScenarioReader.class.getResourceAsStream(file + ".scenario")) {
             return parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8), path);
         }
+    }
+
+    private static String content(String file) throws IOException {
+        try {
+            return TextFile.read(Path.of(file));
+        } catch (Tokens.Misread e) {
+            throw misread(file, e);
+        }
+    }
+
+    private static IllegalArgumentException misread(String name, Tokens.Misread e) {
+        return new IllegalArgumentException(name + (name.isEmpty() ? "" : ":") + e.getMessage(), e);
     }
 
     /**
@@ -78,7 +93,7 @@ public final class ScenarioReader {
             }
             return reader.scenario(name, text);
         } catch (Tokens.Misread e) {
-            throw new IllegalArgumentException(name + (name.isEmpty() ? "" : ":") + e.getMessage(), e);
+            throw misread(name, e);
         }
     }
 
@@ -86,20 +101,22 @@ public final class ScenarioReader {
         if (flows.isEmpty()) {
             throw new Tokens.Misread(1, 1, "it has no flow, so nothing would be sent");
         }
-        for (Scenario.Flow flow : flows) {
-            if (!flow.hasStep(Scenario.Send.class)) {
-                throw head.refused("flow " + flow.name() + " sends nothing");
-            }
-            flow.steps().forEach(ScenarioReader::checkAnswer);
-        }
-        start.forEach(ScenarioReader::checkAnswer);
+        endFlow();
         return new Scenario(name, text, pipeline, names.count(), tables, start, flows);
     }
 
-    private static void checkAnswer(Scenario.Step step) {
-        if (step instanceof Scenario.Send send && send.reply() == null) {
-            throw new Tokens.Misread(
-                    send.line(), 1, "which reply is expected? If there is none, write behind it: expect none");
+    /** What was read last is all there is of a flow, or of the start. */
+    private void endFlow() {
+        endSend();
+        Scenario.Flow last = flows.isEmpty() ? null : flows.get(flows.size() - 1);
+        if (last != null && !last.hasStep(Scenario.Send.class)) {
+            throw flow.refused("flow " + last.name() + " sends nothing");
+        }
+    }
+
+    private void endSend() {
+        if (send != null) {
+            throw send.refused("which reply is expected? If there is none, write behind it: expect none");
         }
     }
 
@@ -154,6 +171,8 @@ public final class ScenarioReader {
     }
 
     private void begin(String name, double weight) {
+        endFlow();
+        flow = head;
         steps = new ArrayList<>();
         flows.add(new Scenario.Flow(name, weight, steps));
         names.beginFlow();
@@ -169,6 +188,7 @@ public final class ScenarioReader {
         } else if (!steps.isEmpty() && steps.get(steps.size() - 1) instanceof Scenario.Close) {
             throw head.refused("behind close nothing can follow in a flow");
         }
+        endSend();
         steps.add(step);
     }
 
@@ -179,26 +199,33 @@ public final class ScenarioReader {
         Token name = word("a name, as in: " + head.value() + " users \"users." + (csv ? "csv" : "txt") + "\"");
         Token file = text("the name of a file in quotes");
         boolean random = !rest.isEmpty() && word("").value().equals("random");
+        List<List<String>> all = records(file, csv);
+        if (csv) {
+            names.columns(name, all.isEmpty() ? List.of() : all.get(0), tables.size());
+        } else {
+            names.column(name, tables.size());
+        }
+        List<byte[][]> records = all.stream()
+                .skip(csv ? 1 : 0)
+                .map(record -> record.stream().map(Tables::bytes).toArray(byte[][]::new))
+                .toList();
+        if (records.isEmpty()) {
+            throw file.refused(file.value() + " has no record");
+        }
+        tables.add(new Scenario.Table(records, random));
+    }
+
+    /** What a file has; of values separated by commas, the first record names the columns. */
+    private List<List<String>> records(Token file, boolean csv) {
         try {
-            String text = Files.readString(directory.resolve(file.value()));
-            List<byte[][]> records;
-            if (csv) {
-                List<List<String>> all = Tables.csv(text);
-                names.columns(name, all.isEmpty() ? List.of() : all.get(0), tables.size());
-                records = all.stream()
-                        .skip(1)
-                        .map(record -> record.stream().map(Tables::bytes).toArray(byte[][]::new))
-                        .toList();
-            } else {
-                names.column(name, tables.size());
-                records = Tables.lines(text);
-            }
-            if (records.isEmpty()) {
-                throw file.refused(file.value() + " has no record");
-            }
-            tables.add(new Scenario.Table(records, random));
+            String text = TextFile.read(directory.resolve(file.value()));
+            return csv ? Tables.csv(text) : Tables.lines(text);
+        } catch (NoSuchFileException e) {
+            throw file.refused(file.value() + ": there is no such file in " + directory);
         } catch (IOException e) {
-            throw file.refused(file.value() + " cannot be read: " + e);
+            throw file.refused(file.value() + " cannot be read: " + e.getMessage());
+        } catch (Tokens.Misread e) {
+            throw file.refused(file.value() + ":" + e.getMessage());
         }
     }
 
@@ -215,6 +242,7 @@ public final class ScenarioReader {
         }
         Expectation reply = replies == null ? null : new Expectation(replies, List.of(), null);
         add(new Scenario.Send(text, reply, names.lastWaits(), head.line()));
+        send = replies == null ? head : null;
         answered = false;
     }
 
@@ -272,8 +300,9 @@ public final class ScenarioReader {
             Text nothing = new Text(List.of(new byte[0]), List.of());
             steps.add(new Scenario.Send(nothing, reply, true, head.line()));
         } else {
-            Scenario.Send send = (Scenario.Send) steps.remove(steps.size() - 1);
-            steps.add(new Scenario.Send(send.text(), reply, send.waits() || waits, send.line()));
+            Scenario.Send sent = (Scenario.Send) steps.remove(steps.size() - 1);
+            steps.add(new Scenario.Send(sent.text(), reply, sent.waits() || waits, sent.line()));
+            send = null;
         }
         answered = true;
     }

@@ -9,11 +9,8 @@ final class Tables {
     private Tables() {}
 
     /** A record with one value for each line that is not empty. */
-    static List<byte[][]> lines(String text) {
-        return text.lines()
-                .filter(line -> !line.isEmpty())
-                .map(line -> new byte[][] {bytes(line)})
-                .toList();
+    static List<List<String>> lines(String text) {
+        return text.lines().filter(line -> !line.isEmpty()).map(List::of).toList();
     }
 
     /**
@@ -21,7 +18,7 @@ final class Tables {
      * doubled.
      *
      * @return the records, of which the first names the columns
-     * @throws IllegalArgumentException if a record has not as many values as the first; says in which line it begins
+     * @throws Tokens.Misread if a record has not as many values as the first, or does not end; says where it begins
      */
     static List<List<String>> csv(String text) {
         List<List<String>> records = new ArrayList<>();
@@ -34,7 +31,7 @@ final class Tables {
             char c = at < text.length() ? text.charAt(at) : '\n';
             line += c == '\n' ? 1 : 0;
             if (quoted && at == text.length()) {
-                throw new IllegalArgumentException("line " + begunAt + ": a value has a quote and no second one");
+                throw new Tokens.Misread(begunAt, 1, "a value here has a quote and no second one");
             } else if (quoted && c == '"' && at + 1 < text.length() && text.charAt(at + 1) == '"') {
                 value.append(c);
                 at++;
@@ -62,8 +59,11 @@ final class Tables {
 
     private static void add(List<List<String>> records, List<String> record, int line) {
         if (!records.isEmpty() && record.size() != records.get(0).size()) {
-            throw new IllegalArgumentException("line " + line + " has " + record.size() + " values, and the first line "
-                    + records.get(0).size());
+            throw new Tokens.Misread(
+                    line,
+                    1,
+                    "as many values are expected as the first line has, "
+                            + records.get(0).size() + ", and not " + record.size());
         }
         records.add(record);
     }

@@ -5,7 +5,6 @@ import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.Report;
 import org.reactorserver.load.result.Verdict;
-import org.reactorserver.load.text.Units;
 
 /** A report in the forms that build servers and spreadsheets read. */
 public final class CiReports {
@@ -91,17 +90,7 @@ public final class CiReports {
     }
 
     private static void row(StringBuilder out, String name, Latency latency) {
-        add(
-                out,
-                "| %s | %s | %s | %s | %s | %s | %s | %s |\n",
-                name,
-                Units.count(latency.n()),
-                Phrases.duration(latency.min()),
-                Phrases.duration(latency.p50()),
-                Phrases.duration(latency.p90()),
-                Phrases.duration(latency.p99()),
-                Phrases.duration(latency.p999()),
-                Phrases.duration(latency.max()));
+        add(out, "| %s | %s |\n", name, String.join(" | ", Phrases.figures(latency)));
     }
 
     private static String code(String text) {

@@ -14,18 +14,18 @@ import org.reactorserver.load.text.Units;
  */
 public final class HtmlReport {
     private static final String BEGIN = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>%s: load on %s</title>
-            <style>
-            %s</style>
-            </head>
-            <body>
-            """;
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>%s: load on %s</title>
+        <style>
+        %s</style>
+        </head>
+        <body>
+        """;
 
     private static final int STALLS_SHOWN = 20;
 
@@ -172,28 +172,17 @@ public final class HtmlReport {
         columns.forEach(column -> add("<th>%s</th>", column));
         for (int i = 0; i < names.size(); i++) {
             add("</tr>\n<tr><td>%s</td>", key(names.get(i), names.get(i)));
-            figures(latencies.get(i)).forEach(figure -> add("<td>%s</td>", figure));
+            Phrases.figures(latencies.get(i)).forEach(figure -> add("<td>%s</td>", figure));
         }
         add("</tr>\n</table>\n<table class=\"numbers narrow\">\n<tr><th></th>");
         names.forEach(name -> add("<th>%s</th>", key(name, name)));
         for (int i = 0; i < columns.size(); i++) {
             add("</tr>\n<tr><td>%s</td>", columns.get(i));
             for (Latency latency : latencies) {
-                add("<td>%s</td>", figures(latency).get(i));
+                add("<td>%s</td>", Phrases.figures(latency).get(i));
             }
         }
         add("</tr>\n</table>\n");
-    }
-
-    private static List<String> figures(Latency latency) {
-        return List.of(
-                Units.count(latency.n()),
-                Phrases.duration(latency.min()),
-                Phrases.duration(latency.p50()),
-                Phrases.duration(latency.p90()),
-                Phrases.duration(latency.p99()),
-                Phrases.duration(latency.p999()),
-                Phrases.duration(latency.max()));
     }
 
     private void overTime() {

@@ -50,13 +50,34 @@ public final class Merger {
      * Merges.
      *
      * @param names of the parts, for a person
-     * @throws IllegalArgumentException if a part has no histogram, or they have no time in common
+     * @throws IllegalArgumentException if a part has no histogram, is of another model than the others, or is there
+     *     twice, or they have no time in common
      */
     public Merger(List<String> names, List<StoredResult> parts) {
         this.names = List.copyOf(names);
         this.parts = List.copyOf(parts);
+        compareParts();
         compareClocks();
         merge();
+    }
+
+    private void compareParts() {
+        for (int i = 1; i < parts.size(); i++) {
+            int same = 0;
+            while (!parts.get(same).isSameRun(parts.get(i))) {
+                same++;
+            }
+            if (same < i) {
+                throw new IllegalArgumentException(names.get(same) + " and " + names.get(i)
+                        + " are of one run, which would count twice; give each run once");
+            } else if (!Objects.equals(parts.get(i).at("model"), parts.get(0).at("model"))) {
+                throw new IllegalArgumentException(
+                        names.get(0) + " is of the " + parts.get(0).at("model")
+                                + " model and " + names.get(i) + " of the "
+                                + parts.get(i).at("model")
+                                + " one, whose times cannot be added; run both with --rate, or both without");
+            }
+        }
     }
 
     /** The verdict: the worst of all. */

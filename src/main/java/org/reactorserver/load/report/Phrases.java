@@ -220,6 +220,18 @@ final class Phrases {
         return String.format(Locale.ROOT, "%.2f s", seconds);
     }
 
+    /** How many, least, p50, p90, p99, p99.9 and greatest. */
+    static List<String> figures(Latency latency) {
+        return List.of(
+                Units.count(latency.n()),
+                duration(latency.min()),
+                duration(latency.p50()),
+                duration(latency.p90()),
+                duration(latency.p99()),
+                duration(latency.p999()),
+                duration(latency.max()));
+    }
+
     static String duration(long nanos) {
         return nanos < 0 ? "-" : Units.nanos(nanos);
     }

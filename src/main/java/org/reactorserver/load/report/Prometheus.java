@@ -29,9 +29,9 @@ public final class Prometheus implements SliceListener {
      *
      * @param open whether it is the open model, which has response times
      */
-    public Prometheus(Path file, boolean open) {
-        this.file = file;
-        this.fresh = file.resolveSibling(file.getFileName() + ".new");
+    public Prometheus(Path file, boolean open) throws IOException {
+        this.file = Files.exists(file) ? file.toRealPath() : file; // a link stays one
+        this.fresh = this.file.resolveSibling(this.file.getFileName() + ".new");
         this.open = open;
         all.begin(Slice.Phase.CONNECTING, 0);
     }

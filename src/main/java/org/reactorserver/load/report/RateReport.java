@@ -57,7 +57,11 @@ public final class RateReport {
      */
     public String conclusion(RateStep max, List<String> objectives) {
         String what = objectives.isEmpty() ? "every message is answered" : String.join(" and ", objectives);
-        if (max == null) {
+        if (max == null && (steps.isEmpty() || steps.get(0).verdict() == Verdict.INVALID)) {
+            return "It is not known at which rate " + what + " holds: this client, or its machine, could not measure at"
+                    + " the lowest that was tried"
+                    + (steps.isEmpty() ? "" : "; " + steps.get(0).why());
+        } else if (max == null) {
             return "There is no rate at which " + what + " holds";
         }
         Optional<RateStep> beyond = steps.stream()

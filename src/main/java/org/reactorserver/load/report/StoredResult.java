@@ -132,4 +132,9 @@ public final class StoredResult {
             values.add(value.doubleValue() / (isRate ? seconds.doubleValue() : 1));
         }
     }
+
+    /** Whether it says the same, in whichever file: of two runs no two do. */
+    boolean isSameRun(StoredResult other) {
+        return map.equals(other.map);
+    }
 }

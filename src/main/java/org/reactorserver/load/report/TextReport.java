@@ -1,5 +1,7 @@
 package org.reactorserver.load.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.reactorserver.load.plan.Slo;
 import org.reactorserver.load.result.Latency;
@@ -74,16 +76,9 @@ public final class TextReport {
     }
 
     private void row(String name, Latency latency) {
-        format(
-                LATENCIES,
-                name,
-                Units.count(latency.n()),
-                Phrases.duration(latency.min()),
-                Phrases.duration(latency.p50()),
-                Phrases.duration(latency.p90()),
-                Phrases.duration(latency.p99()),
-                Phrases.duration(latency.p999()),
-                Phrases.duration(latency.max()));
+        List<String> cells = new ArrayList<>(List.of(name));
+        cells.addAll(Phrases.figures(latency));
+        format(LATENCIES, cells.toArray());
     }
 
     private void messages() {

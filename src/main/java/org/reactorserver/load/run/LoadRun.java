@@ -98,7 +98,7 @@ public final class LoadRun {
     }
 
     /** Keeps a file for Prometheus up to date; before {@link #run}. */
-    public LoadRun prometheus(Path file) {
+    public LoadRun prometheus(Path file) throws IOException {
         return listener(new Prometheus(file, plan.isOpenModel()));
     }
 

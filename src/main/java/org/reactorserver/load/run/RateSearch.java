@@ -34,6 +34,9 @@ public final class RateSearch {
     private static final double LOWEST_RATE = 0.1;
     private static final int ATTEMPTS_IF_INVALID = 2;
 
+    /** At so many rates, one below the other, it was this client that was late: at lower ones it would be too. */
+    private static final int RATES_IF_INVALID = 3;
+
     private final LoadPlan plan;
     private final List<Slo> objectives;
     private final Consumer<RateStep> listener;
@@ -77,7 +80,12 @@ public final class RateSearch {
             low = high;
             high *= 2;
         }
+        int invalid = 0;
         while (low > LOWEST_RATE && !isKnownToHold(low) && !holds(low, 1)) {
+            invalid = steps.get(steps.size() - 1).verdict() == Verdict.INVALID ? invalid + 1 : 0;
+            if (invalid == RATES_IF_INVALID) {
+                return null;
+            }
             high = low;
             low /= 2;
         }

@@ -81,7 +81,7 @@ class CoordinatedOmissionTest {
     private static void deliver(LoadConnection connection, Books books, AtomicLong clock, long time) {
         clock.set(time);
         books.heard(connection.outstanding, time);
-        books.replied(connection.outstanding, time);
+        books.replied(connection.outstanding, 1, time);
     }
 
     /** The same for real. A slow machine makes the times longer and not shorter. */

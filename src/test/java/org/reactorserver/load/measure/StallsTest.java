@@ -38,7 +38,7 @@ class StallsTest {
             now = reply.at;
             replies.add(now);
             books.heard(outstanding.get(reply.connection), now);
-            books.replied(outstanding.get(reply.connection), now);
+            books.replied(outstanding.get(reply.connection), 1, now);
             books.sent(outstanding.get(reply.connection), 1, now, false);
             coming.add(new Reply(now + serviceAt.applyAsLong(now), reply.connection));
         }
@@ -127,7 +127,7 @@ class StallsTest {
             books.sent(outstanding, 1, now, false);
             now += MILLI;
             books.heard(outstanding, now);
-            books.replied(outstanding, now);
+            books.replied(outstanding, 1, now);
             now += SECOND;
         }
         assertThat(books.stalls.list(0)).isEmpty();

@@ -63,7 +63,7 @@ class TimingTest {
         for (int round = 0; round < 100; round++) {
             for (int i = 0; i < 1 + round % 7; i++) {
                 assertThat(outstanding.firstSentAt()).isEqualTo(round);
-                outstanding.removeFirst();
+                outstanding.removeFirst(1);
             }
         }
         assertThat(outstanding.isEmpty()).isTrue();
@@ -80,9 +80,9 @@ class TimingTest {
         assertThat(outstanding.timeOut(151, 50)).isZero();
         assertThat(outstanding.waitedFor()).isEqualTo(1);
         assertThat(outstanding.count()).isEqualTo(3);
-        outstanding.removeFirst();
-        outstanding.removeFirst();
-        outstanding.removeFirst();
+        outstanding.removeFirst(1);
+        outstanding.removeFirst(1);
+        outstanding.removeFirst(1);
         assertThat(outstanding.waitedFor()).isZero();
         assertThat(outstanding.timeOut(1_000, 50)).isZero();
     }
@@ -96,7 +96,7 @@ class TimingTest {
                 outstanding.add(2, i);
             }
             if (i % 10 == 0) {
-                outstanding.removeFirst();
+                outstanding.removeFirst(1);
             }
         }
         assertThat(outstanding.due()).isEqualTo(100 - 66);

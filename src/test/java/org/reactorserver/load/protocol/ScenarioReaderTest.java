@@ -61,28 +61,28 @@ class ScenarioReaderTest {
     @Test
     void bytesAndNumbersAndLengths() throws Exception {
         String text = """
-                # a comment
-                let name "c{id}-{seq}" ; let empty ""
-                send "\\x00{{}\\"{#name} {name}"   # another
-                     "|{#empty}|{random:7-7}\\r\\n"
-                expect none
-                """;
+            # a comment
+            let name "c{id}-{seq}" ; let empty ""
+            send "\\x00{{}\\"{#name} {name}"   # another
+                 "|{#empty}|{random:7-7}\\r\\n"
+            expect none
+            """;
         assertThat(said(script(text, 12, 20), 2)).containsExactly("\0{\"5 c12-1|0|7\r\n", "\0{\"5 c12-2|0|7\r\n");
     }
 
     @Test
     void whatWasCapturedIsUsedWhenItsReplyHasCome() throws Exception {
         String text = """
-                replies line
-                pipeline 9
-                start
-                  expect matches "^hello (?<host>\\w+)"
-                flow
-                  send "login {host}\\n"
-                  expect matches "token=(?<token>[0-9a-f]+)"
-                  send "use {token} of {#token}\\n"
-                  expect is "ok {*} {token}\\n"
-                """;
+            replies line
+            pipeline 9
+            start
+              expect matches "^hello (?<host>\\w+)"
+            flow
+              send "login {host}\\n"
+              expect matches "token=(?<token>[0-9a-f]+)"
+              send "use {token} of {#token}\\n"
+              expect is "ok {*} {token}\\n"
+            """;
         List<String> said = said(script(text), 4, "hello me!\n", "token=ff7;\n", "ok, and more, ff7\n", "token=0\n");
         assertThat(said).containsExactly("", "login me\n", "use ff7 of 3\n", "login me\n");
     }
@@ -105,11 +105,11 @@ class ScenarioReaderTest {
                 directory.resolve("users.csv"), "name,\"a key\"\r\nann,\"1,2\"\r\nbob,\"say \"\"3\"\"\"\r\ncid,\n");
         Files.writeString(directory.resolve("words.txt"), "one\n\ntwo\nthree\n");
         String text = """
-                csv user "users.csv"
-                lines word "words.txt" random
-                send "{user.name} {#user.name} {word}\\n"
-                expect none
-                """;
+            csv user "users.csv"
+            lines word "words.txt" random
+            send "{user.name} {#user.name} {word}\\n"
+            expect none
+            """;
         List<String> first = said(script(text, 1, 2), 3);
         List<String> second = said(script(text, 2, 2), 3);
         assertThat(first).extracting(line -> line.substring(0, 5)).containsExactly("ann 3", "cid 3", "bob 3");
@@ -223,16 +223,52 @@ class ScenarioReaderTest {
                 "pipeline 0                             | 1:10: a number from 1 to 65536 is expected, not '0'",
                 "flow a weight 0                        | 1:15: a weight is a number above zero, not '0'",
                 "flow a extra                           | 1:8: 'extra' is too much behind flow",
-                "flow a; flow b                         | 1:9: flow a sends nothing",
+                "flow a; flow b                         | 1:1: flow a sends nothing",
+                "flow a; flow b; send \"b\"; expect none | 1:1: flow a sends nothing",
+                "let x \"y\"; think 1s                  | 1:1: flow 1 sends nothing",
+                "let x \"y\"; send \"a\"; think 1s      | 1:12: which reply is expected?",
+                "start; send \"a\"; flow                | 1:8: which reply is expected?",
                 "start; think 1s                        | 1:8: think belongs into a flow",
                 "close; send \"a\"                      | 1:8: behind close nothing can follow",
                 "send \"a\"; expect none; start         | 1:24: the start stands before the first flow",
-                "csv a \"no.csv\"                       | 1:7: no.csv cannot be read",
+                "csv a \"no.csv\"                       | 1:7: no.csv: there is no such file in",
+                "csv a \".\"                            | 1:7: . cannot be read: Is a directory",
                 "flow; lines a \"b\"                    | 1:7: lines stands before start and flow",
             })
     void whatIsWrongIsSaidWithItsPlace(String text, String said) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScenarioReader.parse("f", text == null ? "" : text, directory))
+                .withMessageStartingWith("f:" + said);
+    }
+
+    /** With a byte order mark, as some programs write it; with lines that are empty; with what is no text. */
+    @Test
+    void filesAreReadAsPeopleWriteThem() throws Exception {
+        Files.writeString(directory.resolve("marked.csv"), "\uFEFFname,key\r\n\r\nann,1\r\n,\r\n\r\n");
+        Files.writeString(
+                directory.resolve("marked"), "\uFEFFcsv u \"marked.csv\"\nsend \"<{u.name}>\"\nexpect none\n");
+        Scenario read = ScenarioReader.read(directory.resolve("marked").toString());
+        Script script = new Script(read, 1, 1, 1);
+        script.startOver();
+        assertThat(said(script, 3)).containsExactly("<ann>", "<>", "<ann>");
+
+        Files.writeString(directory.resolve("bad.csv"), "name,key\n\n\"a\nb\",1\n\nc\n");
+        assertMisread(
+                "csv u \"bad.csv\"",
+                "1:7: bad.csv:6:1: as many values are expected as the first line has, 2," + " and not 1");
+        Files.writeString(directory.resolve("open.csv"), "name\n\n\"a\n");
+        assertMisread("csv u \"open.csv\"", "1:7: open.csv:3:1: a value here has a quote and no second one");
+        Files.write(directory.resolve("binary"), new byte[] {'a', '\n', 'b', (byte) 0xC3, 'c'});
+        assertMisread("lines u \"binary\"", "1:9: binary:2:2: this is no text in UTF-8");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> ScenarioReader.read(directory.resolve("binary").toString()))
+                .withMessageEndingWith("binary:2:2: this is no text in UTF-8");
+    }
+
+    private void assertMisread(String text, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScenarioReader.parse("f", text, directory))
                 .withMessageStartingWith("f:" + said);
     }
 

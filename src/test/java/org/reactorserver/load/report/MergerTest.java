@@ -80,7 +80,21 @@ class MergerTest {
         StoredResult old = StoredResult.parse(
                 "{\"verdict\": \"PASS\", \"measuredFrom\": \"2026-01-01T00:00:00Z\", \"seconds\": 10}");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> merge(old, old))
+                .isThrownBy(() -> merge(old, part("2026-01-01T00:00:00Z", 9, 9, "PASS")))
                 .withMessageContaining("a has no histogram");
+    }
+
+    @Test
+    void whatCannotBeAddedIsRefused() {
+        String from = "2026-01-01T00:00:00Z";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> merge(part(from, 9, 9, "PASS"), part(from, 9, 9, "PASS")))
+                .withMessage("a and b are of one run, which would count twice; give each run once");
+        StoredResult open = StoredResult.parse("{\"verdict\": \"PASS\", \"model\": \"open\"}");
+        StoredResult closed = StoredResult.parse("{\"verdict\": \"PASS\", \"model\": \"closed\"}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> merge(open, closed))
+                .withMessageStartingWith(
+                        "a is of the open model and b of the closed one, whose times cannot be added;");
     }
 }

@@ -44,4 +44,13 @@ class PrometheusTest {
                         + "|reactor_load_\\w+(\\{quantile=\"[0-9.]+\"})? ([0-9.E-]+|NaN)"));
         assertThat(directory.toFile().list()).containsExactly("load.prom");
     }
+
+    @Test
+    void aLinkIsFollowedAndNotReplaced() throws Exception {
+        Path file = Files.createFile(directory.resolve("load.prom"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        new Prometheus(link, false).onEnd();
+        assertThat(link).isSymbolicLink();
+        assertThat(file).isNotEmptyFile();
+    }
 }
