@@ -126,7 +126,7 @@ public final class ReactorServer implements AutoCloseable {
 
     /** Replaces the access list of the builder for new connections; sessions stay. */
     public void setClients(AccessList clients) {
-        engine.setClients(Objects.requireNonNull(clients, "clients"));
+        engine.setClients(Objects.requireNonNull(clients, "setClients(null): expected an access list"));
     }
 
     /**
@@ -146,10 +146,12 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalArgumentException if the time is not more than zero
      */
     public void heartbeat(Duration every, Runnable beat) {
+        Objects.requireNonNull(every, "heartbeat(null, ...): expected a time");
         if (every.isNegative() || every.isZero()) {
             throw new IllegalArgumentException("a heartbeat's time must be more than zero, not " + every);
         }
-        engine.heartbeat(Durations.nanos(every), Objects.requireNonNull(beat, "beat"));
+        engine.heartbeat(
+                Durations.nanos(every), Objects.requireNonNull(beat, "heartbeat(..., null): expected what to do"));
     }
 
     /**
@@ -172,7 +174,7 @@ public final class ReactorServer implements AutoCloseable {
 
     /** Adds an observer to those of the builder; of what began before, it sees the rest only. */
     public void observe(ServerObserver observer) {
-        engine.observe(Objects.requireNonNull(observer, "observer"));
+        engine.observe(Objects.requireNonNull(observer, "observe(null): expected an observer"));
     }
 
     /** Information for operators, and for metrics. */
@@ -217,6 +219,7 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport drain(Duration timeout) {
+        Objects.requireNonNull(timeout, "drain(null): expected a timeout, or drain()");
         refuseToWaitForItself("drain(" + timeout + ")");
         drainAsync(timeout);
         return engine.awaitEnd();
@@ -238,6 +241,7 @@ public final class ReactorServer implements AutoCloseable {
      * @throws IllegalArgumentException if the timeout is negative
      */
     public CompletableFuture<DrainReport> drainAsync(Duration timeout) {
+        Objects.requireNonNull(timeout, "drainAsync(null): expected a timeout");
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout must be zero or more, not " + timeout);
         }
@@ -301,11 +305,12 @@ public final class ReactorServer implements AutoCloseable {
         private String name; // null: none
 
         private Builder(Framing framing) {
-            this.framing = Objects.requireNonNull(framing, "framing");
+            this.framing = Objects.requireNonNull(framing, "builder(null): expected a framing");
         }
 
         @Override
         public <T> Builder set(Option<T> option, T value) {
+            Objects.requireNonNull(option, "set(null, ...): expected an option");
             values = values.with(option, value);
             return this;
         }
@@ -361,7 +366,7 @@ public final class ReactorServer implements AutoCloseable {
          * effect.
          */
         public Builder observer(ServerObserver observer) {
-            observers.add(Objects.requireNonNull(observer, "observer"));
+            observers.add(Objects.requireNonNull(observer, "observer(null): expected an observer"));
             return this;
         }
 
@@ -389,7 +394,7 @@ public final class ReactorServer implements AutoCloseable {
          * same time in this JVM begin with {@code server-2-} and so on.
          */
         public Builder name(String name) {
-            if (name.isBlank()) {
+            if (Objects.requireNonNull(name, "name(null): expected a name").isBlank()) {
                 throw new IllegalArgumentException("name('%s'): expected a name that can be seen".formatted(name));
             }
             this.name = name;
@@ -404,13 +409,13 @@ public final class ReactorServer implements AutoCloseable {
 
         /** Makes every channel and the selector. The system's by default. */
         public Builder selectorProvider(SelectorProvider provider) {
-            this.provider = Objects.requireNonNull(provider, "provider");
+            this.provider = Objects.requireNonNull(provider, "selectorProvider(null): expected a provider");
             return this;
         }
 
         /** The only source of time, in nanoseconds, as {@link System#nanoTime}, which is the default. */
         public Builder clock(LongSupplier nanoTime) {
-            clock = Objects.requireNonNull(nanoTime, "nanoTime");
+            clock = Objects.requireNonNull(nanoTime, "clock(null): expected a clock, as System::nanoTime");
             return this;
         }
 
@@ -420,7 +425,12 @@ public final class ReactorServer implements AutoCloseable {
          * @param parallelism how many handlers it can run at a time, at least 1; it must not refuse one
          */
         public Builder executor(Executor executor, int parallelism) {
-            this.executor = Objects.requireNonNull(executor, "executor");
+            this.executor = Objects.requireNonNull(executor, "executor(null, ...): expected an executor");
+            if (parallelism < 1) {
+                throw new IllegalArgumentException(
+                        "executor(..., %d): expected how many handlers it runs at a time, 1 or more"
+                                .formatted(parallelism));
+            }
             return workers(parallelism);
         }
 
@@ -429,12 +439,13 @@ public final class ReactorServer implements AutoCloseable {
          * any, {@link #host} and {@link #port} mean nothing.
          */
         public Builder listen(Endpoint endpoint) {
+            Objects.requireNonNull(endpoint, "listen(null): expected an endpoint");
             return listen(new Listen(endpoint, false, false));
         }
 
         /** The same, with what is spoken there before messages; for endpoints that differ in that. */
         public Builder listen(Listen place) {
-            listens.add(Objects.requireNonNull(place, "place"));
+            listens.add(Objects.requireNonNull(place, "listen(null): expected a place"));
             return this;
         }
 
@@ -443,7 +454,7 @@ public final class ReactorServer implements AutoCloseable {
          * all. Files are read when the server starts, and again whenever what they say has changed.
          */
         public Builder tls(Tls keys) {
-            tls = Objects.requireNonNull(keys, "keys");
+            tls = Objects.requireNonNull(keys, "tls(null): expected keys");
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.reactorserver.wire.TlsSession;
@@ -22,6 +23,12 @@ public interface Session {
 
     /** The client's address, of whatever kind; for a TCP connection the same as {@link #peer}. */
     SocketAddress remoteAddress();
+
+    /**
+     * The address at which the client has reached this machine: of several that a server listens at, or of a machine that
+     * has several, the one. What a proxy has connected to, if there is one. Null when the connection is closed.
+     */
+    SocketAddress localAddress();
 
     /**
      * What was agreed on by TLS: protocol, cipher, the peer's certificate, the name that it asked for. Null if the
@@ -158,6 +165,7 @@ public interface Session {
      * @throws ClassCastException if it is something else
      */
     default <T> T attachment(Class<T> type) {
+        Objects.requireNonNull(type, "attachment(null): expected a class, or attachment() without one");
         Object attached = attachment();
         if (attached != null && !type.isInstance(attached)) {
             throw new ClassCastException("attachment(%s): session %d has a %s attached"

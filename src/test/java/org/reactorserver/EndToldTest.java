@@ -106,7 +106,7 @@ class EndToldTest {
     }
 
     @Test
-    void aSessionKnowsItsRemoteAddress() throws Exception {
+    void aSessionKnowsItsRemoteAddressAndAsLongAsItLastsTheLocalOne() throws Exception {
         AtomicReference<Session> seen = new AtomicReference<>();
         try (ReactorServer server = echo().handler((session, message) -> {
                             seen.set(session);
@@ -117,6 +117,10 @@ class EndToldTest {
             assertThat(client.send("hello\n").line()).isEqualTo("hello");
             assertThat(seen.get().remoteAddress()).isEqualTo(new InetSocketAddress("127.0.0.1", client.port()));
             assertThat(seen.get().remoteAddress()).isEqualTo(seen.get().peer());
+            assertThat(seen.get().localAddress()).isEqualTo(server.address());
+            server.drain();
+            assertThat(seen.get().localAddress()).isNull();
+            assertThat(seen.get().remoteAddress()).isNotNull();
         }
     }
 }

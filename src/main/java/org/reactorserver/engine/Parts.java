@@ -45,6 +45,11 @@ abstract class Parts extends Carrier {
     }
 
     @Override
+    public final SocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    @Override
     public final TlsSession tls() {
         return transport.tls();
     }

@@ -84,6 +84,10 @@ public abstract class Framing {
      * @param bytes how many bytes the length has, 1 to 8
      */
     public static Framing lengthPrefixed(int bytes, Length... options) {
+        for (Length option : options) {
+            Objects.requireNonNull(
+                    option, "lengthPrefixed(..., null): expected LITTLE_ENDIAN and the like, or nothing");
+        }
         return LengthFraming.of(bytes, options);
     }
 
@@ -93,7 +97,7 @@ public abstract class Framing {
      * @param delimiter 1 to 16 bytes
      */
     public static Framing delimited(byte... delimiter) {
-        return DelimitedFraming.of(delimiter);
+        return DelimitedFraming.of(Objects.requireNonNull(delimiter, "delimited(null): expected bytes"));
     }
 
     /** A message follows its length as a decimal number and a space (RFC 6587, 3.4.1); it is not empty. */

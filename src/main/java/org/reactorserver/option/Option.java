@@ -89,7 +89,7 @@ public final class Option<T> {
      * @throws NullPointerException if it is null
      */
     public T check(T value) {
-        Objects.requireNonNull(value, methodName());
+        Objects.requireNonNull(value, () -> "%s(null): expected %s".formatted(methodName(), kind.expected()));
         if (!kind.allows(value)) {
             throw OptionException.refused(name, value.toString(), kind.expected());
         }

@@ -120,6 +120,7 @@ abstract class SessionParts implements Session {
 
     @Override
     public final Scheduled schedule(Duration delay, Runnable task) {
+        Objects.requireNonNull(delay, "schedule(null, ...): expected a delay");
         Objects.requireNonNull(task, "schedule(..., null): expected a task");
         if (delay.isNegative()) {
             throw new IllegalArgumentException("schedule(%s, ...): expected a delay of zero or more".formatted(delay));
@@ -209,6 +210,11 @@ abstract class SessionParts implements Session {
     @Override
     public final SocketAddress remoteAddress() {
         return peer;
+    }
+
+    @Override
+    public final SocketAddress localAddress() {
+        return carrier.localAddress();
     }
 
     @Override

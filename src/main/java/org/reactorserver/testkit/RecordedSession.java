@@ -138,6 +138,12 @@ public final class RecordedSession implements Session {
         return peer();
     }
 
+    /** Likewise. */
+    @Override
+    public SocketAddress localAddress() {
+        return new InetSocketAddress("192.0.2.2", 8888);
+    }
+
     @Override
     public TlsSession tls() {
         return null;

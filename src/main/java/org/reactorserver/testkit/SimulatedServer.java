@@ -148,8 +148,12 @@ public final class SimulatedServer {
         this.receiveCapacity = dice.pick(256, 4096, 1 << 16);
     }
 
-    /** The first so many seeds, to be checked. */
+    /** The first so many seeds, to be checked; at least one. */
     public static Seeds seeds(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "seeds(%d): expected 1 or more, else nothing is checked".formatted(count));
+        }
         return new Seeds(0, count);
     }
 
@@ -288,10 +292,16 @@ public final class SimulatedServer {
      * Something that sessions share, such as a map: the worker that calls any of its methods may lose its turn before
      * that. Any thread.
      *
-     * @param type an interface, as which it is used
+     * @param type an interface, as which it is used: {@code Set<String> names = shared(Set.class, set)}
      */
-    public static <T> T shared(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(
+    @SuppressWarnings("unchecked") // T differs from the type in what is between the angle brackets only
+    public static <T> T shared(Class<? super T> type, T target) {
+        Objects.requireNonNull(target, "shared(..., null): expected what is shared");
+        if (!type.isInterface()) {
+            throw new IllegalArgumentException("shared(%s, ...): expected an interface, such as Map.class or Set.class"
+                    .formatted(type.getSimpleName() + ".class"));
+        }
+        return (T) type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     point();
                     try {

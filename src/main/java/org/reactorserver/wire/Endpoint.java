@@ -3,6 +3,7 @@ package org.reactorserver.wire;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Where a server listens. Immutable; any thread. Kinds may be added.
@@ -48,6 +49,7 @@ public final class Endpoint {
      * @param port 0 for any that is free
      */
     public static Endpoint tcp(String host, int port) {
+        Objects.requireNonNull(host, "tcp(null, ...): expected a host");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port must be from 0 to 65535, not " + port);
         }
@@ -56,7 +58,8 @@ public final class Endpoint {
 
     /** A Unix socket to which the owner and the group of its file may connect. */
     public static Endpoint unix(Path path) {
-        return new Endpoint(Kind.UNIX, null, 0, path, USUAL_MODE);
+        return new Endpoint(
+                Kind.UNIX, null, 0, Objects.requireNonNull(path, "unix(null): expected a path"), USUAL_MODE);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.reactorserver.wire;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -15,6 +16,15 @@ public final class PlainTransport implements Transport {
     /** Over a connected channel that does not block. */
     public PlainTransport(SocketChannel channel) {
         this.channel = channel;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        try {
+            return channel.getLocalAddress();
+        } catch (IOException e) {
+            return null; // closed
+        }
     }
 
     @Override

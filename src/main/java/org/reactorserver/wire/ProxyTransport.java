@@ -1,6 +1,7 @@
 package org.reactorserver.wire;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -27,6 +28,11 @@ public final class ProxyTransport implements Transport {
     /** What the proxy has said; null while it is not {@linkplain #isEstablished established}. */
     public ProxyHeader header() {
         return header;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return below.localAddress();
     }
 
     @Override

@@ -101,7 +101,7 @@ public final class Tls {
 
     /** Whatever makes engines, as Conscrypt or a FIPS provider. Its keys and its trust are its own. */
     public static Tls of(SSLContext context) {
-        Objects.requireNonNull(context);
+        Objects.requireNonNull(context, "of(null): expected an SSLContext");
         return of(() -> context);
     }
 

@@ -3,6 +3,7 @@ package org.reactorserver.wire;
 import static org.reactorserver.text.Log.LOG;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -86,6 +87,11 @@ public final class TlsTransport implements Transport {
         if (engine.getUseClientMode()) {
             engine.beginHandshake(); // a server's begins with the first record, and holds less until then
         }
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return raw.localAddress();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.reactorserver.wire;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -71,6 +72,11 @@ public interface Transport {
     /** How many bytes of heap that takes up which it holds, of both directions; zero as a rule. */
     default int heapBytes() {
         return 0;
+    }
+
+    /** Any thread: the address of this machine that was connected to; null when it is closed. */
+    default SocketAddress localAddress() {
+        return null;
     }
 
     /** Any thread: what was agreed on by TLS; null if it is not TLS, or not {@link #isEstablished}. */

@@ -186,6 +186,7 @@ final class Application implements MessageHandler, ServerObserver {
     public String onError(Session session, String message, Throwable cause) throws Exception {
         Peer peer = enter(session);
         simulation.require(peer.threw, peer, "is said to have failed");
+        peer.failureTold = true;
         simulation.require(!session.send("late"), peer, "has failed and took a reply");
         leave(peer);
         return dice.oneIn(2) ? "error: as the application says" : null;

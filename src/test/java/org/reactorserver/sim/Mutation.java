@@ -662,6 +662,11 @@ record Mutation(String name, String file, String code, String instead) {
                     "onAsked();\n lane.hurry(() -> {",
                     "lane.hurry(() -> {"),
             new Mutation(
+                    "a late failure is not told",
+                    "session/ServedSession",
+                    "if (!outbox.isShut()) { // else",
+                    "if (false) { // else"),
+            new Mutation(
                     "an event waits for room in the outbox",
                     "engine/Connection",
                     "(session.mayHandle() || session.lane.isUrgent())",

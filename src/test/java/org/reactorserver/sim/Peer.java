@@ -60,6 +60,7 @@ final class Peer {
     boolean inHandler;
     int callers; // in the middle of a call to the session
     boolean threw;
+    boolean failureTold; // to the handler, by onError
     boolean closeRequested;
     boolean overLimit;
     boolean closeReturned; // the application's call

@@ -883,6 +883,8 @@ public final class Simulation implements World {
         if (peer.isAttentive() && !plan.linger.isZero() && isOrderly(peer.reason) && (inOrder || !mayBeCutShort)) {
             equal(peer + "'s replies", peer.replies.queued.size(), peer.replies.received);
         }
+        boolean isUntold = peer.reason == CloseReason.HANDLER_FAILED && !peer.failureTold;
+        require(!isUntold || !peer.isAttentive() || mayBeCutShort, peer, "'s handler was not told that it failed");
     }
 
     /** Whether the drain has waited for messages of a lost one as long as it ever does. */
