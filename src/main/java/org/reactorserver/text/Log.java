@@ -116,7 +116,7 @@ public final class Log {
         return SPEAKER.busyNanos();
     }
 
-    /** By whoever knows what becomes of what is written: why the last write failed; null if it did not. */
+    /** Reports why the last write to the log failed; null if it did not. Called by the owner of the stream. */
     public static void wrote(IOException failed) {
         failure = failed;
     }
