@@ -192,8 +192,8 @@ class Picture {
       }
       const w = this.workers.get(name);
       say(w.name, name);
-      say(w.since, worker.session ? `${this.t.atWork} ${worker.session}` : this.t.idle);
-      w.li.classList.toggle('lit', worker.session !== 0);
+      say(w.since, worker.session ? `${this.t.atWork} ${worker.session}` : worker.session === 0 ? this.t.idle : '');
+      w.li.classList.toggle('lit', worker.session > 0);
       this.fill(w.slot, worker.dot ? [worker.dot] : [], null);
     });
     say(byId('woken'), m.woken ? `${m.woken} ${this.t.wakes}` : '');

@@ -31,8 +31,10 @@ class Model {
   reset(snapshot) {
     const workers = [...this.workers.keys()];
     this.clear();
-    workers.forEach((name) => this.workers.set(name, { session: 0, dot: null }));
+    workers.forEach((name) => this.workers.set(name, { session: null, dot: null })); // what they do is not known
     this.pass = snapshot.pass;
+    this.sleeping = snapshot.at === 'sleeps';
+    this.step = this.sleeping ? 'select' : snapshot.at || null;
     for (const who of snapshot.sessions) {
       const session = this.join(who.session, who.address);
       session.state = who.state;

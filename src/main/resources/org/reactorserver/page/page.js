@@ -124,6 +124,7 @@ let stream = 0; // the one that counts; a new token begins another
 
 async function listen() {
   const mine = ++stream;
+  status = 'connecting';
   while (mine === stream) {
     try {
       const answer = await ask('GET', '/page/events');

@@ -16,7 +16,7 @@ class RecordingTest {
 
     private static Reel.Cut cut(long leftOut) {
         Happening said = new Happening(What.RECEIVED, 7_000, 3, "selector", 5, 0, 0, HOSTILE);
-        Snapshot nobody = new Snapshot(0, List.of(), 0);
+        Snapshot nobody = new Snapshot(0, null, List.of(), 0);
         return new Reel.Cut(leftOut, List.of(new Frame(0, nobody, List.of(said), 0, null)));
     }
 

@@ -19,6 +19,11 @@ class SceneTest {
         Scene.Take take = scene.take(true);
         assertThat(take.happenings()).isEmpty();
         assertThat(take.next().pass()).isEqualTo(2);
+        assertThat(take.next().at()).isEqualTo(What.SELECT);
+        scene.sleeps(0);
+        assertThat(scene.take(true).next().at()).isEqualTo(What.SLEEPS);
+        scene.selected(1, true);
+        assertThat(scene.take(true).next().at()).isEqualTo(What.SELECT);
     }
 
     @Test
