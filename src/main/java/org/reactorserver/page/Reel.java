@@ -52,14 +52,14 @@ final class Reel {
         return new Cut(leftOut, List.copyOf(frames));
     }
 
-    /**
-     * The frames behind this one; empty if there is none within the time, null if there will be none.
-     *
-     * @param last the number of the frame that was seen last; negative for who begins, and gets the latest that has a
-     *     snapshot, and those behind it
-     */
+    /** The number of the latest; -1 if there is none. */
+    synchronized long last() {
+        return frames.isEmpty() ? -1 : frames.getLast().number;
+    }
+
+    /** The frames behind the one of this number; empty if there is none within the time, null if there will be none. */
     synchronized List<Frame> after(long last, long millis) throws InterruptedException {
-        if (!isOver && (frames.isEmpty() || frames.getLast().number <= last)) {
+        if (!isOver && last() <= last) {
             wait(millis);
         }
         Deque<Frame> found = new ArrayDeque<>();
@@ -70,9 +70,6 @@ final class Reel {
                 break;
             }
             found.addFirst(frame);
-            if (last < 0 && frame.snapshot != null) {
-                break;
-            }
         }
         return found.isEmpty() && isOver ? null : List.copyOf(found);
     }

@@ -226,7 +226,16 @@ final class Scene implements ServerObserver {
 
     @Override
     public void received(Session session, String message) {
-        if (!tell(What.RECEIVED, session.id(), 0, 0, message)) {
+        came(session, message);
+    }
+
+    @Override
+    public void received(Session session, byte[] message) {
+        came(session, message.length + " B");
+    }
+
+    private void came(Session session, String text) {
+        if (!tell(What.RECEIVED, session.id(), 0, 0, text)) {
             missed.lazySet(missed.getPlain() + 1);
         }
     }
@@ -254,6 +263,11 @@ final class Scene implements ServerObserver {
     @Override
     public void queued(Session session, String message) {
         tell(What.QUEUED, session.id(), 0, 0, message);
+    }
+
+    @Override
+    public void queued(Session session, byte[] message) {
+        tell(What.QUEUED, session.id(), 0, 0, message.length + " B");
     }
 
     @Override

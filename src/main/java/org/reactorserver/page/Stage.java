@@ -26,6 +26,7 @@ public final class Stage implements Extension {
 
     // guarded by this
     private int watchers;
+    private boolean hasNewcomer; // who is to be told who is there
     private Thread camera; // takes the frames; null while nobody looks
     private boolean isOver;
 
@@ -81,6 +82,7 @@ public final class Stage implements Extension {
     /** Somebody looks, until what is returned is run. */
     public synchronized Runnable watch() {
         watchers++;
+        hasNewcomer = true;
         if (camera == null && !isOver) {
             scene.setWatched(true);
             camera = new Thread(this::film, "page");
@@ -127,12 +129,19 @@ public final class Stage implements Extension {
         }
     }
 
+    private synchronized boolean hasNewcomer() {
+        boolean has = hasNewcomer;
+        hasNewcomer = false;
+        return has;
+    }
+
     private synchronized boolean isOver() {
         return isOver;
     }
 
     private void take() {
-        Scene.Take take = scene.take(next == null && frames % SNAPSHOT_EVERY == 0);
+        boolean hasNewcomer = hasNewcomer();
+        Scene.Take take = scene.take(hasNewcomer || (next == null && frames % SNAPSHOT_EVERY == 0));
         Brake.State state = brake == null ? null : brake.state();
         if (isFirst || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
             reel.add(new Frame(frames++, next, take.happenings(), take.missed(), state));
@@ -140,6 +149,7 @@ public final class Stage implements Extension {
             isFirst = false;
             next = null;
         }
+        isFirst |= hasNewcomer;
         next = take.next() == null ? next : take.next();
     }
 

@@ -7,6 +7,7 @@ const OPS = { 1: 'read', 4: 'write', 16: 'accept' };
 class Model {
   constructor() {
     this.dots = 0;
+    this.began = 0; // how often it has begun with a snapshot
     this.totals = { happenings: 0, received: 0, queued: 0, written: 0, bytesIn: 0, bytesOut: 0, accepted: 0, closed: 0, missed: 0 };
     this.clear();
   }
@@ -25,12 +26,16 @@ class Model {
     this.sleeping = false;
     this.woken = null;
     this.last = null;
+    this.loop = null; // the name of the thread that goes round
     this.others = 0; // sessions that the server did not name
   }
 
   reset(snapshot) {
+    this.began++;
     const workers = [...this.workers.keys()];
+    const loop = this.loop;
     this.clear();
+    this.loop = loop;
     workers.forEach((name) => this.workers.set(name, { session: null, dot: null })); // what they do is not known
     this.pass = snapshot.pass;
     this.sleeping = snapshot.at === 'sleeps';
@@ -51,6 +56,12 @@ class Model {
     return session;
   }
 
+  /** One that was there, and that the snapshot did not name. */
+  find(id) {
+    this.others = Math.max(this.others - 1, 0);
+    return this.join(id);
+  }
+
   dot(kind, text, session) {
     return { id: ++this.dots, kind, text, session };
   }
@@ -60,7 +71,8 @@ class Model {
     this.totals.happenings++;
     this.last = h;
     this.pass = h.pass;
-    const s = h.session ? this.sessions.get(h.session) || (h.what === 'accepted' ? null : this.join(h.session)) : null;
+    if (STEPS.includes(h.what)) { this.loop = h.thread; }
+    const s = h.session ? this.sessions.get(h.session) || (h.what === 'accepted' ? null : this.find(h.session)) : null;
     if (KNOWN[h.what]) {
       KNOWN[h.what](this, h, s);
     }

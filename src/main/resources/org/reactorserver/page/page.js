@@ -6,7 +6,8 @@ const RECORDING = byId('recording') ? JSON.parse(byId('recording').textContent) 
 
 const model = new Model();
 const player = new Player(model);
-const picture = new Picture(JSON.parse(byId('words').textContent));
+const WORDS = JSON.parse(byId('words').textContent);
+const picture = new Picture(WORDS);
 const tour = new Tour();
 let texts;
 let brake = null; // what the server says of its brake
@@ -27,6 +28,8 @@ function speak(language) {
   byId('language').lang = language === 'en' ? 'zh' : 'en';
   picture.speak(texts, language);
   tour.speak(texts, language);
+  say(end, texts.endIt);
+  say(byId('nobody-command'), run('client --count 3'));
   tellControls();
   draw();
 }
@@ -52,8 +55,12 @@ function tick(now) {
   player.skip();
   const isSlow = brake !== null && (brake.pace > 0 || brake.stopped);
   const millis = isSlow ? 0 : pace();
+  const began = model.began;
   let item = player.next();
-  if (item === null) { return; }
+  if (item === null) {
+    if (model.began !== began) { draw(); }
+    return;
+  }
   shown(item);
   for (let i = 0; millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
     shown(item);
@@ -66,7 +73,7 @@ function draw(millis = 0) {
   picture.draw(model, millis);
   if (byId('log').open) {
     const list = byId('log').querySelector('ol');
-    list.replaceChildren(...log.slice().reverse().map((h) => say(element('li'), `${h.pass} ${h.thread} ${h.what} ${facts(h)}`)));
+    list.replaceChildren(...log.slice().reverse().map((h) => say(element('li'), `${h.pass} ${h.thread} ${name(h, texts)} ${facts(h, texts)}`)));
   }
   tellStatus();
 }
@@ -90,7 +97,7 @@ async function command(name) {
 function read() {
   const h = model.last;
   if (h !== null) {
-    say(byId('said'), `${texts[h.what] || h.what} ${facts(h)}. ${byId('sentence').textContent}`);
+    say(byId('said'), `${name(h, texts)} ${facts(h, texts)}. ${byId('sentence').textContent}`);
   }
 }
 
@@ -99,7 +106,14 @@ function tellControls() {
   const seconds = pace() / 1000;
   say(byId('pace-out'), seconds === 0 ? texts.full : `${seconds} ${texts.each}`);
   byId('pace').setAttribute('aria-valuetext', byId('pace-out').textContent);
-  say(byId('mode'), RECORDING ? '' : holds() ? texts.heldMode : brake ? texts.needToken : isPaused() ? texts.viewMode : '');
+  say(byId('mode'), mode());
+}
+
+/** What the buttons mean now. */
+function mode() {
+  if (RECORDING) { return ''; }
+  if (holds()) { return !brake.stopped ? texts.heldMode : brake.held ? texts.heldNow : texts.heldNext; }
+  return brake ? texts.needToken : !isPaused() ? '' : player.left > 0 ? `${texts.viewMode} · ${player.left} ${texts.ahead}` : texts.viewEnd;
 }
 
 function tellStatus() {
@@ -109,6 +123,8 @@ function tellStatus() {
   if (player.skipped) { parts.push(`${player.skipped} ${texts.skipped}`); }
   if (model.totals.missed) { parts.push(`${model.totals.missed} ${texts.missed}`); }
   say(byId('status'), parts.join(' · '));
+  byId('status').title = byId('status').textContent;
+  byId('status').className = RECORDING ? '' : status;
 }
 
 // ---- the server
@@ -197,6 +213,7 @@ async function save() {
 
 const history = new Map();
 let rows = [];
+let chosen = 0; // the session that is looked at
 let sort = { key: 'id', down: false };
 
 async function overview() {
@@ -209,9 +226,16 @@ async function overview() {
       rows = sessions.value.sessions;
       say(byId('count'), `${rows.length} ${texts.of} ${sessions.value.of}`);
       table();
+      detail();
     }
   }
   setTimeout(overview, 1000);
+}
+
+function choose(id) {
+  chosen = id;
+  say(endSaid, '');
+  detail();
 }
 
 /** A tile for each counter and each gauge that is not 0, and for each time, by what the metrics say of themselves. */
@@ -266,10 +290,18 @@ function tile(name, labels, value, unit, isWanted) {
   if (values.length > 60) { values.shift(); }
   const [number, label, line] = box.children;
   say(number, (unit === ' ms' || unit === ' B' ? '≤ ' : '') + compact(value) + unit);
-  say(label, name.replace(/^reactor_/, '').replace(/_total$/, '').replaceAll('_', ' ') + labels.replace(/[{}"]/g, ' '));
+  say(label, words(name) + labels.replace(/\{.*?="(.*?)"\}/, (all, of) => ': ' + words(of)));
   const top = Math.max(...values.filter(Number.isFinite), 1e-9);
-  line.firstChild.setAttribute('points', values.map((v, i) => `${i},${20 - 18 * Math.min(v / top, 1)}`).join(' '));
+  const left = 60 - values.length;
+  line.firstChild.setAttribute('points', values.map((v, i) => `${left + i},${20 - 18 * Math.min(v / top, 1)}`).join(' '));
+  const place = FIRST.findIndex((each) => name.includes(each));
+  box.style.order = place < 0 ? FIRST.length : place;
 }
+
+/** The tiles that are looked at first. */
+const FIRST = ['messages_received', 'replies_written', 'ready_to_handled', 'handler', 'pass', 'sessions', 'connections', 'waiting', 'bytes'];
+
+function words(name) { return name.replace(/^reactor_/, '').replace(/_total$/, '').replaceAll('_', ' '); }
 
 function tileBox() {
   const box = element('div');
@@ -310,9 +342,9 @@ function table() {
     .sort((a, b) => compare(a[sort.key], b[sort.key]) * (sort.down ? -1 : 1));
   byId('table').tBodies[0].replaceChildren(...found.slice(0, 200).map((row) => {
     const tr = element('tr');
-    keys.forEach((key) => tr.append(say(element('td'), String(row[key] ?? ''))));
+    keys.forEach((key) => tr.append(say(element('td', typeof row[key] === 'number' && key !== 'id' ? 'number' : ''), cell(row, key))));
     const open = say(element('button'), '#' + row.id);
-    open.onclick = () => detail(row);
+    open.onclick = () => choose(row.id);
     tr.cells[0].replaceChildren(open);
     return tr;
   }));
@@ -322,19 +354,32 @@ function compare(a, b) {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a ?? '').localeCompare(String(b ?? ''));
 }
 
-function detail(row) {
+/** What is known of one session, and what it did since the page has seen it. */
+function detail() {
   const box = byId('detail');
-  box.hidden = false;
-  const lines = Object.entries(texts.columns).map(([key, label]) => say(element('p'), `${label}: ${row[key] ?? '–'}`));
+  const row = rows.find((each) => each.id === chosen);
+  box.hidden = row === undefined;
+  if (box.hidden) { return; }
+  const lines = Object.entries(texts.columns).map(([key, label]) => [label, cell(row, key)]);
   const known = model.sessions.get(row.id);
   if (known) {
-    lines.push(say(element('p'), `${known.states.join(' → ')} · ${known.bytesIn} B / ${known.bytesOut} B`));
+    lines.push([texts.seenOfIt, `${known.states.concat(known.state).join(' → ')} · ${known.received} ${texts.messages}, ${known.bytesIn} B · `
+      + `${known.sent} ${texts.replies}, ${known.bytesOut} B`]);
   }
-  const close = say(element('button'), texts.endIt);
-  const said = element('span');
-  close.id = 'end-session';
-  close.onclick = async () => say(said, ' ' + await (await ask('POST', `/sessions/${row.id}/close`)).text());
-  box.replaceChildren(...lines, close, said);
+  const list = lines.filter(([, text]) => text !== '').flatMap(([label, text]) => [say(element('dt'), label), say(element('dd'), text)]);
+  box.replaceChildren(...list, ending);
+}
+
+const ending = element('div', 'ends');
+const end = ending.appendChild(element('button'));
+const endSaid = ending.appendChild(element('span')); // what the server says to it
+end.id = 'end-session';
+end.onclick = async () => say(endSaid, await (await ask('POST', `/sessions/${chosen}/close`)).text());
+
+/** What stands in a cell; nothing where there is nothing. */
+function cell(row, key) {
+  const value = row[key];
+  return value === null || value === undefined || value === 0 || value === false ? '' : value === true ? '✓' : String(value);
 }
 
 // ---- wiring

@@ -39,12 +39,16 @@ const TOUR = [
     zh: ['工作线程阻塞', '等待的处理函数（用 --work 2s 启动服务器）只占住自己的线程和会话。只要还有空闲的工作线程，事件循环和其他会话照常运行。'] },
 ];
 
+/** What is to be typed: the way the server was started. */
+function run(command) { return `java -jar ${WORDS.jar} ${command}`; }
+
 class Tour {
   constructor() {
     this.at = -1;
     byId('tour-open').onclick = () => this.go(Math.max(this.at, 0));
     byId('tour-next').onclick = () => this.go(this.at + 1);
     byId('tour-back').onclick = () => this.go(this.at - 1);
+    byId('tour-copy').onclick = () => navigator.clipboard.writeText(byId('tour-command').textContent);
     byId('tour-close').onclick = () => this.go(-1);
   }
 
@@ -66,10 +70,10 @@ class Tour {
     if (this.at < 0) { return; }
     const step = TOUR[this.at];
     const [title, text] = step[this.language];
-    say(byId('tour-title'), `${this.at + 1}/${TOUR.length} ${title}.`);
+    say(byId('tour-title'), `${this.at + 1}/${TOUR.length} ${title}`);
     say(byId('tour-text'), text);
     byId('tour-do').hidden = step.command === '';
-    say(byId('tour-command'), 'java -jar reactor-server.jar ' + step.command);
+    say(byId('tour-command'), run(step.command));
     say(byId('tour-seen'), this.hasSeen ? '✓ ' + this.t.seen : this.t.wait);
     byId('tour-back').disabled = this.at === 0;
     byId(step.mark).classList.add('marked');

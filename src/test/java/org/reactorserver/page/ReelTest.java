@@ -21,11 +21,13 @@ class ReelTest {
     }
 
     @Test
-    void whoBeginsGetsTheLatestSnapshotAndWhatFollows() throws Exception {
+    void eachGetsWhatIsBehindTheLastThatIsKnown() throws Exception {
+        assertThat(reel.last()).isEqualTo(-1);
         add(0, true, 1);
         add(1, true, 1);
         add(2, false, 1);
-        assertThat(numbers(-1)).containsExactly(1L, 2L);
+        assertThat(reel.last()).isEqualTo(2);
+        assertThat(numbers(-1)).containsExactly(0L, 1L, 2L);
         assertThat(numbers(1)).containsExactly(2L);
         assertThat(numbers(2)).isEmpty();
     }

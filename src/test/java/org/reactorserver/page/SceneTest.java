@@ -71,6 +71,16 @@ class SceneTest {
     }
 
     @Test
+    void messagesOfBytesAreToldByTheirLength() {
+        scene.setWatched(true);
+        scene.received(Spoken.session(3), new byte[7]);
+        scene.queued(Spoken.session(3), new byte[12]);
+        assertThat(scene.take(false).happenings())
+                .extracting(each -> each.what() + " " + each.text())
+                .containsExactly("RECEIVED 7 B", "QUEUED 12 B");
+    }
+
+    @Test
     void aLongMessageIsCutAndNoCharacterWithIt() {
         scene.setWatched(true);
         scene.received(Spoken.session(3), "x".repeat(Happening.LONGEST - 1) + "😀" + "y".repeat(1_000_000));
