@@ -34,7 +34,7 @@ public final class Stage implements Extension {
     private long frames;
     private Snapshot next;
     private Brake.State shown;
-    private boolean isFirst;
+    private boolean isDue; // a frame, though nothing may have happened
 
     /** A stage of a server that cannot be held. */
     public Stage(LongSupplier clock) {
@@ -117,7 +117,7 @@ public final class Stage implements Extension {
         try {
             next = scene.take(true).next();
             shown = null;
-            isFirst = true;
+            isDue = true;
             while (goesOn()) {
                 take();
             }
@@ -140,17 +140,15 @@ public final class Stage implements Extension {
     }
 
     private void take() {
-        boolean hasNewcomer = hasNewcomer();
-        Scene.Take take = scene.take(hasNewcomer || (next == null && frames % SNAPSHOT_EVERY == 0));
+        Scene.Take take = scene.take(hasNewcomer() || (next == null && frames % SNAPSHOT_EVERY == 0));
         Brake.State state = brake == null ? null : brake.state();
-        if (isFirst || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
+        if (isDue || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
             reel.add(new Frame(frames++, next, take.happenings(), take.missed(), state));
             shown = state;
-            isFirst = false;
             next = null;
         }
-        isFirst |= hasNewcomer;
-        next = take.next() == null ? next : take.next();
+        isDue = take.next() != null; // else who waits for it would see what is no more
+        next = isDue ? take.next() : next;
     }
 
     private boolean isNews(Brake.State state) {

@@ -239,6 +239,8 @@ class Player {
 
   static get BEHIND() { return 600; }
 
+  static get CLOSE() { return 60; }
+
   add(frame) {
     if (frame.frame !== this.lastFrame + 1) {
       this.holey = true;
@@ -281,6 +283,11 @@ class Player {
         return;
       }
     }
+  }
+
+  /** How long an event may take: less when many are ahead, but at least for one picture. */
+  hurry(millis) {
+    return this.follows && this.left > Player.CLOSE ? Math.min(millis, Math.max(17, millis * Player.CLOSE / this.left)) : millis;
   }
 
   /** What is skipped counts, though it is not shown. */

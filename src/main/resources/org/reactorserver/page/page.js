@@ -8,7 +8,7 @@ const model = new Model();
 const player = new Player(model);
 const WORDS = JSON.parse(byId('words').textContent);
 const picture = new Picture(WORDS);
-const tour = new Tour();
+const tour = new Tour(() => stopPicture(!holds()), () => stopPicture(false));
 let texts;
 let brake = null; // what the server says of its brake
 let due = 0; // when the next event is to be shown
@@ -43,10 +43,16 @@ function isPaused() { return holds() ? brake.stopped : player.paused; }
 
 function pace() { return PACES[byId('pace').value]; }
 
+/** Returns whether the tour stops there. */
 function shown(item) {
-  tour.see(item);
   log.push(item);
   if (log.length > 60) { log.shift(); }
+  return tour.see(item, model);
+}
+
+function stopPicture(stops) {
+  player.paused = stops;
+  tellControls();
 }
 
 function tick(now) {
@@ -54,16 +60,19 @@ function tick(now) {
   if (player.paused || now < due) { return; }
   player.skip();
   const isSlow = brake !== null && (brake.pace > 0 || brake.stopped);
-  const millis = isSlow ? 0 : pace();
+  const millis = isSlow ? 0 : player.hurry(pace());
   const began = model.began;
   let item = player.next();
   if (item === null) {
-    if (model.began !== began) { draw(); }
+    if (model.began !== began) {
+      tour.see({}, model);
+      draw();
+    }
     return;
   }
-  shown(item);
-  for (let i = 0; millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
-    shown(item);
+  let stops = shown(item);
+  for (let i = 0; !stops && millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
+    stops = shown(item);
   }
   due = now + millis;
   draw(isSlow ? 400 : millis);
@@ -80,7 +89,7 @@ function draw(millis = 0) {
 
 async function command(name) {
   if (holds()) {
-    await ask('POST', '/page/hold?do=' + name);
+    await order('do=' + name);
   } else if (name === 'stop' || name === 'resume') {
     player.paused = name === 'stop';
   } else {
@@ -136,6 +145,9 @@ function ask(method, path) {
   return fetch(path, { method, headers, cache: 'no-store' });
 }
 
+/** To the brake; a server that is gone does not hear it, and the status says so. */
+function order(what) { return ask('POST', '/page/hold?' + what).catch(() => null); }
+
 let stream = 0; // the one that counts; a new token begins another
 
 async function listen() {
@@ -157,7 +169,9 @@ async function listen() {
     } catch (e) {
       status = 'lost';
     }
+    brake = null; // until the next server says of its own
     tellStatus();
+    tellControls();
     await new Promise((wake) => setTimeout(wake, 1000));
   }
 }
@@ -201,7 +215,8 @@ function take(frame) {
 }
 
 async function save() {
-  const answer = await ask('GET', '/page/recording');
+  const answer = await ask('GET', '/page/recording').catch(() => null);
+  if (answer === null || !answer.ok) { return; } // the status says why
   const link = element('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = 'reactor.html';
@@ -403,7 +418,7 @@ byId('filter').oninput = table;
 byId('log').ontoggle = () => draw();
 byId('pace').oninput = () => {
   tellControls();
-  if (holds()) { ask('POST', '/page/hold?pace=' + pace()); }
+  if (holds()) { order('pace=' + pace()); }
 };
 byId('token').onchange = () => {
   tellControls();

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
@@ -244,6 +246,31 @@ class BrowserTest {
         assertThat(browser.text("what-name")).isNotEmpty();
         assertThat(browser.text("status")).contains("a recording");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** A figure and no test: 20 sessions and 1,000 messages a second, looked at for 10 seconds. */
+    @Test
+    @EnabledIfSystemProperty(named = "page.figures", matches = "true")
+    void howLongScriptTakes() throws Exception {
+        start(null);
+        giveToken();
+        browser.ask("(byId('pace').value = 3, byId('pace').oninput())");
+        for (int i = 0; i < 20; i++) {
+            connect();
+        }
+        browser.ask("(window.times = [], window.real = tick, window.tick = (now) => {"
+                + " const began = performance.now(); real(now); times.push(performance.now() - began); }, 0)");
+        browser.ask("(window.realTake = take, window.taken = 0, window.take = (frame) => {"
+                + " const began = performance.now(); realTake(frame); taken += performance.now() - began; }, 0)");
+        long start = System.nanoTime();
+        for (int i = 0; i < 10_000; i++) {
+            clients.get(i % 20).send("message " + i + "\n").line();
+            LockSupport.parkNanos(start + i * 1_000_000L - System.nanoTime());
+        }
+        System.out.println(browser.ask("(times.sort((a, b) => a - b), `frames ${times.length}, script a frame: mean "
+                + "${((times.reduce((a, b) => a + b) + taken) / times.length).toFixed(2)} ms (of it for what comes in "
+                + "${(taken / times.length).toFixed(2)} ms), median ${times[times.length >> 1].toFixed(2)} ms, 99 % "
+                + "${times[Math.floor(times.length * 0.99)].toFixed(2)} ms`)"));
     }
 
     @Test
