@@ -48,7 +48,7 @@ const TOUR = [
     zh: ['工作线程阻塞', '用 Ctrl-C 结束服务器，以耗时 2 秒、原样回复的处理函数重新启动；页面会自己恢复。等待的处理函数只占住它的线程和会话。'
       + '事件循环照常运行；两个工作线程服务两个，第三个在就绪队列里等。'] },
   { mark: 'sessions', commands: ['bash -c \'yes > /dev/tcp/127.0.0.1/8888\''],
-    seen: (h, m) => [...m.sessions.values()].some((s) => s.pause === 'REPLIES_WAITING'),
+    seen: (h, m) => [...m.sessions.values()].some((s) => (s.ops & 5) === 4),
     en: ['A client that does not read', 'This one sends without end and reads no reply (give it some seconds). Its socket is full, so replies pile up in its outbox; above a limit it is not read any more: '
       + '“read” has gone from its interest. Its own sending stops then, by TCP. Nobody else notices. Connect another client, and see.'],
     zh: ['不读的客户端', '它不停地发送，却不读回复（等几秒）。套接字满了，回复堆在发件箱里；超过限度就不再读它：它的关注中没有了 read。于是 TCP 让它自己停下。别人不受影响。'
