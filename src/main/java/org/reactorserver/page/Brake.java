@@ -163,14 +163,14 @@ public final class Brake {
 
     /** How it is. */
     public synchronized State state() {
-        return new State(heldAt, until != null && heldAt != null, paceMillis);
+        return new State(heldAt, until != null, paceMillis);
     }
 
     /**
      * How a brake is.
      *
      * @param at what the loop is held at; null if it is not held
-     * @param isStopped whether it is held until it is let go on
+     * @param isStopped whether it is to be held until it is let go on: where it is, or at what happens next
      * @param paceMillis for how long it is held at each thing that happens
      */
     public record State(Happening at, boolean isStopped, long paceMillis) {}

@@ -114,24 +114,28 @@ public final class Pages {
             plain(exchange, 503, MOST_READERS + " look already\n");
             return;
         }
-        Thread thread = new Thread(() -> stream(exchange, texts, stage.watch()), "page-reader");
+        Thread thread = new Thread(() -> stream(exchange, texts, stage.reel().last(), stage.watch()), "page-reader");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void stream(HttpExchange exchange, boolean texts, Runnable looksAway) {
+    private void stream(HttpExchange exchange, boolean texts, long behind, Runnable looksAway) {
+        long last = behind;
         try (exchange) {
             headers(exchange, "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            long last = -1;
+            boolean hasBegun = false; // with a snapshot
             List<Frame> frames;
             while ((frames = stage.reel().after(last, PATIENCE_MILLIS)) != null) {
                 for (Frame frame : frames) {
-                    out.write(("data: " + frame.line(texts) + "\n\n").getBytes(StandardCharsets.UTF_8));
+                    hasBegun |= frame.snapshot != null;
                     last = frame.number;
+                    if (hasBegun) {
+                        out.write(("data: " + frame.line(texts) + "\n\n").getBytes(StandardCharsets.UTF_8));
+                    }
                 }
                 if (frames.isEmpty()) {
                     out.write(":\n\n".getBytes(StandardCharsets.UTF_8));

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.reactorserver.PauseReason;
 import org.reactorserver.text.JsonText;
 
 /** The page: as the server shows it, and with what has happened in it, as one file that needs no server. Any thread. */
@@ -20,6 +21,8 @@ final class Recording {
     /** The policy of the page as the server shows it: nothing but its own files. */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final String JAR = "reactor-server.jar";
 
     private Recording() {}
 
@@ -38,7 +41,7 @@ final class Recording {
         for (String script : SCRIPTS) {
             head.append("\n<script defer src=\"/page/").append(script).append("\"></script>");
         }
-        return page(head.toString(), "");
+        return page(head.toString(), jar(System.getProperty("java.class.path")), "");
     }
 
     /** The page with what is kept. */
@@ -61,18 +64,23 @@ final class Recording {
             data.append(before).append(frame.line(texts));
             before = ",\n";
         }
-        return page(head, block("recording", data.append("\n]}").toString()) + scripts);
+        return page(head, JAR, block("recording", data.append("\n]}").toString()) + scripts);
     }
 
-    private static String page(String head, String tail) {
+    private static String page(String head, String jar, String tail) {
         return resource("page.html")
                 .replace("<!--head-->", head)
-                .replace("<!--tail-->", block("words", words()) + tail);
+                .replace("<!--tail-->", block("words", words(jar)) + tail);
     }
 
     /** What is data and no script, in whatever it says; {@code <} is in strings only. */
     private static String block(String id, String json) {
         return "<script type=\"application/json\" id=\"" + id + "\">" + json.replace("<", "\\u003c") + "</script>\n";
+    }
+
+    /** The jar that was named at the start, so that what the page says can be typed as it stands. */
+    static String jar(String classPath) {
+        return classPath.matches("[^:;]*[.]jar") ? classPath : JAR;
     }
 
     private static String hash(String text) {
@@ -84,10 +92,19 @@ final class Recording {
         }
     }
 
-    /** The sentences on everything that can happen. */
-    static String words() {
-        StringBuilder out = new StringBuilder("{");
-        String before = "\n";
+    /** The sentences on everything that can happen, why a session is not read, and how the server was started. */
+    static String words(String jar) {
+        StringBuilder out = new StringBuilder("{\"jar\":");
+        JsonText.append(out, jar);
+        out.append(",\n\"pauses\":{");
+        String before = "";
+        for (PauseReason reason : PauseReason.values()) {
+            out.append(before).append('"').append(reason.name()).append("\":");
+            JsonText.append(out, reason.toString());
+            before = ",";
+        }
+        out.append('}');
+        before = ",\n";
         for (What what : What.values()) {
             out.append(before).append('"').append(what.key()).append("\":{");
             Map<String, String> texts = Map.of("place", what.place, "en", what.english, "zh", what.chinese);

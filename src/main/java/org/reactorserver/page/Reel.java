@@ -1,8 +1,8 @@
 package org.reactorserver.page;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ final class Reel {
 
     // guarded by this
     private final Deque<Frame> frames = new ArrayDeque<>();
-    private int held; // happenings
+    private int held; // happenings and frames
     private long leftOut; // happenings
     private boolean isOver;
 
@@ -32,11 +32,11 @@ final class Reel {
 
     synchronized void add(Frame frame) {
         frames.add(frame);
-        held += frame.happenings.size();
+        held += 1 + frame.happenings.size();
         while (held > mostHappenings && hasLaterSnapshot()) {
             do {
                 Frame oldest = frames.remove();
-                held -= oldest.happenings.size();
+                held -= 1 + oldest.happenings.size();
                 leftOut += oldest.happenings.size();
             } while (frames.element().snapshot == null);
         }
@@ -52,26 +52,26 @@ final class Reel {
         return new Cut(leftOut, List.copyOf(frames));
     }
 
-    /**
-     * The frames behind this one; empty if there is none within the time, null if there will be none.
-     *
-     * @param last the number of the frame that was seen last; negative for who begins, and gets the latest that has a
-     *     snapshot, and those behind it
-     */
+    /** The number of the latest; -1 if there is none. */
+    synchronized long last() {
+        return frames.isEmpty() ? -1 : frames.getLast().number;
+    }
+
+    /** The frames behind the one of this number; empty if there is none within the time, null if there will be none. */
     synchronized List<Frame> after(long last, long millis) throws InterruptedException {
-        if (!isOver && (frames.isEmpty() || frames.getLast().number <= last)) {
+        if (!isOver && last() <= last) {
             wait(millis);
         }
-        List<Frame> found = new ArrayList<>();
-        for (Frame frame : frames) {
-            if (last < 0 && frame.snapshot != null) {
-                found.clear();
+        Deque<Frame> found = new ArrayDeque<>();
+        Iterator<Frame> latest = frames.descendingIterator(); // most want the last one only
+        while (latest.hasNext()) {
+            Frame frame = latest.next();
+            if (frame.number <= last) {
+                break;
             }
-            if (frame.number > last) {
-                found.add(frame);
-            }
+            found.addFirst(frame);
         }
-        return found.isEmpty() && isOver ? null : found;
+        return found.isEmpty() && isOver ? null : List.copyOf(found);
     }
 
     /** There will be no more. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.PassStep;
@@ -32,6 +33,7 @@ final class Scene implements ServerObserver {
     private final Brake brake; // null if it may not hold
     private final long start;
     private final AtomicLong passes = new AtomicLong(); // written by the loop only
+    private final AtomicReference<What> step = new AtomicReference<>(); // or that it sleeps; by the loop only
     private final AtomicLong missed = new AtomicLong(); // messages received and not written down; by the loop only
     private volatile boolean open; // whether there is room
     private volatile boolean isWatched;
@@ -92,7 +94,7 @@ final class Scene implements ServerObserver {
             Actor actor = each.getValue();
             first.add(new Snapshot.Who(each.getKey(), actor.address, actor.state, actor.ops, actor.pause));
         }
-        return new Snapshot(passes.get(), first, actors.size());
+        return new Snapshot(passes.get(), step.get(), first, actors.size());
     }
 
     private void tell(What what, long session) {
@@ -144,17 +146,20 @@ final class Scene implements ServerObserver {
     }
 
     @Override
-    public void stepBegan(PassStep step) {
-        tell(What.of(step), 0);
+    public void stepBegan(PassStep next) {
+        step.lazySet(What.of(next));
+        tell(What.of(next), 0);
     }
 
     @Override
     public void sleeps(long millis) {
+        step.lazySet(What.SLEEPS);
         tell(What.SLEEPS, 0, millis, 0, null);
     }
 
     @Override
     public void selected(int keys, boolean slept) {
+        step.lazySet(What.SELECT);
         tell(What.SELECTED, 0, keys, slept ? 1 : 0, null);
     }
 
@@ -221,7 +226,16 @@ final class Scene implements ServerObserver {
 
     @Override
     public void received(Session session, String message) {
-        if (!tell(What.RECEIVED, session.id(), 0, 0, message)) {
+        came(session, message);
+    }
+
+    @Override
+    public void received(Session session, byte[] message) {
+        came(session, message.length + " B");
+    }
+
+    private void came(Session session, String text) {
+        if (!tell(What.RECEIVED, session.id(), 0, 0, text)) {
             missed.lazySet(missed.getPlain() + 1);
         }
     }
@@ -249,6 +263,11 @@ final class Scene implements ServerObserver {
     @Override
     public void queued(Session session, String message) {
         tell(What.QUEUED, session.id(), 0, 0, message);
+    }
+
+    @Override
+    public void queued(Session session, byte[] message) {
+        tell(What.QUEUED, session.id(), 0, 0, message.length + " B");
     }
 
     @Override

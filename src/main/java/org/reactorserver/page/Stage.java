@@ -26,6 +26,7 @@ public final class Stage implements Extension {
 
     // guarded by this
     private int watchers;
+    private boolean hasNewcomer; // who is to be told who is there
     private Thread camera; // takes the frames; null while nobody looks
     private boolean isOver;
 
@@ -33,7 +34,7 @@ public final class Stage implements Extension {
     private long frames;
     private Snapshot next;
     private Brake.State shown;
-    private boolean isFirst;
+    private boolean isDue; // a frame, though nothing may have happened
 
     /** A stage of a server that cannot be held. */
     public Stage(LongSupplier clock) {
@@ -81,6 +82,7 @@ public final class Stage implements Extension {
     /** Somebody looks, until what is returned is run. */
     public synchronized Runnable watch() {
         watchers++;
+        hasNewcomer = true;
         if (camera == null && !isOver) {
             scene.setWatched(true);
             camera = new Thread(this::film, "page");
@@ -115,7 +117,7 @@ public final class Stage implements Extension {
         try {
             next = scene.take(true).next();
             shown = null;
-            isFirst = true;
+            isDue = true;
             while (goesOn()) {
                 take();
             }
@@ -127,20 +129,26 @@ public final class Stage implements Extension {
         }
     }
 
+    private synchronized boolean hasNewcomer() {
+        boolean has = hasNewcomer;
+        hasNewcomer = false;
+        return has;
+    }
+
     private synchronized boolean isOver() {
         return isOver;
     }
 
     private void take() {
-        Scene.Take take = scene.take(next == null && frames % SNAPSHOT_EVERY == 0);
+        Scene.Take take = scene.take(hasNewcomer() || (next == null && frames % SNAPSHOT_EVERY == 0));
         Brake.State state = brake == null ? null : brake.state();
-        if (isFirst || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
+        if (isDue || !take.happenings().isEmpty() || take.missed() > 0 || isNews(state)) {
             reel.add(new Frame(frames++, next, take.happenings(), take.missed(), state));
             shown = state;
-            isFirst = false;
             next = null;
         }
-        next = take.next() == null ? next : take.next();
+        isDue = take.next() != null; // else who waits for it would see what is no more
+        next = isDue ? take.next() : next;
     }
 
     private boolean isNews(Brake.State state) {

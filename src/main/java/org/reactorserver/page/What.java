@@ -83,20 +83,20 @@ public enum What {
             "sessions",
             "workers"),
     TAKEN(
-            "engine.ServedSession#run",
+            "session.ServedSession#run",
             "A worker, another thread, has taken the session. No other worker gets it meanwhile, so order survives.",
             "一个工作线程（另一个线程）取走了这个会话。期间别的线程拿不到它，所以顺序不乱。"),
     HANDLED(
-            "engine.ServedSession#handle",
+            "session.ServedSession#handle",
             "The handler has returned. Had it waited, only this worker and this session would have.",
             "处理函数返回了。即使它等待，也只耽误这个线程和这个会话。",
             "nanos"),
     QUEUED(
-            "engine.Sending#send",
+            "session.Sending#send",
             "The reply is in the session's outbox. The worker does not touch the socket: only the selector thread writes.",
             "回复放进会话的发件箱。工作线程不碰套接字：只有选择器线程写。"),
     RELEASED(
-            "engine.ServedSession#handleSome",
+            "session.ServedSession#handleSome",
             "The worker lets go of the session and posts it to the loop's mailbox, so that its replies are written.",
             "工作线程放开会话，并把它投进事件循环的信箱，好让回复被写出。",
             "messages",

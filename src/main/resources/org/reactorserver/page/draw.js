@@ -65,8 +65,9 @@ class Picture {
     this.ring.forEach((li, step) => {
       if (m.step === step) { li.setAttribute('aria-current', 'step'); } else { li.removeAttribute('aria-current'); }
     });
-    say(byId('loop-state'), m.step === null ? '–' : m.sleeping ? this.t.sleeping : this.t.awake);
-    this.fill(byId('buffer'), m.buffer ? [m.buffer] : [], m.buffer && this.place(m.buffer.session, 'wire'));
+    say(byId('what-pass'), m.pass ? this.t.pass.replace('#', m.pass) : '');
+    say(byId('loop-state'), m.step === null ? '' : m.sleeping ? this.t.sleeping : this.t.awake);
+    this.fill(byId('buffer'), m.buffer ? [m.buffer] : [], m.buffer && this.place(m.buffer.session, 'name'));
     this.fillSessions(byId('mailbox'), m.mailbox, 'm');
     this.fillSessions(byId('queue'), m.queue, 'q');
     const cells = byId('listener').querySelectorAll('.ops');
@@ -94,12 +95,23 @@ class Picture {
     for (const s of shown) {
       this.drawSession(this.row(s), s, m);
     }
-    const rest = m.sessions.size - shown.length + m.others;
-    const lanes = [...m.sessions.values()].slice(Picture.ROWS);
-    const sum = (name) => lanes.reduce((n, s) => n + s[name].length, 0);
-    say(byId('more'), rest > 0
-      ? `${rest} ${this.t.more} · ${this.t.lane} ${sum('lane')} · ${this.t.outbox} ${sum('outbox')}`
-      : m.sessions.size === 0 && m.last === null ? this.t.nothingYet : '');
+    this.drawRest(m, [...m.sessions.values()].slice(Picture.ROWS));
+    byId('nobody').hidden = m.sessions.size + m.others > 0;
+  }
+
+  /** Those that have no row of their own, in numbers. */
+  drawRest(m, rest) {
+    byId('more').hidden = rest.length + m.others === 0;
+    if (byId('more').hidden) { return; }
+    const count = (is) => rest.filter(is).length;
+    const sum = (name) => rest.reduce((n, s) => n + s[name].length, 0);
+    const numbers = [count((s) => !(s.ops & 1)), count((s) => s.ready), sum('lane'), sum('outbox'), sum('leaving')];
+    const units = [this.t.notRead, this.t.ready, this.t.messages, this.t.replies, this.t.wire];
+    const [name, ...cells] = byId('more').cells;
+    const grouped = (number) => number.toLocaleString(this.language);
+    say(name, `+ ${grouped(rest.length + m.others)} ${this.t.more}`);
+    cells.forEach((cell, i) => say(cell, numbers[i] > 0 ? `${grouped(numbers[i])} ${units[i]}` : ''));
+    byId('more').classList.toggle('lit', m.last !== null && rest.some((s) => s.id === m.last.session));
   }
 
   row(s) {
@@ -111,22 +123,25 @@ class Picture {
     const th = tr.appendChild(element('th'));
     th.scope = 'row';
     const row = { tr, name: th.appendChild(element('span')), state: th.appendChild(element('span', 'state')),
-      pause: th.appendChild(element('span', 'pause')), cells: [] };
+      address: th.appendChild(element('span', 'address')), pause: th.appendChild(element('span', 'pause')), cells: [] };
     for (const name of ['interest', 'ready', 'lane', 'outbox', 'wire']) {
       const td = tr.appendChild(element('td', name === 'interest' || name === 'ready' ? 'ops' : 'places'));
+      td.classList.add(name);
       td.dataset.name = name;
       td.dataset.label = this.t[name];
       row.cells.push(td);
-      row[name] = td.className === 'ops' ? td : td.appendChild(element('span', 'slot'));
+      row[name] = td.classList.contains('ops') ? td : td.appendChild(element('span', 'slot'));
     }
     this.rows.set(s.id, row);
     return row;
   }
 
   drawSession(row, s, m) {
-    say(row.name, `#${s.id} ${s.address}`);
-    say(row.state, s.closed || s.state);
-    say(row.pause, s.pause ? s.pause.toLowerCase().replaceAll('_', ' ') : '');
+    say(row.name, `#${s.id} `);
+    say(row.state, s.closed || (s.state === 'OPEN' ? '' : this.t.states[s.state] || s.state.toLowerCase()) + ' ');
+    say(row.address, s.address);
+    row.address.title = s.address;
+    say(row.pause, s.pause ? this.t.notReadSince + (this.t.pauses[s.pause] || this.words.pauses[s.pause]) : '');
     row.tr.classList.toggle('lit', m.last !== null && m.last.session === s.id);
     row.tr.classList.toggle('closed', s.closed !== null);
     this.ops(row.interest, s.ops, [1, 4]);
@@ -191,31 +206,41 @@ class Picture {
           since: li.appendChild(element('span', 'since')) });
       }
       const w = this.workers.get(name);
-      say(w.name, name);
-      say(w.since, worker.session ? `${this.t.atWork} ${worker.session}` : this.t.idle);
-      w.li.classList.toggle('lit', worker.session !== 0);
+      say(w.name, name === m.loop ? `${name} (--workers 0)` : name);
+      say(w.since, worker.session ? `${this.t.atWork} ${worker.session}` : worker.session === 0 ? this.t.idle : '');
+      w.li.classList.toggle('lit', worker.session > 0);
       this.fill(w.slot, worker.dot ? [worker.dot] : [], null);
     });
     say(byId('woken'), m.woken ? `${m.woken} ${this.t.wakes}` : '');
+    byId('no-workers').hidden = m.workers.size > 0;
   }
 
   drawWords(m) {
     const h = m.last;
-    if (h === null) { return; }
+    if (h === null) {
+      const isHere = m.sessions.size + m.others > 0;
+      ['what-thread', 'what-name', 'what-facts', 'what-place'].forEach((id) => say(byId(id), ''));
+      say(byId('sentence'), m.step === null ? '' : m.sleeping ? (isHere ? this.t.sleepsNow : this.t.nobodyNow) : this.t.beginsNow);
+      return;
+    }
     const word = this.words[h.what] || { en: '', zh: '', place: '' };
-    say(byId('what-pass'), `${this.t.pass} ${h.pass} · ${h.thread} ·`);
-    say(byId('what-name'), this.t[h.what] || h.what);
-    say(byId('what-facts'), facts(h));
+    byId('now').classList.toggle('other', h.thread !== m.loop);
+    say(byId('what-thread'), h.thread);
+    say(byId('what-name'), name(h, this.t));
+    say(byId('what-facts'), facts(h, this.t));
     say(byId('what-place'), word.place.replace('#', '.'));
     say(byId('sentence'), word[this.language]);
   }
 }
 
+/** What it is called. */
+function name(h, t) { return t[h.what] || t.events[h.what] || h.what.replaceAll('-', ' '); }
+
 /** What is known of it, in a line. */
-function facts(h) {
+function facts(h, t) {
   const out = h.session ? ['#' + h.session] : [];
-  for (const key of ['keys', 'bytes', 'sessions', 'workers', 'messages', 'millis', 'retry', 'waiting']) {
-    if (key in h) { out.push(`${key} ${h[key]}`); }
+  for (const key in t.facts) {
+    if (h[key] > 0) { out.push(t.facts[key].replace('#', h[key])); }
   }
   if ('ops' in h) { out.push([1, 4, 16].filter((op) => h.ops & op).map((op) => OPS[op]).join('+') || '–'); }
   if ('nanos' in h) { out.push((h.nanos / 1e6).toFixed(3) + ' ms'); }

@@ -7,6 +7,7 @@ const OPS = { 1: 'read', 4: 'write', 16: 'accept' };
 class Model {
   constructor() {
     this.dots = 0;
+    this.began = 0; // how often it has begun with a snapshot
     this.totals = { happenings: 0, received: 0, queued: 0, written: 0, bytesIn: 0, bytesOut: 0, accepted: 0, closed: 0, missed: 0 };
     this.clear();
   }
@@ -25,14 +26,20 @@ class Model {
     this.sleeping = false;
     this.woken = null;
     this.last = null;
+    this.loop = null; // the name of the thread that goes round
     this.others = 0; // sessions that the server did not name
   }
 
   reset(snapshot) {
+    this.began++;
     const workers = [...this.workers.keys()];
+    const loop = this.loop;
     this.clear();
-    workers.forEach((name) => this.workers.set(name, { session: 0, dot: null }));
+    this.loop = loop;
+    workers.forEach((name) => this.workers.set(name, { session: null, dot: null })); // what they do is not known
     this.pass = snapshot.pass;
+    this.sleeping = snapshot.at === 'sleeps';
+    this.step = this.sleeping ? 'select' : snapshot.at || null;
     for (const who of snapshot.sessions) {
       const session = this.join(who.session, who.address);
       session.state = who.state;
@@ -49,6 +56,12 @@ class Model {
     return session;
   }
 
+  /** One that was there, and that the snapshot did not name. */
+  find(id) {
+    this.others = Math.max(this.others - 1, 0);
+    return this.join(id);
+  }
+
   dot(kind, text, session) {
     return { id: ++this.dots, kind, text, session };
   }
@@ -58,7 +71,8 @@ class Model {
     this.totals.happenings++;
     this.last = h;
     this.pass = h.pass;
-    const s = h.session ? this.sessions.get(h.session) || (h.what === 'accepted' ? null : this.join(h.session)) : null;
+    if (STEPS.includes(h.what)) { this.loop = h.thread; }
+    const s = h.session ? this.sessions.get(h.session) || (h.what === 'accepted' ? null : this.find(h.session)) : null;
     if (KNOWN[h.what]) {
       KNOWN[h.what](this, h, s);
     }
@@ -225,6 +239,8 @@ class Player {
 
   static get BEHIND() { return 600; }
 
+  static get CLOSE() { return 60; }
+
   add(frame) {
     if (frame.frame !== this.lastFrame + 1) {
       this.holey = true;
@@ -267,6 +283,11 @@ class Player {
         return;
       }
     }
+  }
+
+  /** How long an event may take: less when many are ahead, but at least for one picture. */
+  hurry(millis) {
+    return this.follows && this.left > Player.CLOSE ? Math.min(millis, Math.max(17, millis * Player.CLOSE / this.left)) : millis;
   }
 
   /** What is skipped counts, though it is not shown. */

@@ -6,8 +6,9 @@ const RECORDING = byId('recording') ? JSON.parse(byId('recording').textContent) 
 
 const model = new Model();
 const player = new Player(model);
-const picture = new Picture(JSON.parse(byId('words').textContent));
-const tour = new Tour();
+const WORDS = JSON.parse(byId('words').textContent);
+const picture = new Picture(WORDS);
+const tour = new Tour(() => stopPicture(!holds()), () => stopPicture(false));
 let texts;
 let brake = null; // what the server says of its brake
 let due = 0; // when the next event is to be shown
@@ -27,6 +28,8 @@ function speak(language) {
   byId('language').lang = language === 'en' ? 'zh' : 'en';
   picture.speak(texts, language);
   tour.speak(texts, language);
+  say(end, texts.endIt);
+  say(byId('nobody-command'), run('client --count 3'));
   tellControls();
   draw();
 }
@@ -40,10 +43,16 @@ function isPaused() { return holds() ? brake.stopped : player.paused; }
 
 function pace() { return PACES[byId('pace').value]; }
 
+/** Returns whether the tour stops there. */
 function shown(item) {
-  tour.see(item);
   log.push(item);
   if (log.length > 60) { log.shift(); }
+  return tour.see(item, model);
+}
+
+function stopPicture(stops) {
+  player.paused = stops;
+  tellControls();
 }
 
 function tick(now) {
@@ -51,12 +60,19 @@ function tick(now) {
   if (player.paused || now < due) { return; }
   player.skip();
   const isSlow = brake !== null && (brake.pace > 0 || brake.stopped);
-  const millis = isSlow ? 0 : pace();
+  const millis = isSlow ? 0 : player.hurry(pace());
+  const began = model.began;
   let item = player.next();
-  if (item === null) { return; }
-  shown(item);
-  for (let i = 0; millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
-    shown(item);
+  if (item === null) {
+    if (model.began !== began) {
+      tour.see({}, model);
+      draw();
+    }
+    return;
+  }
+  let stops = shown(item);
+  for (let i = 0; !stops && millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
+    stops = shown(item);
   }
   due = now + millis;
   draw(isSlow ? 400 : millis);
@@ -66,14 +82,14 @@ function draw(millis = 0) {
   picture.draw(model, millis);
   if (byId('log').open) {
     const list = byId('log').querySelector('ol');
-    list.replaceChildren(...log.slice().reverse().map((h) => say(element('li'), `${h.pass} ${h.thread} ${h.what} ${facts(h)}`)));
+    list.replaceChildren(...log.slice().reverse().map((h) => say(element('li'), `${h.pass} ${h.thread} ${name(h, texts)} ${facts(h, texts)}`)));
   }
   tellStatus();
 }
 
 async function command(name) {
   if (holds()) {
-    await ask('POST', '/page/hold?do=' + name);
+    await order('do=' + name);
   } else if (name === 'stop' || name === 'resume') {
     player.paused = name === 'stop';
   } else {
@@ -90,7 +106,7 @@ async function command(name) {
 function read() {
   const h = model.last;
   if (h !== null) {
-    say(byId('said'), `${texts[h.what] || h.what} ${facts(h)}. ${byId('sentence').textContent}`);
+    say(byId('said'), `${name(h, texts)} ${facts(h, texts)}. ${byId('sentence').textContent}`);
   }
 }
 
@@ -99,7 +115,14 @@ function tellControls() {
   const seconds = pace() / 1000;
   say(byId('pace-out'), seconds === 0 ? texts.full : `${seconds} ${texts.each}`);
   byId('pace').setAttribute('aria-valuetext', byId('pace-out').textContent);
-  say(byId('mode'), RECORDING ? '' : holds() ? texts.heldMode : brake ? texts.needToken : isPaused() ? texts.viewMode : '');
+  say(byId('mode'), mode());
+}
+
+/** What the buttons mean now. */
+function mode() {
+  if (RECORDING) { return ''; }
+  if (holds()) { return !brake.stopped ? texts.heldMode : brake.held ? texts.heldNow : texts.heldNext; }
+  return brake ? texts.needToken : !isPaused() ? '' : player.left > 0 ? `${texts.viewMode} · ${player.left} ${texts.ahead}` : texts.viewEnd;
 }
 
 function tellStatus() {
@@ -109,6 +132,8 @@ function tellStatus() {
   if (player.skipped) { parts.push(`${player.skipped} ${texts.skipped}`); }
   if (model.totals.missed) { parts.push(`${model.totals.missed} ${texts.missed}`); }
   say(byId('status'), parts.join(' · '));
+  byId('status').title = byId('status').textContent;
+  byId('status').className = RECORDING ? '' : status;
 }
 
 // ---- the server
@@ -120,10 +145,14 @@ function ask(method, path) {
   return fetch(path, { method, headers, cache: 'no-store' });
 }
 
+/** To the brake; a server that is gone does not hear it, and the status says so. */
+function order(what) { return ask('POST', '/page/hold?' + what).catch(() => null); }
+
 let stream = 0; // the one that counts; a new token begins another
 
 async function listen() {
   const mine = ++stream;
+  status = 'connecting';
   while (mine === stream) {
     try {
       const answer = await ask('GET', '/page/events');
@@ -140,7 +169,9 @@ async function listen() {
     } catch (e) {
       status = 'lost';
     }
+    brake = null; // until the next server says of its own
     tellStatus();
+    tellControls();
     await new Promise((wake) => setTimeout(wake, 1000));
   }
 }
@@ -184,7 +215,8 @@ function take(frame) {
 }
 
 async function save() {
-  const answer = await ask('GET', '/page/recording');
+  const answer = await ask('GET', '/page/recording').catch(() => null);
+  if (answer === null || !answer.ok) { return; } // the status says why
   const link = element('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = 'reactor.html';
@@ -196,6 +228,7 @@ async function save() {
 
 const history = new Map();
 let rows = [];
+let chosen = 0; // the session that is looked at
 let sort = { key: 'id', down: false };
 
 async function overview() {
@@ -208,9 +241,16 @@ async function overview() {
       rows = sessions.value.sessions;
       say(byId('count'), `${rows.length} ${texts.of} ${sessions.value.of}`);
       table();
+      detail();
     }
   }
   setTimeout(overview, 1000);
+}
+
+function choose(id) {
+  chosen = id;
+  say(endSaid, '');
+  detail();
 }
 
 /** A tile for each counter and each gauge that is not 0, and for each time, by what the metrics say of themselves. */
@@ -265,10 +305,18 @@ function tile(name, labels, value, unit, isWanted) {
   if (values.length > 60) { values.shift(); }
   const [number, label, line] = box.children;
   say(number, (unit === ' ms' || unit === ' B' ? '≤ ' : '') + compact(value) + unit);
-  say(label, name.replace(/^reactor_/, '').replace(/_total$/, '').replaceAll('_', ' ') + labels.replace(/[{}"]/g, ' '));
+  say(label, words(name) + labels.replace(/\{.*?="(.*?)"\}/, (all, of) => ': ' + words(of)));
   const top = Math.max(...values.filter(Number.isFinite), 1e-9);
-  line.firstChild.setAttribute('points', values.map((v, i) => `${i},${20 - 18 * Math.min(v / top, 1)}`).join(' '));
+  const left = 60 - values.length;
+  line.firstChild.setAttribute('points', values.map((v, i) => `${left + i},${20 - 18 * Math.min(v / top, 1)}`).join(' '));
+  const place = FIRST.findIndex((each) => name.includes(each));
+  box.style.order = place < 0 ? FIRST.length : place;
 }
+
+/** The tiles that are looked at first. */
+const FIRST = ['messages_received', 'replies_written', 'ready_to_handled', 'handler', 'pass', 'sessions', 'connections', 'waiting', 'bytes'];
+
+function words(name) { return name.replace(/^reactor_/, '').replace(/_total$/, '').replaceAll('_', ' '); }
 
 function tileBox() {
   const box = element('div');
@@ -309,9 +357,9 @@ function table() {
     .sort((a, b) => compare(a[sort.key], b[sort.key]) * (sort.down ? -1 : 1));
   byId('table').tBodies[0].replaceChildren(...found.slice(0, 200).map((row) => {
     const tr = element('tr');
-    keys.forEach((key) => tr.append(say(element('td'), String(row[key] ?? ''))));
+    keys.forEach((key) => tr.append(say(element('td', typeof row[key] === 'number' && key !== 'id' ? 'number' : ''), cell(row, key))));
     const open = say(element('button'), '#' + row.id);
-    open.onclick = () => detail(row);
+    open.onclick = () => choose(row.id);
     tr.cells[0].replaceChildren(open);
     return tr;
   }));
@@ -321,19 +369,32 @@ function compare(a, b) {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a ?? '').localeCompare(String(b ?? ''));
 }
 
-function detail(row) {
+/** What is known of one session, and what it did since the page has seen it. */
+function detail() {
   const box = byId('detail');
-  box.hidden = false;
-  const lines = Object.entries(texts.columns).map(([key, label]) => say(element('p'), `${label}: ${row[key] ?? '–'}`));
+  const row = rows.find((each) => each.id === chosen);
+  box.hidden = row === undefined;
+  if (box.hidden) { return; }
+  const lines = Object.entries(texts.columns).map(([key, label]) => [label, cell(row, key)]);
   const known = model.sessions.get(row.id);
   if (known) {
-    lines.push(say(element('p'), `${known.states.join(' → ')} · ${known.bytesIn} B / ${known.bytesOut} B`));
+    lines.push([texts.seenOfIt, `${known.states.concat(known.state).join(' → ')} · ${known.received} ${texts.messages}, ${known.bytesIn} B · `
+      + `${known.sent} ${texts.replies}, ${known.bytesOut} B`]);
   }
-  const close = say(element('button'), texts.endIt);
-  const said = element('span');
-  close.id = 'end-session';
-  close.onclick = async () => say(said, ' ' + await (await ask('POST', `/sessions/${row.id}/close`)).text());
-  box.replaceChildren(...lines, close, said);
+  const list = lines.filter(([, text]) => text !== '').flatMap(([label, text]) => [say(element('dt'), label), say(element('dd'), text)]);
+  box.replaceChildren(...list, ending);
+}
+
+const ending = element('div', 'ends');
+const end = ending.appendChild(element('button'));
+const endSaid = ending.appendChild(element('span')); // what the server says to it
+end.id = 'end-session';
+end.onclick = async () => say(endSaid, await (await ask('POST', `/sessions/${chosen}/close`)).text());
+
+/** What stands in a cell; nothing where there is nothing. */
+function cell(row, key) {
+  const value = row[key];
+  return value === null || value === undefined || value === 0 || value === false ? '' : value === true ? '✓' : String(value);
 }
 
 // ---- wiring
@@ -357,7 +418,7 @@ byId('filter').oninput = table;
 byId('log').ontoggle = () => draw();
 byId('pace').oninput = () => {
   tellControls();
-  if (holds()) { ask('POST', '/page/hold?pace=' + pace()); }
+  if (holds()) { order('pace=' + pace()); }
 };
 byId('token').onchange = () => {
   tellControls();

@@ -31,6 +31,7 @@ import org.reactorserver.load.text.Json;
 /** A real browser without a window, in a profile of its own, driven by its DevTools protocol. One page. */
 public final class Chromium implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String EMPTY = "about:blank";
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final Pattern ADDRESS = Pattern.compile("DevTools listening on (ws://\\S+)");
 
@@ -65,15 +66,14 @@ public final class Chromium implements AutoCloseable {
                         "--lang=en",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + profile,
-                        "about:blank")
+                        EMPTY)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(URI.create(address()), new Answers())
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        Object target =
-                call("Target.createTarget", Map.of("url", "about:blank")).get("targetId");
+        Object target = call("Target.createTarget", Map.of("url", EMPTY)).get("targetId");
         session = (String) call("Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .get("sessionId");
         for (String domain : List.of("Page", "Runtime", "Log")) {
@@ -117,10 +117,15 @@ public final class Chromium implements AutoCloseable {
 
     /** Goes there; what was complained of before is forgotten. */
     public Chromium open(String url) throws Exception {
+        go(EMPTY, "location.href === '" + EMPTY + "'"); // what was there still complains until it is gone
         complaints.clear();
-        call("Page.navigate", Map.of("url", url));
-        await("document.readyState === 'complete' && location.href !== 'about:blank'");
+        go(url, "location.href !== '" + EMPTY + "'");
         return this;
+    }
+
+    private void go(String url, String isThere) throws Exception {
+        call("Page.navigate", Map.of("url", url));
+        await(isThere + " && document.readyState === 'complete'");
     }
 
     /** How large the window is, and whether its colours are dark. */

@@ -137,7 +137,7 @@ class PagesTest {
         assertThat(brake.state().isStopped()).isFalse();
         assertThat(send(withToken(stop)).statusCode()).isEqualTo(200);
         try (Caller client = new Caller(server.server.address())) { // a client ends the sleep
-            Await.until("held", Duration.ofSeconds(30), () -> brake.state().isStopped());
+            Await.until("held", Duration.ofSeconds(30), () -> brake.state().at() != null);
             BufferedReader stream = stream(to("/page/events"));
             until(stream, "\"brake\":{\"held\":true,\"stopped\":true,\"pace\":0}");
             assertThat(hold("?do=resume")).isEqualTo(200);

@@ -10,13 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.PauseReason;
 
 class RecordingTest {
     private static final String HOSTILE = "</script><script>alert(1)</script><!--\u202e\u2028";
 
     private static Reel.Cut cut(long leftOut) {
         Happening said = new Happening(What.RECEIVED, 7_000, 3, "selector", 5, 0, 0, HOSTILE);
-        Snapshot nobody = new Snapshot(0, List.of(), 0);
+        Snapshot nobody = new Snapshot(0, null, List.of(), 0);
         return new Reel.Cut(leftOut, List.of(new Frame(0, nobody, List.of(said), 0, null)));
     }
 
@@ -25,7 +26,7 @@ class RecordingTest {
         int bytes = Stream.concat(Recording.SCRIPTS.stream(), Stream.of(Recording.STYLE, "page.html"))
                 .mapToInt(name -> Recording.resource(name).getBytes(UTF_8).length)
                 .sum();
-        assertThat(bytes + Recording.words().getBytes(UTF_8).length).isLessThan(120 * 1024);
+        assertThat(bytes + Recording.words("").getBytes(UTF_8).length).isLessThan(120 * 1024);
     }
 
     @Test
@@ -65,6 +66,23 @@ class RecordingTest {
             scripts++;
         }
         assertThat(scripts).isEqualTo(Recording.SCRIPTS.size());
+    }
+
+    @Test
+    void eachReasonNotToReadHasItsWordsInBothLanguages() {
+        String words = Recording.words("");
+        String texts = Recording.resource("texts.js");
+        for (PauseReason reason : PauseReason.values()) {
+            assertThat(words).contains('"' + reason.name() + "\":\"" + reason);
+            assertThat(texts).contains(reason.name() + ": '");
+        }
+    }
+
+    @Test
+    void whatIsToBeTypedNamesTheJarThatWasStarted() {
+        assertThat(Recording.jar("target/reactor-server.jar")).isEqualTo("target/reactor-server.jar");
+        assertThat(Recording.jar("a.jar:b.jar")).isEqualTo("reactor-server.jar");
+        assertThat(Recording.jar("target/classes")).isEqualTo("reactor-server.jar");
     }
 
     @Test

@@ -10,7 +10,7 @@ class ReelTest {
     private final Reel reel = new Reel(10);
 
     private void add(int number, boolean hasSnapshot, int happenings) {
-        Snapshot snapshot = hasSnapshot ? new Snapshot(number, List.of(), 0) : null;
+        Snapshot snapshot = hasSnapshot ? new Snapshot(number, null, List.of(), 0) : null;
         Happening happening = new Happening(What.SELECT, 0, 1, "selector", 0, 0, 0, null);
         reel.add(new Frame(number, snapshot, Collections.nCopies(happenings, happening), 0, null));
     }
@@ -21,11 +21,13 @@ class ReelTest {
     }
 
     @Test
-    void whoBeginsGetsTheLatestSnapshotAndWhatFollows() throws Exception {
+    void eachGetsWhatIsBehindTheLastThatIsKnown() throws Exception {
+        assertThat(reel.last()).isEqualTo(-1);
         add(0, true, 1);
         add(1, true, 1);
         add(2, false, 1);
-        assertThat(numbers(-1)).containsExactly(1L, 2L);
+        assertThat(reel.last()).isEqualTo(2);
+        assertThat(numbers(-1)).containsExactly(0L, 1L, 2L);
         assertThat(numbers(1)).containsExactly(2L);
         assertThat(numbers(2)).isEmpty();
     }
@@ -39,6 +41,14 @@ class ReelTest {
         Reel.Cut cut = reel.all();
         assertThat(cut.frames()).extracting(frame -> frame.number).containsExactly(2L, 3L);
         assertThat(cut.leftOut()).isEqualTo(8);
+    }
+
+    @Test
+    void framesInWhichNothingHappensFallOutToo() {
+        for (int i = 0; i < 20; i++) {
+            add(i, true, 0);
+        }
+        assertThat(reel.all().frames()).hasSize(10);
     }
 
     @Test

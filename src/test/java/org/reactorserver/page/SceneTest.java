@@ -19,6 +19,11 @@ class SceneTest {
         Scene.Take take = scene.take(true);
         assertThat(take.happenings()).isEmpty();
         assertThat(take.next().pass()).isEqualTo(2);
+        assertThat(take.next().at()).isEqualTo(What.SELECT);
+        scene.sleeps(0);
+        assertThat(scene.take(true).next().at()).isEqualTo(What.SLEEPS);
+        scene.selected(1, true);
+        assertThat(scene.take(true).next().at()).isEqualTo(What.SELECT);
     }
 
     @Test
@@ -63,6 +68,16 @@ class SceneTest {
         assertThat(scene.take(false).missed()).isEqualTo(5);
         scene.received(session, "m");
         assertThat(scene.take(false).missed()).isZero();
+    }
+
+    @Test
+    void messagesOfBytesAreToldByTheirLength() {
+        scene.setWatched(true);
+        scene.received(Spoken.session(3), new byte[7]);
+        scene.queued(Spoken.session(3), new byte[12]);
+        assertThat(scene.take(false).happenings())
+                .extracting(each -> each.what() + " " + each.text())
+                .containsExactly("RECEIVED 7 B", "QUEUED 12 B");
     }
 
     @Test
