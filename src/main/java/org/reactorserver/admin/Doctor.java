@@ -16,6 +16,7 @@ import org.reactorserver.metrics.LongPasses;
 import org.reactorserver.metrics.Metrics;
 import org.reactorserver.metrics.Pass;
 import org.reactorserver.metrics.Question;
+import org.reactorserver.metrics.Source;
 import org.reactorserver.option.Figures;
 import org.reactorserver.text.Printable;
 
@@ -39,6 +40,7 @@ final class Doctor {
     private final Question<Boolean> turns;
     private final Question<List<SessionFacts>> sessions;
     private final Question<List<HandlerAtWork>> handlers;
+    private final List<Source> sources;
 
     Doctor(
             Inspection server,
@@ -46,13 +48,15 @@ final class Doctor {
             Metrics metrics,
             LongSupplier clock,
             Question<Boolean> turns,
-            Question<List<SessionFacts>> sessions) {
+            Question<List<SessionFacts>> sessions,
+            List<Source> sources) {
         this.server = server;
         this.figures = figures;
         this.metrics = metrics;
         this.clock = clock;
         this.turns = turns;
         this.sessions = sessions;
+        this.sources = sources;
         this.handlers = new Question<>(server::handlersAtWork, Duration.ZERO, Duration.ofMillis(500));
     }
 
@@ -68,6 +72,7 @@ final class Doctor {
         longPasses(sentences);
         budgets(sentences);
         accepting(sentences);
+        sources.forEach(source -> sentences.addAll(source.troubles()));
         if (server.isStopping()) {
             sentences.add("the server is shutting down");
         }
