@@ -3,6 +3,7 @@ package org.reactorserver.force;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.reactorserver.helper.TlsSockets;
 /** What docs/scale.md has its reader start, with real processes. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterIT {
-    private static final int MEMBERS = Integer.getInteger("cluster.members", 300);
+    private static final int MEMBERS = Integer.getInteger("cluster.members", 100);
 
     @TempDir
     Path directory;
@@ -81,7 +82,7 @@ class ClusterIT {
                         speaking.say(1, 20);
                         Thread.sleep(50);
                         said++;
-                    } catch (java.io.IOException e) { // its instance goes too
+                    } catch (IOException e) { // its instance goes too
                         speaking.close();
                         speaking = crowd.talker(cluster.port());
                         lost++;
