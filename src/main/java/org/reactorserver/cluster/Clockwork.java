@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * When and on which thread shared groups do what they have to: by default a thread of their own and the system's clock; in
- * a simulation the simulation's.
+ * When and on which thread shared groups do what they have to: by default a thread of their own and the system's clock;
+ * in a simulation the simulation's.
  */
 public interface Clockwork {
     /** The time in nanoseconds, as of {@link System#nanoTime}. Any thread. */

@@ -1,6 +1,9 @@
 package org.reactorserver.cluster;
 
-/** Is told what happens between the instances, one thing at a time, on the bus's threads; it returns soon and throws nothing. */
+/**
+ * Is told what happens between the instances, one thing at a time, on the bus's threads; it returns soon and throws
+ * nothing.
+ */
 public interface ClusterListener {
     /** Hears nothing. */
     ClusterListener NONE = new ClusterListener() {};

@@ -7,7 +7,10 @@ import org.reactorserver.metrics.Registry;
 import org.reactorserver.metrics.Source;
 import org.reactorserver.text.Plural;
 
-/** The numbers and the troubles of shared groups, where the server tells its own: {@code admin.telling(new ClusterSource(shared))}. */
+/**
+ * The numbers and the troubles of shared groups, where the server tells its own: {@code admin.telling(new
+ * ClusterSource(shared))}.
+ */
 public final class ClusterSource implements Source {
     private final SharedGroups shared;
 

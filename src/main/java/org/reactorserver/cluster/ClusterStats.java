@@ -8,7 +8,8 @@ package org.reactorserver.cluster;
  * @param groups how many shared groups are known here; a gauge
  * @param waitingBytes bytes of heap that hold what waits for the bus; a gauge
  * @param published messages handed over to the bus, heartbeats included
- * @param unpublished messages that the bus was not given, since it was not there, the queue was full, or they were too long
+ * @param unpublished messages that the bus was not given, since it was not there, the queue was full, or they were too
+ *     long
  * @param received messages from other instances that were given to members
  * @param missed messages of other instances that are known not to have come through
  * @param stale messages that came twice, or behind later ones, and were left out

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What one instance tells the others, as it is on the bus: one byte each for the version, the kind and whether slow members
- * are skipped, the sender's number, then, of a group, the series and the number that the message has in it, then the rest.
- * Numbers are in network order. A text is in UTF-8, whatever the servers' charsets are.
+ * What one instance tells the others, as it is on the bus: one byte each for the version, the kind and whether slow
+ * members are skipped, the sender's number, then, of a group, the series and the number that the message has in it,
+ * then the rest. Numbers are in network order. A text is in UTF-8, whatever the servers' charsets are.
  *
  * @param sender the number of an instance, which is a new one each time it starts
  * @param series tells apart what is counted from 1 on anew; later ones are larger

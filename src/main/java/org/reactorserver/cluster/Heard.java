@@ -19,8 +19,8 @@ final class Heard {
     }
 
     /**
-     * How many messages must have been lost before this frame, if it is to be new; the first frame of all tells where the
-     * counting begins.
+     * How many messages must have been lost before this frame, if it is to be new; the first frame of all tells where
+     * the counting begins.
      */
     long missedBefore(Frame frame) {
         long expected = frame.isMessage() ? frame.number() - 1 : frame.number();

@@ -9,7 +9,9 @@ import org.reactorserver.Group;
 import org.reactorserver.GroupBus;
 import org.reactorserver.text.RateLimit;
 
-/** What the bus has to say: messages for the members here, what is known of other instances, and whether it is there. */
+/**
+ * What the bus has to say: messages for the members here, what is known of other instances, and whether it is there.
+ */
 final class Incoming implements GroupBus.Listener {
     private static final int WARNINGS_A_SECOND = 5;
 

@@ -48,7 +48,9 @@ final class Instances {
         }
     }
 
-    /** Those that have been silent for too long are there no more. Returns the numbers of those that are forgotten now. */
+    /**
+     * Those that have been silent for too long are there no more. Returns the numbers of those that are forgotten now.
+     */
     List<Long> silence(long now) {
         List<Long> forgotten = new ArrayList<>();
         all.forEach((number, instance) -> {

@@ -7,7 +7,9 @@ package org.reactorserver.cluster;
  * @param elsewhere whether it goes to the other instances
  */
 public record Sent(int here, Elsewhere elsewhere) {
-    /** Whether a message goes to the other instances. If it does not, they count it among those that they have missed. */
+    /**
+     * Whether a message goes to the other instances. If it does not, they count it among those that they have missed.
+     */
     public enum Elsewhere {
         /** It waits for the bus. That is no promise: the bus may lose it. */
         QUEUED,

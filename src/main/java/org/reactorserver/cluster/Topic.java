@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.reactorserver.Group;
 
 /**
- * What one group has to do with the bus: what goes out is numbered under this object's lock, which is held while the members
- * here are given it, so that all get it in one order; what has come in is known under another lock.
+ * What one group has to do with the bus: what goes out is numbered under this object's lock, which is held while the
+ * members here are given it, so that all get it in one order; what has come in is known under another lock.
  */
 final class Topic {
     final String name; // of the group

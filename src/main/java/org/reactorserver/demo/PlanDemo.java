@@ -1,8 +1,8 @@
 package org.reactorserver.demo;
 
 /**
- * No experiment, but a sum: how many instances so many connections and messages need, and what is full first. docs/scale.md
- * has the slopes, with the command that measures each, and says which ones are only assumed so far.
+ * No experiment, but a sum: how many instances so many connections and messages need, and what is full first.
+ * docs/scale.md has the slopes, with the command that measures each, and says which ones are only assumed so far.
  */
 public final class PlanDemo implements Demo {
     private static final double MICROS = 1e6; // in a second

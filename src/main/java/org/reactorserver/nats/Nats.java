@@ -18,8 +18,8 @@ import org.reactorserver.GroupBus;
  * GroupBus bus = Nats.bus("nats://one:4222", "nats://two:4222").credentials(Path.of("chat.creds")).build();
  * }</pre>
  *
- * <p>A user and a password, or a token, may stand in the URL: {@code nats://user:secret@host:4222}. With {@code tls://} the
- * server's certificate is checked with the JVM's trusted ones, or with those of {@link Builder#tls}. Everything is
+ * <p>A user and a password, or a token, may stand in the URL: {@code nats://user:secret@host:4222}. With {@code tls://}
+ * the server's certificate is checked with the JVM's trusted ones, or with those of {@link Builder#tls}. Everything is
  * published below {@code reactor.}, unless another prefix is given: instances with the same one share their groups.
  */
 public final class Nats {
@@ -29,7 +29,8 @@ public final class Nats {
     private Nats() {}
 
     /**
-     * Begins to describe the bus at these servers, which are one NATS cluster: one is enough, others are learned from it.
+     * Begins to describe the bus at these servers, which are one NATS cluster: one is enough, others are learned from
+     * it.
      *
      * @throws IllegalArgumentException if there is none, or one is no URL such as {@code nats://127.0.0.1:4222}
      */
@@ -69,7 +70,8 @@ public final class Nats {
         /**
          * What stands before all subjects, in place of {@code reactor}; instances with another one are not heard.
          *
-         * @throws IllegalArgumentException if it is not one to eight words of letters, digits, - and _, with dots between
+         * @throws IllegalArgumentException if it is not one to eight words of letters, digits, - and _, with dots
+         *     between
          */
         public Builder prefix(String words) {
             if (!PREFIX.matcher(words).matches()) {
@@ -87,8 +89,8 @@ public final class Nats {
         }
 
         /**
-         * Who one is, from a file as {@code nsc} makes it: a JWT and the seed of its key, or the seed of an NKey alone. It is
-         * read now.
+         * Who one is, from a file as {@code nsc} makes it: a JWT and the seed of its key, or the seed of an NKey alone.
+         * It is read now.
          *
          * @throws IOException if it cannot be read, or has no seed of a user's key
          */

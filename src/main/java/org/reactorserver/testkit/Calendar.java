@@ -3,7 +3,8 @@ package org.reactorserver.testkit;
 import java.util.PriorityQueue;
 
 /**
- * What is to be done at its time. Apart from that: what is done again and again, for which alone nobody waits. Any thread.
+ * What is to be done at its time. Apart from that: what is done again and again, for which alone nobody waits. Any
+ * thread.
  */
 final class Calendar {
     private final PriorityQueue<Entry> once = new PriorityQueue<>();

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.reactorserver.GroupBus;
 
 /**
- * A bus in memory, for several servers in one JVM: each has a {@link #connection} of its own. It delivers at once, on the
- * thread that publishes, unless it is told how else; it can be stopped, and any connection be cut off. Any thread.
+ * A bus in memory, for several servers in one JVM: each has a {@link #connection} of its own. It delivers at once, on
+ * the thread that publishes, unless it is told how else; it can be stopped, and any connection be cut off. Any thread.
  */
 public final class MemoryBus {
     private static final int MAX_MESSAGE = 1 << 20;
@@ -19,8 +19,8 @@ public final class MemoryBus {
     @FunctionalInterface
     public interface Carrier {
         /**
-         * Runs the delivery, at once or later, or never. The order of what goes from one connection to another one is to
-         * be kept.
+         * Runs the delivery, at once or later, or never. The order of what goes from one connection to another one is
+         * to be kept.
          */
         void carry(String from, String to, Runnable delivery);
     }

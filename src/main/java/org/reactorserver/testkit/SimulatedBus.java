@@ -14,8 +14,8 @@ import org.reactorserver.cluster.SharedGroups;
 import org.reactorserver.testkit.net.Dice;
 
 /**
- * What simulated servers share groups over: {@link SimulatedServer#bus}. The seed decides how long a message is under way,
- * and which ones are lost; what goes from one server to another one keeps its order.
+ * What simulated servers share groups over: {@link SimulatedServer#bus}. The seed decides how long a message is under
+ * way, and which ones are lost; what goes from one server to another one keeps its order.
  *
  * <pre>{@code
  * SharedGroups ofOne = simulation.bus().share(simulation.start(builder()), "one");

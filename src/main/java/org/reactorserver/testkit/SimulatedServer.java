@@ -169,8 +169,9 @@ public final class SimulatedServer {
     // -------------------------------------------------------------------------------
 
     /**
-     * Starts a server; what the builder has been told holds, but for what is simulated: network, clock, workers. It listens
-     * at one TCP endpoint. Called again it starts another one, on a machine of its own; {@link #bus} has them share groups.
+     * Starts a server; what the builder has been told holds, but for what is simulated: network, clock, workers. It
+     * listens at one TCP endpoint. Called again it starts another one, on a machine of its own; {@link #bus} has them
+     * share groups.
      */
     public ReactorServer start(ReactorServer.Builder builder) throws IOException {
         Settings settings = builder.settings();
