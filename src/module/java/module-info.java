@@ -19,5 +19,6 @@ module org.reactorserver {
     exports org.reactorserver.session to
             org.reactorserver.testkit;
     exports org.reactorserver.text to
-            org.reactorserver.admin;
+            org.reactorserver.admin,
+            org.reactorserver.cluster;
 }

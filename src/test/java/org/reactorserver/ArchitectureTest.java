@@ -87,8 +87,10 @@ class ArchitectureTest {
         room("admin", "text", "loop", "option", "wire", CONTRACT, "metrics", "page")
                 .with("com.sun.net.httpserver.");
 
+        room("cluster", "text", CONTRACT, SERVER, "metrics");
+        room("nats", "text", CONTRACT).with("io.nats.client.", "javax.net.ssl.");
         room("testkit.net");
-        room("testkit", "option", "framing", "wire", CONTRACT, "session", "engine", SERVER, "testkit.net");
+        room("testkit", "option", "framing", "wire", CONTRACT, "cluster", "session", "engine", SERVER, "testkit.net");
 
         room("dial", "text", "loop", "wire"); // how clients reach a server; they never see ours
         room("client", "text", "loop", "framing", "dial");
@@ -117,6 +119,8 @@ class ArchitectureTest {
                         "flight",
                         "page",
                         "admin",
+                        "cluster",
+                        "nats",
                         "dial",
                         "client",
                         "demo",

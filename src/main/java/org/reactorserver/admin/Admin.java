@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,7 @@ import org.reactorserver.SessionFacts;
 import org.reactorserver.metrics.Exposition;
 import org.reactorserver.metrics.Metrics;
 import org.reactorserver.metrics.Question;
+import org.reactorserver.metrics.Source;
 import org.reactorserver.option.Figures;
 import org.reactorserver.page.Pages;
 import org.reactorserver.page.Stage;
@@ -77,6 +79,7 @@ public final class Admin implements Extension {
     private final Exposition exposition = new Exposition();
     private final Metrics metrics = new Metrics(exposition);
     private final Threads threads = new Threads(PATIENCE_MILLIS);
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
     private Hosts hosts = new Hosts(Set.of());
     private Token token = new Token(null);
     private Stage stage; // null: one that nobody else knows
@@ -157,6 +160,13 @@ public final class Admin implements Extension {
         return this;
     }
 
+    /** Tells of this too, from here on: its numbers at {@code /metrics}, what is wrong with it at {@code /doctor}. Any time. */
+    public Admin telling(Source source) {
+        source.register(exposition);
+        sources.add(source);
+        return this;
+    }
+
     @Override
     public LongSupplier clock(LongSupplier servers) {
         return stage == null ? servers : stage.clock(servers);
@@ -220,7 +230,7 @@ public final class Admin implements Extension {
     private void examine() {
         Pulse pulse = new Pulse(System::nanoTime, Pulse::collectionMillis);
         reserve = new Reserve();
-        doctor = new Doctor(server, figures, metrics, clock, pulse, reserve, turns, sessions);
+        doctor = new Doctor(server, figures, metrics, clock, pulse, reserve, turns, sessions, sources);
         threads.every(Pulse.TICK_MILLIS, () -> {
             pulse.run();
             reserve.keep();

@@ -19,6 +19,7 @@ import org.reactorserver.metrics.LongPasses;
 import org.reactorserver.metrics.Metrics;
 import org.reactorserver.metrics.Pass;
 import org.reactorserver.metrics.Question;
+import org.reactorserver.metrics.Source;
 import org.reactorserver.metrics.Waits;
 import org.reactorserver.option.Figures;
 import org.reactorserver.text.Log;
@@ -54,6 +55,7 @@ final class Doctor {
     private final Question<Boolean> turns;
     private final Question<List<SessionFacts>> sessions;
     private final Question<List<HandlerAtWork>> handlers;
+    private final List<Source> sources;
 
     Doctor(
             Inspection server,
@@ -63,7 +65,8 @@ final class Doctor {
             Pulse pulse,
             Reserve reserve,
             Question<Boolean> turns,
-            Question<List<SessionFacts>> sessions) {
+            Question<List<SessionFacts>> sessions,
+            List<Source> sources) {
         this.server = server;
         this.figures = figures;
         this.metrics = metrics;
@@ -73,6 +76,7 @@ final class Doctor {
         this.endings = new Endings(figures);
         this.turns = turns;
         this.sessions = sessions;
+        this.sources = sources;
         this.handlers = new Question<>(server::handlersAtWork, Duration.ZERO, Duration.ofMillis(500));
     }
 
@@ -96,6 +100,7 @@ final class Doctor {
         sentences.addAll(server.keyFaults());
         sentences.addAll(endings.sentences(metrics.ends().recent(clock.getAsLong()), all));
         log(sentences);
+        sources.forEach(source -> sentences.addAll(source.troubles()));
         if (server.isStopping()) {
             sentences.add("the server is shutting down");
         }

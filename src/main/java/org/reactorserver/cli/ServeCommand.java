@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reactorserver.GroupBus;
 import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.Session;
@@ -41,6 +42,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final String REPLY = "--reply";
     private static final String ECHO = "--echo";
     private static final String NO_REPLY = "--no-reply";
+    private static final String BROADCAST = "--broadcast";
     private static final String HANDLER = "--handler";
     private static final String RECORD = "--record";
     private static final String LOG_FORMAT = "--log-format";
@@ -109,6 +111,15 @@ final class ServeCommand implements Callable<Integer> {
             order = 2_003,
             description = "Answer no message: for clients that only send, as logger -T does.")
     boolean noReply;
+
+    @Option(
+            names = BROADCAST,
+            order = 2_003,
+            description = "Send every message to everybody who is connected, its sender included.")
+    boolean broadcast;
+
+    @Mixin
+    BusOptions busOptions;
 
     @Option(
             names = HANDLER,
@@ -180,6 +191,8 @@ final class ServeCommand implements Callable<Integer> {
             })
     String logFormat;
 
+    private Broadcast everybody; // null: messages are not for everybody
+
     /** Reads all options again and returns those in which the access list may be another now. */
     Callable<Figures> reread;
 
@@ -202,12 +215,18 @@ final class ServeCommand implements Callable<Integer> {
             Transcript who = lines == null ? null : new Transcript(lines, timestamps);
             Show show = show();
             accompany(builder, admin, show);
-            return new Serving(who, steps, show).run(builder, isReloadable ? this::reload : null);
+            return serving(who, steps, show, admin).run(builder, isReloadable ? this::reload : null);
         } catch (OptionException e) {
             throw ServerOptions.usage(spec, e);
         } catch (UnsupportedOperationException e) {
             throw Usage.of(spec, Options.WORKERS.toString(), e.getMessage());
         }
+    }
+
+    private Serving serving(Transcript who, LinePrinter steps, Show show, Admin admin) {
+        return everybody == null
+                ? new Serving(who, steps, show, server -> {}, () -> {})
+                : new Serving(who, steps, show, server -> everybody.begin(server, admin), everybody::end);
     }
 
     /** The page is part of the admin endpoint, if there is one; else the stage comes by itself. */
@@ -287,7 +306,13 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private MessageHandler makeHandler() {
-        return switch (answerOption()) {
+        String option = answerOption();
+        GroupBus bus = busOptions.bus(spec, option.equals(BROADCAST));
+        return switch (option) {
+            case BROADCAST -> {
+                everybody = everybody == null ? new Broadcast(bus) : everybody;
+                yield slowed(everybody);
+            }
             case HANDLER -> work.isZero() ? loadHandler() : new SlowHandler(loadHandler(), work);
             case ECHO -> slowed(Session::send);
             case NO_REPLY -> slowed((session, message) -> {});
@@ -316,7 +341,9 @@ final class ServeCommand implements Callable<Integer> {
                 addIf(sources.level(spec.findOption(option)) == level, option, given);
             }
             if (given.size() > 1) {
-                throw Usage.of(spec, "--reply, --echo, --handler and --no-reply exclude each other: give one of them");
+                throw Usage.of(
+                        spec,
+                        "--reply, --echo, --handler, --no-reply and --broadcast exclude each other: give one of them");
             }
             if (given.size() == 1) {
                 return given.get(0);
@@ -327,7 +354,7 @@ final class ServeCommand implements Callable<Integer> {
 
     /** The options that have no effect beside others, whatever their values. */
     private List<String> outOfForce(Figures figures) {
-        List<String> out = new ArrayList<>(List.of(REPLY, ECHO, HANDLER, NO_REPLY));
+        List<String> out = new ArrayList<>(List.of(REPLY, ECHO, HANDLER, NO_REPLY, BROADCAST));
         out.remove(answerOption());
         if (figures.values.has(Options.LISTEN)) {
             out.addAll(List.of(Options.HOST.toString(), Options.PORT.toString()));
@@ -341,6 +368,7 @@ final class ServeCommand implements Callable<Integer> {
         addIf(echo, ECHO, rivals);
         addIf(handler != null, HANDLER, rivals);
         addIf(noReply, NO_REPLY, rivals);
+        addIf(broadcast, BROADCAST, rivals);
         return rivals;
     }
 

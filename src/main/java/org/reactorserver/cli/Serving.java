@@ -38,6 +38,8 @@ final class Serving {
     private final Transcript transcript;
     private final LinePrinter trace;
     private final Show show;
+    private final Consumer<ReactorServer> begin;
+    private final Runnable end;
     private final List<LinePrinter> printers = new ArrayList<>();
     private final Systemd systemd = Systemd.of(System.getenv());
 
@@ -47,9 +49,13 @@ final class Serving {
      * @param transcript prints connects, messages and disconnects; null for none
      * @param trace prints every step; null for none
      * @param show shows the loop at work; null for none
+     * @param begin what else comes with the server, once it has started
+     * @param end what ends with it
      */
-    Serving(Transcript transcript, LinePrinter trace, Show show) {
+    Serving(Transcript transcript, LinePrinter trace, Show show, Consumer<ReactorServer> begin, Runnable end) {
         this.show = show;
+        this.begin = begin;
+        this.end = end;
         this.transcript = transcript;
         this.trace = trace;
         if (transcript != null) {
@@ -65,7 +71,7 @@ final class Serving {
         LogFormat.choose("auto");
         Transcript transcript = new Transcript(transcript(TRANSCRIPT_PER_SECOND), false);
         MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
-        return new Serving(transcript, null, null)
+        return new Serving(transcript, null, null, server -> {}, () -> {})
                 .run(ReactorServer.builder(Framing.chunks()).handler(handler));
     }
 
@@ -106,6 +112,7 @@ final class Serving {
             builder.observer(transcript);
         }
         ReactorServer server = start(builder);
+        begin.accept(server);
         Thread hook = new Thread(() -> shutDown(server), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook); // first: a signal may follow the line at once
         if (reload != null) {
@@ -193,6 +200,7 @@ final class Serving {
         }
         try {
             String report = server.drain().toString();
+            end.run();
             if (show != null) {
                 show.end();
             }

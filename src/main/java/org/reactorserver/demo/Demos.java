@@ -13,7 +13,8 @@ public final class Demos {
             "backpressure",
             "half-close",
             "order",
-            "shutdown");
+            "shutdown",
+            "plan");
 
     private Demos() {}
 
@@ -28,6 +29,7 @@ public final class Demos {
             case "half-close" -> new HalfCloseDemo();
             case "order" -> new OrderDemo();
             case "shutdown" -> new ShutdownDemo();
+            case "plan" -> new PlanDemo();
             default -> null;
         };
     }

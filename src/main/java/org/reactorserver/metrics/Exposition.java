@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The numbers as a text: in Prometheus' format 0.0.4, or as OpenMetrics 1.0. Any thread, once everything is
- * registered.
+ * The numbers as a text: in Prometheus' format 0.0.4, or as OpenMetrics 1.0. Any thread.
  *
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition formats</a>
  */
@@ -47,10 +47,10 @@ public final class Exposition implements Registry {
 
     private record Family(Type type, String help, List<Samples> samples) {}
 
-    private final Map<String, Family> families = new LinkedHashMap<>();
+    private final Map<String, Family> families = new LinkedHashMap<>(); // guarded by this
 
-    private void add(Type type, String name, String help, Samples samples) {
-        families.computeIfAbsent(name, first -> new Family(type, help, new ArrayList<>()))
+    private synchronized void add(Type type, String name, String help, Samples samples) {
+        families.computeIfAbsent(name, first -> new Family(type, help, new CopyOnWriteArrayList<>()))
                 .samples
                 .add(samples);
     }
@@ -92,7 +92,7 @@ public final class Exposition implements Registry {
     /** Everything as it is now. */
     public String text(boolean isOpenMetrics) {
         StringBuilder out = new StringBuilder(16 * 1024);
-        families.forEach((name, family) -> {
+        registered().forEach((name, family) -> {
             String line = name + family.type.suffix;
             String called = isOpenMetrics ? name : line;
             boolean isInfo = family.type == Type.INFO && !isOpenMetrics; // which Prometheus' format does not know
@@ -106,6 +106,10 @@ public final class Exposition implements Registry {
             family.samples.forEach(each -> each.write(line, out));
         });
         return out.append(isOpenMetrics ? "# EOF\n" : "").toString();
+    }
+
+    private synchronized Map<String, Family> registered() {
+        return new LinkedHashMap<>(families);
     }
 
     private static Samples sample(Supplier<String> value, String... labels) {

@@ -6,30 +6,21 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.reactorserver.CloseReason;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
-import org.reactorserver.framing.Framing;
 import org.reactorserver.session.Settings;
 import org.reactorserver.testkit.net.Dice;
-import org.reactorserver.testkit.net.FakeNetwork;
-import org.reactorserver.testkit.net.FakeServerSocketChannel;
 import org.reactorserver.testkit.net.Wire;
-import org.reactorserver.testkit.net.World;
 
 /**
  * Your handler and the real server, unmodified, over a network in memory, with a clock that stands still while anybody
@@ -115,30 +106,19 @@ public final class SimulatedServer {
 
     private final Dice dice;
     private final Actors actors;
-    private final FakeNetwork network = new FakeNetwork(new Surroundings());
     private final int shortIo;
     private final int sendCapacity;
     private final int receiveCapacity;
     private final List<SimulatedClient> clients = new ArrayList<>();
-    private final PriorityQueue<Later> later = new PriorityQueue<>(); // guarded by itself
+    private final Calendar calendar = new Calendar();
     private final List<String> trace = Collections.synchronizedList(new ArrayList<>());
 
-    private ReactorServer server;
-    private Framing framing;
-    private Charset charset;
+    private final List<Host> hosts = new ArrayList<>();
+    private SimulatedBus bus; // null: nobody has asked for it
     private volatile long now = 1_000_000_000;
-    private volatile long wakeTime = Long.MAX_VALUE; // of the selector, while it sleeps
     private volatile CloseReason failed; // of a session, by a fault of the handler or the server
     private boolean mayFail;
     private int steps;
-    private int asked; // to be done later; guarded by that
-
-    private record Later(long time, int number, Runnable task) implements Comparable<Later> {
-        @Override
-        public int compareTo(Later other) {
-            return time != other.time ? Long.compare(time, other.time) : Integer.compare(number, other.number);
-        }
-    }
 
     private SimulatedServer(long seed) {
         this.dice = new Dice(seed);
@@ -193,44 +173,59 @@ public final class SimulatedServer {
     // -------------------------------------------------------------------------------
 
     /**
-     * Starts the server; once. What the builder has been told holds, but for what is simulated: network, clock,
-     * workers. It listens at one TCP endpoint.
-     *
-     * @throws IllegalStateException if it was started before
+     * Starts a server; what the builder has been told holds, but for what is simulated: network, clock, workers. It
+     * listens at one TCP endpoint. Called again it starts another one, on a machine of its own; {@link #bus} has them
+     * share groups.
      */
     public ReactorServer start(ReactorServer.Builder builder) throws IOException {
-        if (server != null) {
-            throw new IllegalStateException("start(...) was called before: a simulation has one server");
-        }
         Settings settings = builder.settings();
-        framing = settings.framing;
-        charset = settings.charset;
         if (settings.workers.isVirtual() || settings.workers.threads() > 0) {
             builder.executor(task -> actors.start("worker", task), 1 + dice.below(4));
         }
-        server = builder.selectorProvider(network)
-                .clock(() -> now)
+        Host host = new Host(settings, dice, shortIo, actors::isRunning, this::nanoTime);
+        ReactorServer server = builder.selectorProvider(host.network)
+                .clock(this::nanoTime)
                 .observer(new Witness())
                 .startOn(loop -> actors.start("selector", loop));
+        host.runs(server);
+        hosts.add(host);
         return server;
     }
 
-    /** Another client, which has connected. */
+    /** Another client, which has connected to the server that was started first. */
     public SimulatedClient client() {
-        if (server == null) {
+        if (hosts.isEmpty()) {
             throw new IllegalStateException("client() before start(...): there is nothing to connect to");
         }
+        return client(hosts.get(0).server());
+    }
+
+    /**
+     * Another client, which has connected to this server.
+     *
+     * @throws IllegalArgumentException if this simulation has not started it
+     */
+    public SimulatedClient client(ReactorServer server) {
+        Host host = hosts.stream()
+                .filter(each -> each.server() == server)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("client(...): not a server of this simulation"));
         int number = clients.size() + 1;
-        FakeServerSocketChannel listener = network.listeners().get(0);
         Wire wire = new Wire(address(number), sendCapacity, receiveCapacity);
-        if (!listener.isListening() || !listener.offer(wire)) {
-            throw new AssertionError("client " + number + " cannot connect: the server "
-                    + (listener.isListening() ? "has a full backlog" : "does not listen any more"));
-        }
-        SimulatedClient client = new SimulatedClient(number, wire, framing, charset, dice, new Course(), this::say);
+        host.offer(wire, number);
+        SimulatedClient client = new SimulatedClient(
+                number, wire, host.settings.framing, host.settings.charset, dice, new Course(), this::say);
         clients.add(client);
         say(client + " connects");
         return client;
+    }
+
+    /** What the servers can share groups over. Any thread. */
+    public synchronized SimulatedBus bus() {
+        if (bus == null) {
+            bus = new SimulatedBus(dice, calendar, this::nanoTime, this::executor, this::say);
+        }
+        return bus;
     }
 
     private static InetSocketAddress address(int number) {
@@ -267,9 +262,8 @@ public final class SimulatedServer {
         long most = longest.toMillis();
         return task -> {
             long delay = TimeUnit.MILLISECONDS.toNanos(dice.between(0, (int) Math.min(most, Integer.MAX_VALUE - 1)));
-            synchronized (later) {
-                later.add(new Later(now + delay, ++asked, Objects.requireNonNull(task, "task")));
-            }
+            Objects.requireNonNull(task, "task");
+            calendar.add(now + delay, () -> actors.start("task", task));
         };
     }
 
@@ -324,7 +318,7 @@ public final class SimulatedServer {
             return true;
         }
         long next = nextOfOthers();
-        if (next != Long.MAX_VALUE && next <= limit && advanceTo(Math.min(next, wakeTime))) {
+        if (next != Long.MAX_VALUE && next <= limit && advanceTo(Math.min(next, nextDeadline()))) {
             return true;
         }
         for (int looks = 0; actors.areSomeBlocked() && looks < PATIENT_LOOKS; looks++) {
@@ -338,11 +332,11 @@ public final class SimulatedServer {
 
     /** The same, and if nobody else can, the server has its deadlines. */
     private boolean goOn(long limit) {
-        return step(limit) || advanceTo(Math.min(limit, wakeTime));
+        return step(limit) || advanceTo(Math.min(limit, nextDeadline()));
     }
 
     private boolean doOne() {
-        begin();
+        calendar.runDue(now);
         List<Actors.Actor> ready = actors.ready();
         List<SimulatedClient> able =
                 clients.stream().filter(client -> client.nextAct(now) <= now).toList();
@@ -358,21 +352,18 @@ public final class SimulatedServer {
         return true;
     }
 
-    /** What was to be done later and is due. */
-    private void begin() {
-        synchronized (later) {
-            while (!later.isEmpty() && later.element().time <= now) {
-                actors.start("task", later.remove().task);
-            }
+    /** When a selector wakes up by itself, or something is done that is done again and again. */
+    private long nextDeadline() {
+        long next = calendar.nextRepeated();
+        for (Host host : hosts) {
+            next = Math.min(next, host.wakeTime());
         }
+        return next;
     }
 
     /** When anybody but the server does something next; {@link Long#MAX_VALUE} for never. */
     private long nextOfOthers() {
-        long next = Long.MAX_VALUE;
-        synchronized (later) {
-            next = later.isEmpty() ? next : later.element().time;
-        }
+        long next = calendar.next();
         for (SimulatedClient client : clients) {
             next = Math.min(next, client.nextAct(now));
         }
@@ -388,14 +379,19 @@ public final class SimulatedServer {
     }
 
     private void end() {
-        if (server == null) {
-            return;
-        }
         settle();
+        for (Host host : hosts) {
+            drain(host);
+        }
+        require(failed == null || mayFail, "a session has ended because %s; the log says more", failed);
+    }
+
+    private void drain(Host host) {
+        ReactorServer server = host.server();
         Thread drain = new Thread(() -> server.drain(DRAIN), "drain");
         drain.setDaemon(true);
         drain.start();
-        while (!network.selector().isAwake() && drain.isAlive()) {
+        while (!host.network.selector().isAwake() && drain.isAlive()) {
             Thread.onSpinWait();
         }
         long limit = now + 2 * DRAIN.toNanos();
@@ -404,7 +400,6 @@ public final class SimulatedServer {
         }
         settle();
         require(!server.isRunning(), "the server does not end");
-        require(failed == null || mayFail, "a session has ended because %s; the log says more", failed);
     }
 
     private static void require(boolean fact, String complaint, Object... values) {
@@ -427,35 +422,6 @@ public final class SimulatedServer {
         @Override
         public boolean goOn(long limit) {
             return SimulatedServer.this.goOn(limit);
-        }
-    }
-
-    /** The kernel and the network, as far as they leave anything open. */
-    private final class Surroundings implements World {
-        @Override
-        public void pause() {
-            point();
-        }
-
-        @Override
-        public int some(int possible) {
-            boolean isShort = possible > 1 && actors.isRunning() && dice.oneIn(shortIo);
-            return isShort ? 1 + dice.below(possible) : possible;
-        }
-
-        @Override
-        public void arrange(List<SelectionKey> ready) {
-            for (int i = actors.isRunning() ? ready.size() - 1 : 0; i > 0; i--) {
-                Collections.swap(ready, i, dice.below(i + 1));
-            }
-        }
-
-        @Override
-        public void sleep(Selector selector, BooleanSupplier isAwake, long millis) {
-            long until = millis == 0 ? Long.MAX_VALUE : now + TimeUnit.MILLISECONDS.toNanos(millis);
-            wakeTime = until;
-            Actors.waitFor(() -> isAwake.getAsBoolean() || now >= until);
-            wakeTime = Long.MAX_VALUE;
         }
     }
 

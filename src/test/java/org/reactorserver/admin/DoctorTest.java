@@ -115,7 +115,8 @@ class DoctorTest {
                         new Question<>(
                                 () -> CompletableFuture.completedFuture(sessions),
                                 Duration.ZERO,
-                                Duration.ofSeconds(1)))
+                                Duration.ofSeconds(1)),
+                        List.of())
                 .report();
     }
 

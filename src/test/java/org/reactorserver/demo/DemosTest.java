@@ -120,4 +120,21 @@ class DemosTest {
         assertThat(figures(shown, "drain(0)").get(0)).as(shown).isLessThan(3);
         assertThat(shown).contains("3 replies flushed, 0 messages and 0 replies dropped, 0 sessions forced");
     }
+
+    private String plan(long connections, double messages, long groupSize) {
+        out.reset();
+        new PlanDemo(connections, messages, groupSize)
+                .show(new Screen(new PrintStream(out, true, UTF_8), Locale.ENGLISH));
+        return out.toString(UTF_8);
+    }
+
+    @Test
+    void aPlanSaysHowManyServersAndWhatIsFullFirst() throws Exception {
+        assertThat(plan(10_000, 100, 1)).contains("So 1: the connections decide", "One instance needs no bus");
+        assertThat(plan(100_000, 100, 10)).contains("So 6: the connections decide", "The bus carries 500 copies");
+        assertThat(plan(1_000, 1_000, 1_000)).contains("the selector threads are full first");
+        assertThat(plan(10, 1, 1_000)).as("no group is larger than all").contains("each to a group of 10.");
+        assertThat(plan(10_000_000, 1, 1)).contains("beyond what was tried");
+        assertThat(show("plan", Locale.CHINESE)).contains("100000 个连接");
+    }
 }

@@ -23,12 +23,32 @@ public final class Ports {
     public static int freeTcp() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            if (isFree(port)) {
                 return port;
-            } catch (BindException e) {
-                continue; // taken: try another one
             }
+        }
+    }
+
+    /** The first of so many ports in a row, all of them as {@link #freeTcp}. */
+    public static int freeTcpRow(int count) throws IOException {
+        while (true) {
+            int first = freeTcp();
+            int free = 0;
+            while (free < count && isFree(first + free)) {
+                free++;
+            }
+            if (free == count) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (BindException e) {
+            return false;
         }
     }
 }

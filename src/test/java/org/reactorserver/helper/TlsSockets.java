@@ -3,6 +3,7 @@ package org.reactorserver.helper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -29,6 +30,22 @@ public final class TlsSockets {
     /** The same, with a certificate of {@link TestKeys} whose key is an EC one. */
     public static SSLSocket withCertificate(int port, String name) throws IOException {
         return connect(port, name);
+    }
+
+    /** What trusts this authority's certificates and nobody else's. */
+    public static SSLContext trusting(Path authority) throws IOException {
+        try (var in = Files.newInputStream(authority)) {
+            KeyStore authorities = emptyStore();
+            authorities.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(authorities);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static SSLSocket connect(int port, String name) throws IOException {

@@ -20,6 +20,11 @@ public final class Vitals {
         this.pid = server.pid();
     }
 
+    /** Any process. */
+    public Vitals(long pid) {
+        this.pid = pid;
+    }
+
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);

@@ -27,7 +27,7 @@ import org.reactorserver.load.text.Json;
 class JarsIT {
     private static final String ROOT = "org/reactorserver/";
     private static final Set<String> BESIDE_THE_LIBRARY =
-            Set.of("cli", "client", "demo", "dial", "exercise", "load", "testkit");
+            Set.of("cli", "client", "cluster", "demo", "dial", "exercise", "load", "nats", "testkit");
     private static final Set<String> WITH_A_SERVER = Set.of("admin", "flight", "metrics", "page");
     private static final String REFLECTION =
             "META-INF/native-image/org.reactorserver/reactor-server/reflect-config.json";
@@ -68,10 +68,11 @@ class JarsIT {
     }
 
     @Test
-    void eachClassIsInOneOfTheFourJarsThatArePublished() throws IOException {
+    void eachClassIsInOneOfTheFiveJarsThatArePublished() throws IOException {
         List<String> all = new ArrayList<>(classes(Programs.library()));
         all.addAll(classes(Programs.publishedBeside("admin")));
         all.addAll(classes(Programs.publishedBeside("cli")));
+        all.addAll(classes(Programs.publishedBeside("cluster")));
         all.addAll(classes(Programs.publishedBeside("testkit")));
         Set<String> compiled = new TreeSet<>();
         new ClassFileImporter()
@@ -91,10 +92,12 @@ class JarsIT {
         Set<String> expected = new TreeSet<>(classes(Programs.library()));
         expected.addAll(classes(Programs.publishedBeside("admin")));
         expected.addAll(classes(Programs.publishedBeside("cli")));
+        expected.addAll(classes(Programs.publishedBeside("cluster")));
         assertThat(classes(Programs.jar())).isEqualTo(expected);
         assertThat(entries(Programs.jar()))
                 .contains("simplelogger.properties", "org/slf4j/simple/SimpleLogger.class")
-                .doesNotContain("module-info.class");
+                .doesNotContain("module-info.class")
+                .noneMatch(entry -> entry.startsWith("io/nats/"));
     }
 
     @Test
@@ -147,7 +150,7 @@ class JarsIT {
         assertThat(library.exports().stream()
                         .filter(ModuleDescriptor.Exports::isQualified)
                         .flatMap(each -> each.targets().stream()))
-                .containsOnly("org.reactorserver.testkit", "org.reactorserver.admin");
+                .containsOnly("org.reactorserver.testkit", "org.reactorserver.admin", "org.reactorserver.cluster");
         assertThat(library.requires().stream().map(ModuleDescriptor.Requires::name))
                 .containsExactlyInAnyOrder("java.base", "jdk.net", "org.slf4j");
         assertThat(exportedToAll(module(Programs.publishedBeside("admin"))))

@@ -1,0 +1,103 @@
+package org.reactorserver.force;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.helper.ChildProcess;
+import org.reactorserver.helper.Cluster;
+import org.reactorserver.helper.Crowd;
+import org.reactorserver.helper.TlsSockets;
+
+/** What docs/scale.md has its reader start, with real processes. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClusterIT {
+    private static final int MEMBERS = Integer.getInteger("cluster.members", 100);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void clientsOfAllInstancesHearEachOtherByTls() throws Exception {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster"))) {
+            assertThat(cluster.run("start"))
+                    .contains("nats runs", "one runs", "two runs", "three runs", "haproxy runs");
+            assertThat(cluster.run("start")).as("again, which changes nothing").contains("three runs");
+            List<BufferedReader> clients = new ArrayList<>();
+            for (int i = 0; i < Cluster.INSTANCES.size(); i++) { // leastconn: each at another one
+                SSLSocket socket = (SSLSocket) TlsSockets.trusting(cluster.authority())
+                        .getSocketFactory()
+                        .createSocket(InetAddress.getLoopbackAddress(), cluster.port());
+                socket.setSoTimeout((int) ChildProcess.PATIENCE.toMillis());
+                clients.add(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+                socket.getOutputStream().write(("hello of " + i + "\n").getBytes(StandardCharsets.UTF_8));
+                for (BufferedReader client : clients) {
+                    assertThat(client.readLine()).isEqualTo("hello of " + i);
+                }
+            }
+            for (String name : Cluster.INSTANCES) {
+                assertThat(cluster.log(name)).doesNotContain("WARN", "ERROR");
+            }
+            cluster.run("stop");
+            assertThat(cluster.run("status"))
+                    .contains("one does not run", "haproxy does not run")
+                    .doesNotContain(" runs");
+        }
+    }
+
+    /** Everybody is disconnected once or more, and finds another instance; who is connected hears everything. */
+    @Test
+    void whoIsConnectedHearsEverythingThroughARollingRestart() throws Exception {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster"))) {
+            cluster.run("start");
+            cluster.run("stop");
+            cluster.withoutTls();
+            cluster.run("start");
+            try (Crowd crowd = new Crowd(MEMBERS, cluster.port());
+                    Crowd.Talker talker = crowd.talker(cluster.port())) {
+                crowd.awaitAll(talker);
+                Thread restart = new Thread(() -> {
+                    try {
+                        cluster.run("restart");
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                restart.start();
+                int said = 0;
+                int lost = 0;
+                Crowd.Talker speaking = talker;
+                while (restart.isAlive()) {
+                    try {
+                        speaking.say(1, 20);
+                        Thread.sleep(50);
+                        said++;
+                    } catch (IOException e) { // its instance goes too
+                        speaking.close();
+                        speaking = crowd.talker(cluster.port());
+                        lost++;
+                    }
+                }
+                restart.join();
+                crowd.awaitAll(speaking);
+                System.out.printf(
+                        "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost with the talker's"
+                                + " connection, %d missed by all members together, %d wrong%n",
+                        crowd.size(), crowd.reconnects(), said, lost, crowd.missed(), crowd.wrong());
+                speaking.close();
+                assertThat(crowd.reconnects()).isGreaterThanOrEqualTo(MEMBERS);
+                assertThat(crowd.wrong()).isZero();
+            }
+        }
+    }
+}
