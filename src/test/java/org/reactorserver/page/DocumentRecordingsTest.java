@@ -93,7 +93,7 @@ class DocumentRecordingsTest {
         BACKPRESSURE(
                 "Backpressure: a client does not read its replies, so it is not read either; the other one is served.",
                 "model.last.what === 'written' && model.last.session === 2" + " && model.sessions.get(1).ops === 4") {
-            private static final int MESSAGE = 30_000;
+            private static final int MESSAGE = 60_000; // one is below the limit, so two wait for the peer
             private static final int HIGH_WATER = 65_536; // the default
 
             @Override
