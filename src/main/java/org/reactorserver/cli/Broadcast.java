@@ -21,7 +21,7 @@ final class Broadcast implements MessageHandler {
     }
 
     /**
-     * There is a server now, whose sessions these are. Whoever has sent something already waits for this.
+     * There is a server now, whose sessions these are. A message that has come already waits for this.
      *
      * @param admin tells how the bus is; null if there is none
      */

@@ -17,7 +17,7 @@ final class BusOptions {
             order = 2_010,
             paramLabel = "URL",
             description = {
-                "With --broadcast: everybody is whoever is connected to any server on this bus, such as",
+                "With --broadcast: to the clients of all servers on this bus, such as",
                 "  nats://127.0.0.1:4222 or tls://host:4222; several, with commas, if they are one cluster. Needs jnats.jar",
                 "  (io.nats:jnats) beside this jar. The server serves on when the bus is not there."
             })
