@@ -66,7 +66,7 @@ final class ThreadsDemo implements Demo {
                     after.threads(),
                     idle.kibibytes() - alone.kibibytes(),
                     Math.max(0, idle.switches() - before.switches()), // those of a thread that has ended are gone
-                    (after.switches() - idle.switches()) / ((double) ROUNDS * guests.size()));
+                    Math.max(0, after.switches() - idle.switches()) / ((double) ROUNDS * guests.size()));
         } finally {
             for (Guest guest : guests) {
                 guest.close();

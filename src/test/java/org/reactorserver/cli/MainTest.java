@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.demo.Demos;
 import org.reactorserver.helper.Console;
 import org.reactorserver.helper.FakeServer;
 import org.reactorserver.helper.Ports;
@@ -302,7 +303,7 @@ class MainTest {
     @Test
     void withoutANameTheDemosAreListedInTheLanguageAskedFor() {
         assertThat(Main.run("demo", "--lang", "zh")).isZero();
-        assertThat(out()).contains("accept", "half-close", "半关闭").hasLineCount(8);
+        assertThat(out()).contains("accept", "half-close", "半关闭").hasLineCount(Demos.NAMES.size());
     }
 
     @Test
