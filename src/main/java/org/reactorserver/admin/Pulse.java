@@ -19,8 +19,7 @@ final class Pulse implements Runnable {
     private final LongSupplier clock;
     private final LongSupplier collectionMillis;
     private final LastMinute<Second> seconds = new LastMinute<>(Second::new); // guarded by this
-    private boolean ticks; // it has ticked at least once
-    private long before; // when it ticked last
+    private long before; // when it ticked last, or was made
     private long collectedBefore; // until then
 
     private static final class Second {
@@ -36,7 +35,7 @@ final class Pulse implements Runnable {
     record Stop(long nanos, long collecting) {}
 
     /**
-     * Has not ticked.
+     * Is to tick for the first time after {@link #TICK_MILLIS}.
      *
      * @param clock in nanoseconds
      * @param collectionMillis how long garbage was collected so far, in milliseconds
@@ -44,6 +43,8 @@ final class Pulse implements Runnable {
     Pulse(LongSupplier clock, LongSupplier collectionMillis) {
         this.clock = clock;
         this.collectionMillis = collectionMillis;
+        this.before = clock.getAsLong();
+        this.collectedBefore = collectionMillis.getAsLong();
     }
 
     /** Ticks. To be called every {@link #TICK_MILLIS}. */
@@ -52,11 +53,10 @@ final class Pulse implements Runnable {
         long now = clock.getAsLong();
         long collected = collectionMillis.getAsLong();
         long late = now - before - TICK_MILLIS * NANOS_PER_MILLI;
-        if (ticks && late > seconds.at(now).longest.nanos) {
+        if (late > seconds.at(now).longest.nanos) {
             long collecting = Math.min(late, (collected - collectedBefore) * NANOS_PER_MILLI);
             seconds.at(now).longest = new Stop(late, collecting);
         }
-        ticks = true;
         before = now;
         collectedBefore = collected;
     }
