@@ -90,14 +90,15 @@ final class Incoming implements GroupBus.Listener {
 
     private void deliver(Topic topic, Frame frame) {
         Group here = frame.skipsSlow() ? topic.here.skippingSlow() : topic.here;
+        received.increment(); // first: when a member has it, it has been counted
         try {
             if (frame.kind() == Frame.Kind.TEXT) {
                 here.send(frame.text());
             } else {
                 here.send(frame.body());
             }
-            received.increment();
         } catch (IllegalArgumentException e) {
+            received.decrement();
             unreadable.increment();
             warn("group %s: a message of instance %s cannot be sent on: %s"
                     .formatted(topic.name, instances.name(frame.sender()), e.getMessage()));
