@@ -174,9 +174,9 @@ public final class Engine {
                 .orElse(null);
     }
 
-    /** Any thread: replaces the access list; sessions stay. */
+    /** Any thread: replaces the access list, from now on, for connections not yet admitted; sessions stay. */
     public void setClients(AccessList clients) {
-        loop.execute(() -> shared.admission.setClients(clients));
+        shared.admission.setClients(clients);
     }
 
     /** Any thread: the access list. */

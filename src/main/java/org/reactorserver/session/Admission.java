@@ -16,7 +16,7 @@ import org.reactorserver.loop.Timers;
 import org.reactorserver.option.Figures;
 
 /**
- * Which clients are admitted, and which are served. Loop only.
+ * Which clients are admitted, and which are served. Loop only, but for the access list.
  *
  * <p>A connection that arrives, and has a PROXY header to send or a handshake to make, takes up room from the first
  * moment. When there is no more room, the one of these that has been silent the longest is closed, so that silent ones
@@ -49,7 +49,7 @@ public final class Admission {
 
     private final ClientKey key;
     private final ConnectRate connectRate; // null: no limit
-    private volatile AccessList clients; // others may look
+    private volatile AccessList clients; // written by any thread, read by the loop
     private final Map<Object, Integer> perAddress = new HashMap<>();
     private final LinkedHashSet<Guest> silent = new LinkedHashSet<>(); // of those that arrive, the longest first
     private final LinkedHashSet<Guest> speaking = new LinkedHashSet<>(); // likewise
@@ -75,7 +75,7 @@ public final class Admission {
         this.counters = counters;
     }
 
-    /** Replaces the access list; sessions stay. */
+    /** Any thread: replaces the access list; sessions stay. */
     public void setClients(AccessList list) {
         clients = list;
     }
