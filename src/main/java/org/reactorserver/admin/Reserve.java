@@ -9,7 +9,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * A file that is kept back, so that who asks is answered when there is none left, which is when it matters. The JDK's HTTP
+ * A file that is kept back for a request that comes when there is none left, unless the listener gets it first. The JDK's HTTP
  * server does not wait when it cannot accept for want of files: it asks again at once, for ever, and says so only to its
  * log, below what is written. So this listens there, on the server's own thread: gives it the file kept back, and makes it
  * wait if there is none. Where the JDK's logging leads elsewhere, neither happens.

@@ -10,10 +10,10 @@ package org.reactorserver.cluster;
  * @param published messages handed over to the bus, heartbeats included
  * @param unpublished messages that the bus was not given, since it was not there, the queue was full, or they were too
  *     long
- * @param received messages from other instances that were given to members
+ * @param received messages from other instances, in order and each once, unreadable ones included
  * @param missed messages of other instances that are known not to have come through
  * @param stale messages that came twice, or behind later ones, and were left out
- * @param unreadable messages that are none, or that the framing here cannot carry
+ * @param unreadable messages that are none, or that the framing here cannot carry, so that members do not get them
  * @param interruptions how often the bus has gone
  */
 public record ClusterStats(

@@ -98,7 +98,6 @@ final class Incoming implements GroupBus.Listener {
                 here.send(frame.body());
             }
         } catch (IllegalArgumentException e) {
-            received.decrement();
             unreadable.increment();
             warn("group %s: a message of instance %s cannot be sent on: %s"
                     .formatted(topic.name, instances.name(frame.sender()), e.getMessage()));

@@ -131,7 +131,7 @@ class AdminIT {
         }
     }
 
-    /** The JDK's HTTP server would not accept either, and would ask again and again. */
+    /** By a connection that is there: a new one competes with the listener for the file that is kept back. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void withoutFilesForNewConnectionsTheDoctorSaysSo() throws Exception {
