@@ -41,11 +41,13 @@ final class Contestants {
     final Contestant oursAsItIs;
     final Contestant oursSlow;
     final Contestant oursLarge;
+    final Contestant oursToAll;
     final Contestant oursTls;
     final Contestant oursLoopTls;
     final Contestant nettyExecutor;
     final Contestant nettyOffload;
     final Contestant nettyLoop;
+    final Contestant nettyToAll;
     final Contestant nettyTls;
     final Contestant nettyLoopTls;
     final Contestant nettySlow;
@@ -62,6 +64,9 @@ final class Contestants {
     /** The program of {@link Polite}; null if it cannot be compiled here. */
     final String polite;
 
+    /** That of {@link FanoutScenario}, likewise. */
+    final String subscribers;
+
     /** That of {@link Lines}, likewise. */
     final String lines;
 
@@ -74,6 +79,7 @@ final class Contestants {
         ours = ours("ours", ", 2 workers", twoWorkers);
         oursLarge = ours("ours", ", 2 workers", twoWorkers + " --max-message " + LARGE_FRAME);
         oursLoop = ours("ours-loop", ", handler on the loop", LINES + "--echo --workers 0");
+        oursToAll = ours("ours-to-all", ", 2 workers, --broadcast", LINES + "--broadcast --workers 2");
         String keys = " --tls-cert %s --tls-key %s".formatted(certificate(), key());
         oursTls = ours("ours-tls", ", 2 workers, TLS", twoWorkers + keys).overTls();
         oursLoopTls = ours("ours-loop-tls", ", handler on the loop, TLS", LINES + "--echo --workers 0" + keys)
@@ -90,6 +96,7 @@ final class Contestants {
         nettySlow = peer("netty-slow", shape, NettyPeer.class, "executor2-slow");
         nettyOffload = peer("netty-offload2", byHand, NettyPeer.class, "offload2");
         nettyLoop = peer("netty-loop", netty + ", handler on the loop", NettyPeer.class, "loop");
+        nettyToAll = peer("netty-group", netty + ", 1 loop, ChannelGroup", NettyPeer.class, "group");
         nettyTls = overJdkTls(nettyExecutor, "netty-executor2-tls", "executor2");
         nettyLoopTls = overJdkTls(nettyLoop, "netty-loop-tls", "loop");
 
@@ -109,6 +116,7 @@ final class Contestants {
                 ? Contestant.missing(BEFORE, "the older build", "no --before")
                 : serve(BEFORE, ", 2 workers, the older build", settings.before, inJar(settings.before), twoWorkers);
         polite = compiled("polite");
+        subscribers = compiled("subscribers");
         lines = compiled("lines");
     }
 

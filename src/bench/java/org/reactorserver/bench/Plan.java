@@ -55,6 +55,7 @@ final class Plan {
                 all.smartSocket,
                 all.vertx,
                 all.virtual);
+        List<Contestant> toAll = List.of(all.oursToAll, all.nettyToAll);
         Load deep = Load.closed(50, 16);
         return List.of(
                 closed(50, 1),
@@ -72,6 +73,8 @@ final class Plan {
                         EchoScenario.LIMIT,
                         9),
                 new NeverReadersScenario(quick ? List.of(all.ours) : List.of(all.ours, all.limit), generator, 7),
+                new FanoutScenario(20, toAll, 9),
+                new FanoutScenario(100, toAll, 9),
                 new IdleScenario(quick ? ourShape : holding, 14),
                 new AllocationScenario(deep, quick ? ourShape : libraries, generator, 8),
                 new StartScenario(List.of(all.oursAsItIs, all.ours, all.nettyExecutor, all.vertx), 5));

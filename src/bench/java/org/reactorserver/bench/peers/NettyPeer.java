@@ -1,12 +1,15 @@
 package org.reactorserver.bench.peers;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -20,6 +23,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,8 @@ import javax.net.ssl.SSLException;
  *   <li>{@code offload2}: our shape by hand, as Netty's maintainers now advise: what one read
  *       brought goes to one of two executor threads as one task, and its replies come back to the
  *       loop as one task.
+ *   <li>{@code group}: every line goes to all who are connected, by a {@link ChannelGroup}: one buffer that they share,
+ *       from the loop, so that no member costs a task.
  * </ul>
  *
  * With a certificate and a key it speaks TLS 1.3, by the JDK's engine. In all of them the replies to one read leave in one flush.
@@ -48,7 +54,9 @@ public final class NettyPeer {
 
     public static void main(String[] args) throws Exception {
         Peer peer = Peer.parse(args);
-        EventExecutorGroup workers = peer.variant.equals("loop") ? null : new DefaultEventExecutorGroup(2);
+        boolean onTheLoop = peer.variant.equals("loop") || peer.variant.equals("group");
+        ChannelGroup everyone = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        EventExecutorGroup workers = onTheLoop ? null : new DefaultEventExecutorGroup(2);
         SslContext tls = peer.certificate == null ? null : tls(peer);
         StringDecoder decoder = new StringDecoder(StandardCharsets.UTF_8);
         LineEncoder encoder = new LineEncoder(LineSeparator.UNIX, StandardCharsets.UTF_8);
@@ -68,7 +76,7 @@ public final class NettyPeer {
                                 .addLast(new LineBasedFrameDecoder(peer.maxFrame))
                                 .addLast(decoder)
                                 .addLast(encoder);
-                        addHandler(channel, peer, workers);
+                        addHandler(channel, peer, workers, everyone);
                     }
                 })
                 .bind(peer.address)
@@ -87,13 +95,15 @@ public final class NettyPeer {
     // what
     // users know, and still the shortest way to our shape.
     @SuppressWarnings("deprecation")
-    private static void addHandler(SocketChannel channel, Peer peer, EventExecutorGroup workers) {
+    private static void addHandler(
+            SocketChannel channel, Peer peer, EventExecutorGroup workers, ChannelGroup everyone) {
         switch (peer.variant) {
             case "loop" -> channel.pipeline().addLast(new Echo());
             case "executor2" -> channel.pipeline().addLast(workers, new Echo());
             case "executor2-slow" -> channel.pipeline().addLast(workers, new SlowEcho());
             case "offload2" -> channel.pipeline().addLast(new OffloadedEcho(workers.next()));
-            default -> throw peer.unknownVariant("loop, executor2, executor2-slow, offload2");
+            case "group" -> channel.pipeline().addLast(new ToAll(everyone));
+            default -> throw peer.unknownVariant("loop, executor2, executor2-slow, offload2, group");
         }
     }
 
@@ -113,6 +123,25 @@ public final class NettyPeer {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();
+        }
+    }
+
+    private static final class ToAll extends Echo {
+
+        private final ChannelGroup everyone;
+
+        ToAll(ChannelGroup everyone) {
+            this.everyone = everyone;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            everyone.add(context.channel());
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, String line) {
+            everyone.writeAndFlush(ByteBufUtil.writeUtf8(context.alloc(), line + "\n"));
         }
     }
 
