@@ -57,7 +57,10 @@ public enum CloseReason {
     OUTBOX_FULL("too many replies waiting"),
     /** More replies were waiting for slow peers than the server may hold for all of them. */
     REPLY_MEMORY_EXHAUSTED("too many replies waiting for all peers"),
-    /** More was waiting to be completed or handled than the server may hold for all sessions. */
+    /**
+     * More was waiting to be completed than the server may hold for all sessions. The session was told so, and cut off
+     * if it had not taken that a second later.
+     */
     REQUEST_MEMORY_EXHAUSTED("too much waiting from all peers"),
     /** More messages were waiting to be handled than the server may hold for all sessions. */
     MESSAGE_MEMORY_EXHAUSTED("too many messages waiting from all peers"),
@@ -96,6 +99,7 @@ public enum CloseReason {
                     WRITE_TIMEOUT,
                     OUTBOX_FULL,
                     REPLY_MEMORY_EXHAUSTED,
+                    REQUEST_MEMORY_EXHAUSTED,
                     DRAIN_TIMEOUT,
                     INTERNAL_ERROR -> false;
             default -> true;

@@ -315,7 +315,7 @@ final class Connection extends Arriving {
             }
             if (life.is(ARRIVING)
                     ? shared.phase == Shared.Phase.CLOSING
-                    : life.is(WAITING) && input.isEmpty() && !hasToWriteFirst()) {
+                    : life.is(WAITING) && input.isEmpty() && !transport.holdsInput() && !hasToWriteFirst()) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }
@@ -376,7 +376,7 @@ final class Connection extends Arriving {
         } else {
             life.end(why);
         }
-        close(isMissed);
+        close(isMissed || (output.isBroken() && transport.end() != Transport.End.BOTH_WAYS));
     }
 
     @Override
