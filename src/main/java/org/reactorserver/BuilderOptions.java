@@ -269,6 +269,24 @@ public abstract class BuilderOptions<B> {
     }
 
     /**
+     * How long a session may begin no message, whatever it is sent, while nothing of it waits to be handled or answered:
+     * for clients that have to send a sign of life. Then its handler is asked ({@link SessionHandler#onReadIdle}), and
+     * as a rule it is ended in order. Time in which the server did not read does not count; a message that has begun has
+     * its own limit, {@link #messageTimeout}. Default: zero, no limit.
+     */
+    public final B readIdleTimeout(Duration timeout) {
+        return set(Options.READ_IDLE_TIMEOUT, timeout);
+    }
+
+    /**
+     * How long a session may be sent nothing, while nothing of it waits to be handled or written, before its handler is
+     * told ({@link SessionHandler#onWriteIdle}), which it has to override. Default: zero, it is not told.
+     */
+    public final B writeIdleTimeout(Duration timeout) {
+        return set(Options.WRITE_IDLE_TIMEOUT, timeout);
+    }
+
+    /**
      * How long the rest of a message may take to arrive after its first byte; time in which the server did not read
      * does not count. Zero: no limit. Default: 30 s.
      */

@@ -35,6 +35,24 @@ public interface SessionHandler<M> {
     }
 
     /**
+     * The client has begun no message for {@link ReactorServer.Builder#readIdleTimeout}, and nothing of it waits to be
+     * handled or answered. Whether anything was sent to it does not matter.
+     *
+     * @return whether the session goes on, and its time begins anew; otherwise, as by default, it ends with {@link
+     *     CloseReason#IDLE_TIMEOUT}
+     */
+    default boolean onReadIdle(Session session) throws Exception {
+        return false;
+    }
+
+    /**
+     * The client was sent nothing for {@link ReactorServer.Builder#writeIdleTimeout}, and nothing waits to be handled
+     * or written, though a request may still be held. A sign of life may be sent here; the time begins anew in any
+     * case. Does nothing by default.
+     */
+    default void onWriteIdle(Session session) throws Exception {}
+
+    /**
      * A call has failed: it threw, or the stage that it returned did. The session ends with {@link
      * CloseReason#HANDLER_FAILED}, whatever is done here; {@link Session#send} takes nothing any more, and messages
      * that wait are dropped. Called behind the replies to the requests before; not for a stage that fails when the

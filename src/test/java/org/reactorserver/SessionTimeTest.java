@@ -64,6 +64,120 @@ class SessionTimeTest {
         }
     }
 
+    /** Is told of the two directions apart; goes on as long as it is asked no more often than so. */
+    private final class Attentive implements MessageHandler {
+        private final int times;
+
+        Attentive(int times) {
+            this.times = times;
+        }
+
+        @Override
+        public void onMessage(Session session, String message) {}
+
+        @Override
+        public boolean onReadIdle(Session session) {
+            told.add("read");
+            return told.size() <= times;
+        }
+
+        @Override
+        public void onWriteIdle(Session session) {
+            told.add("write");
+            session.send("ping");
+        }
+    }
+
+    @Test
+    void whoSendsNothingIsReadIdleWhateverItIsSent() throws Exception {
+        try (HandRun server =
+                        new HandRun(HandRun.lines((session, message) -> {}).readIdleTimeout(SECOND.multipliedBy(10)));
+                TestClient client = server.connect()) {
+            server.settle();
+            for (int i = 0; i < 3; i++) {
+                server.advance(SECOND.multipliedBy(6));
+                client.send("alive\n");
+                int sent = i + 1;
+                server.until("handled", () -> server.stats().messagesHandled() == sent);
+                server.settle();
+            }
+            for (int i = 0; i < 9; i++) {
+                server.advance(SECOND);
+                server.session(0).send("news");
+                assertThat(server.line(client)).isEqualTo("news");
+            }
+            assertThat(server.reason(1)).isNull();
+            server.advance(SECOND);
+            client.rest();
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void aMessageThatHasBegunIsNotReadIdle() throws Exception {
+        try (HandRun server = new HandRun(HandRun.lines((session, message) -> {})
+                        .messageTimeout(Duration.ZERO)
+                        .readIdleTimeout(SECOND));
+                TestClient client = server.connect()) {
+            client.send("half");
+            server.until("read", () -> server.stats().bytesRead() == 4);
+            server.settle();
+            server.advance(SECOND.multipliedBy(100));
+            client.send(" a line\n");
+            server.until("read", () -> server.stats().messagesHandled() == 1);
+            server.settle();
+            assertThat(server.reason(1)).isNull();
+            server.advance(SECOND);
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void whoIsReadIdleMayGoOn() throws Exception {
+        try (HandRun server = new HandRun(HandRun.lines(new Attentive(2)).readIdleTimeout(SECOND));
+                TestClient client = server.connect()) {
+            server.settle();
+            for (int i = 1; i <= 3; i++) {
+                server.advance(SECOND);
+                assertThat(told).hasSize(i);
+            }
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    @Test
+    void whoIsSentNothingGetsASignOfLife() throws Exception {
+        try (HandRun server = new HandRun(HandRun.lines(new Attentive(9)).writeIdleTimeout(SECOND.multipliedBy(10)));
+                TestClient client = server.connect()) {
+            server.settle();
+            for (int i = 0; i < 2; i++) {
+                server.advance(SECOND.multipliedBy(9));
+                client.send("not idle, but is sent nothing\n");
+                server.settle();
+                assertThat(client.available()).isZero();
+                server.advance(SECOND);
+                assertThat(server.line(client)).isEqualTo("ping");
+            }
+            server.advance(SECOND.multipliedBy(9));
+            server.session(0).send("news");
+            assertThat(server.line(client)).isEqualTo("news");
+            server.advance(SECOND.multipliedBy(9));
+            assertThat(told).hasSize(2);
+            server.advance(SECOND);
+            assertThat(told).hasSize(3);
+            client.leave();
+        }
+    }
+
+    @Test
+    void nobodyWouldBeToldThatNothingWasSent() {
+        assertThatThrownBy(() -> HandRun.echo().writeIdleTimeout(SECOND).start())
+                .hasMessage("writeIdleTimeout must be 0, or a handler that has an onWriteIdle, not 1s");
+    }
+
     @Test
     void aTaskIsDoneInTheSessionsOrderAtItsTime() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo());

@@ -74,6 +74,17 @@ final class Alarm extends Timers.Timer {
                 }
             }
             case PACE -> {} // settling decodes them
+            case READ_IDLE -> {
+                boolean isSilent = !readUnasked();
+                of.input.awaitFrom(of.now());
+                if (isSilent && !of.session.askIfReadIdle()) {
+                    of.life.end(CloseReason.IDLE_TIMEOUT);
+                }
+            }
+            case WRITE_IDLE -> {
+                of.output.restart(of.now());
+                of.session.onWriteIdle();
+            }
             case IDLE -> {
                 if (!readUnasked() && !of.session.askIfIdle()) {
                     of.life.end(CloseReason.IDLE_TIMEOUT);

@@ -112,6 +112,7 @@ abstract class Arriving extends Parts implements Admission.Guest {
         to(OPEN);
         seat = input.isEnded() ? Seat.UNUSED : Seat.TAKEN;
         input.awaitFrom(now());
+        output.restart(now());
         if (shared.settings.handling.handlesOpen) {
             session.lane.hurry(() -> shared.settings.handling.handler.onOpen(session));
         }

@@ -19,6 +19,10 @@ enum Deadline {
     BYTES("message"),
     /** To exchange any byte while nothing waits to be handled, answered or written. */
     IDLE("idle"),
+    /** To begin a message while nothing waits to be handled or answered. */
+    READ_IDLE("read idle"),
+    /** None of the peer's: until the handler is told that nothing was sent. */
+    WRITE_IDLE("write idle"),
     /** None of the peer's: until more of its messages may be decoded. */
     PACE("pace");
 
@@ -50,7 +54,7 @@ enum Deadline {
             case LINGER -> of.life.is(SessionState.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
             case WRITE ->
                 of.output.isBlocked()
-                        ? left(writeLimit(settings.writeNanos, of.isProven()), of.output.blockedSince(), now)
+                        ? left(writeLimit(settings.writeNanos, of.isProven()), of.output.since(), now)
                         : NEVER;
             case BYTES ->
                 bytesLeft(
@@ -62,7 +66,15 @@ enum Deadline {
                         now);
             case PACE ->
                 of.life.is(SessionState.OPEN) && of.input.mayHoldMessages() ? orNever(of.input.nextIn(now)) : NEVER;
-            case IDLE -> isIdle(of, settings) ? left(settings.idleNanos, of.life.since(), now) : NEVER;
+            case IDLE -> settings.idleNanos > 0 && isIdle(of) ? left(settings.idleNanos, of.life.since(), now) : NEVER;
+            case READ_IDLE ->
+                settings.readIdleNanos > 0 && isReadIdle(of)
+                        ? left(settings.readIdleNanos, of.input.awaitedSince(), now)
+                        : NEVER;
+            case WRITE_IDLE ->
+                settings.writeIdleNanos > 0 && isWriteIdle(of)
+                        ? left(settings.writeIdleNanos, of.output.since(), now)
+                        : NEVER;
         };
     }
 
@@ -94,9 +106,16 @@ enum Deadline {
         return of.life.goesOn() && !of.life.is(SessionState.ARRIVING) && (of.asked() & SelectionKey.OP_READ) != 0;
     }
 
-    private static boolean isIdle(Parts of, Settings settings) {
-        return settings.idleNanos > 0
-                && of.life.is(SessionState.OPEN)
+    private static boolean isReadIdle(Parts of) {
+        return of.life.is(SessionState.OPEN) && isReading(of) && !of.input.isIncomplete() && of.session.isAtRest();
+    }
+
+    private static boolean isWriteIdle(Parts of) {
+        return of.life.is(SessionState.OPEN) && of.session.lane.isIdle() && of.session.outbox.isEmpty();
+    }
+
+    private static boolean isIdle(Parts of) {
+        return of.life.is(SessionState.OPEN)
                 && of.session.isAtRest()
                 && !of.session.isPaused()
                 && of.session.outbox.isEmpty()

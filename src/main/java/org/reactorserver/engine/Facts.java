@@ -28,7 +28,7 @@ record Facts(
                 parts.pause(),
                 parts.life.reason(),
                 parts.now() - parts.life.since(),
-                parts.output.isBlocked() ? parts.now() - parts.output.blockedSince() : 0,
+                parts.output.isBlocked() ? parts.now() - parts.output.since() : 0,
                 parts.input.cost() + parts.transport.heapBytes(),
                 parts.session.lane.weight(),
                 parts.session.outbox.cost(),

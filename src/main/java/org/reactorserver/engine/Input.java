@@ -163,7 +163,7 @@ class Input {
             messages.clear();
             throw e;
         }
-        if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {
+        if (!(wasIncomplete && messages.isEmpty())) {
             awaitedSince = shared.loop.now();
         }
         if (!messages.isEmpty()) {

@@ -22,7 +22,7 @@ final class Output {
     private static final int WRITES_PER_PASS = 4;
 
     private Flow flow = Flow.FLOWING;
-    private long since; // if it is blocked: when the peer last took something
+    private long since; // when the peer last took something, or else when it is to count from
 
     /** Whether bytes were left behind, for which the selector is to be asked. */
     boolean isBlocked() {
@@ -33,8 +33,8 @@ final class Output {
         return flow == Flow.BROKEN;
     }
 
-    /** If it is blocked: since when the peer has taken nothing. */
-    long blockedSince() {
+    /** Since when the peer has taken nothing, be it that there was nothing to take. */
+    long since() {
         return since;
     }
 
@@ -46,7 +46,7 @@ final class Output {
         }
     }
 
-    /** If it is blocked: counts the time anew. */
+    /** Counts the time anew. */
     void restart(long now) {
         since = now;
     }

@@ -66,6 +66,8 @@ public class Figures {
     public final int maxHeld;
     public final int maxHeldPerSession;
     public final long idleNanos;
+    public final long readIdleNanos;
+    public final long writeIdleNanos;
     public final long messageNanos;
     public final long writeNanos;
     public final long lingerNanos;
@@ -120,6 +122,8 @@ public class Figures {
         this.maxHeld = values.get(Options.MAX_HELD);
         this.maxHeldPerSession = values.get(Options.MAX_HELD_PER_SESSION);
         this.idleNanos = nanos(Options.IDLE_TIMEOUT);
+        this.readIdleNanos = nanos(Options.READ_IDLE_TIMEOUT);
+        this.writeIdleNanos = nanos(Options.WRITE_IDLE_TIMEOUT);
         this.messageNanos = nanos(Options.MESSAGE_TIMEOUT);
         this.writeNanos = nanos(Options.WRITE_TIMEOUT);
         this.lingerNanos = nanos(Options.LINGER_TIMEOUT);

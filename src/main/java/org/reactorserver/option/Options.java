@@ -326,6 +326,22 @@ public final class Options {
             Duration.ZERO,
             "End a session that exchanges no byte for so long; 0: never.");
 
+    /** How long a session that is read may begin no message; zero: no limit. */
+    public static final Option<Duration> READ_IDLE_TIMEOUT = add(
+            "read-idle-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ZERO,
+            "End a session that begins no message for so long, whatever it is sent; 0: never.");
+
+    /** How long a session may be sent nothing before its handler is told; zero: for ever. */
+    public static final Option<Duration> WRITE_IDLE_TIMEOUT = add(
+            "write-idle-timeout",
+            Topic.DEADLINES,
+            duration(),
+            Duration.ZERO,
+            "Tell the handler of a session that was sent nothing for so long; 0: never.");
+
     /** How long the rest of a message may take to arrive after its first byte. */
     public static final Option<Duration> MESSAGE_TIMEOUT = add(
             "message-timeout",

@@ -32,6 +32,8 @@ public final class Handling {
     final boolean handlesClose; // and an onClose
     final boolean handlesWritable; // and an onWritable
     final boolean handlesIdle; // and an onIdle
+    final boolean handlesReadIdle; // and an onReadIdle
+    final boolean handlesWriteIdle; // and an onWriteIdle
     private final Call call;
 
     @SuppressWarnings("unchecked") // the decoder makes of messages what the handler takes
@@ -44,6 +46,8 @@ public final class Handling {
         this.handlesClose = overrides("onClose", Session.class, CloseReason.class);
         this.handlesWritable = overrides("onWritable", Session.class);
         this.handlesIdle = overrides("onIdle", Session.class);
+        this.handlesReadIdle = overrides("onReadIdle", Session.class);
+        this.handlesWriteIdle = overrides("onWriteIdle", Session.class);
     }
 
     private static Call callOf(SessionHandler<?> handler) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.reactorserver.CloseReason;
+import org.reactorserver.Session;
 import org.reactorserver.crossing.Job;
 import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.Message;
@@ -174,15 +175,34 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
 
     /** Loop: it is idle. Returns whether the handler decides what to do; false if it does not override that. */
     public boolean askIfIdle() {
-        boolean isAsked = shared.settings.handling.handlesIdle;
-        if (isAsked) {
-            lane.hurry(() -> {
-                if (isOpen() && !shared.settings.handling.handler.onIdle(this)) {
-                    request(CloseReason.IDLE_TIMEOUT);
-                }
-            });
-        }
-        return isAsked;
+        return shared.settings.handling.handlesIdle && ask(shared.settings.handling.handler::onIdle);
+    }
+
+    /** Loop: the client begins no message. Returns as {@link #askIfIdle} does. */
+    public boolean askIfReadIdle() {
+        return shared.settings.handling.handlesReadIdle && ask(shared.settings.handling.handler::onReadIdle);
+    }
+
+    /** Loop: the client was sent nothing for so long; the handler is told. */
+    public void onWriteIdle() {
+        ask(session -> {
+            shared.settings.handling.handler.onWriteIdle(session);
+            return true;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        boolean goesOn(Session session) throws Exception;
+    }
+
+    private boolean ask(Question question) {
+        lane.hurry(() -> {
+            if (isOpen() && !question.goesOn(this)) {
+                request(CloseReason.IDLE_TIMEOUT);
+            }
+        });
+        return true;
     }
 
     // ---- late replies

@@ -83,6 +83,12 @@ public final class Settings extends Figures {
         this.framing = parts.framing;
         this.text = new Text(charset, replaceMalformed);
         this.handling = new Handling(parts.handler, text);
+        if (writeIdleNanos > 0 && !handling.handlesWriteIdle) {
+            throw OptionException.refused(
+                    Options.WRITE_IDLE_TIMEOUT.name(),
+                    Options.WRITE_IDLE_TIMEOUT.text(values.get(Options.WRITE_IDLE_TIMEOUT)),
+                    "0, or a handler that has an onWriteIdle");
+        }
         this.observers = List.copyOf(parts.observers);
         this.tls = parts.tls != null ? parts.tls : toldTls;
         this.listens = withTls(parts.listens.isEmpty() ? toldListens : withProxies(parts.listens));

@@ -3,6 +3,7 @@ package org.reactorserver.sim;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.reactorserver.AsyncHandler;
 import org.reactorserver.CloseReason;
@@ -456,6 +457,10 @@ final class Application implements MessageHandler, ServerObserver {
         return !isWanted || !peer.opened || mayBeCutShort || peer.unreadAtEnd >= 0;
     }
 
+    private static boolean hasPassed(Duration limit, long nanos) {
+        return !limit.isZero() && nanos >= limit.toNanos();
+    }
+
     private boolean isTrue(Peer peer, CloseReason reason) {
         long now = simulation.getAsLong();
         Wire wire = peer.wire;
@@ -477,8 +482,7 @@ final class Application implements MessageHandler, ServerObserver {
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
             case MESSAGE_TIMEOUT -> peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos();
             case IDLE_TIMEOUT ->
-                !plan.idle.isZero()
-                        && peer.longestSilence(now) >= plan.idle.toNanos()
+                (hasPassed(plan.idle, peer.longestSilence(now)) || hasPassed(plan.readIdle, peer.longestMute(now)))
                         && Errands.isThrough(peer)
                         && !peer.paused
                         && (plan.interleaving > 0 || peer.unreadAtEnd <= 0);

@@ -518,8 +518,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the time of the queue counts as the peer's",
                     "engine/Arriving",
-                    "input.awaitFrom(now());\n        if (shared.settings.handling.handlesOpen)",
-                    "if (shared.settings.handling.handlesOpen)"),
+                    "input.awaitFrom(now());\n        output.restart(now());",
+                    "output.restart(now());"),
             new Mutation("the message timeout counts the pause", "engine/Input", "awaitedSince += now - counted;", ""),
             new Mutation(
                     "the message timeout runs while nothing is read",
@@ -529,8 +529,18 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "each byte extends the message timeout",
                     "engine/Input",
-                    "if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {",
+                    "if (!(wasIncomplete && messages.isEmpty())) {",
                     "if (isIncomplete()) {"),
+            new Mutation(
+                    "a read-idle peer is not looked at before the blame",
+                    "engine/Alarm",
+                    "boolean isSilent = !readUnasked();",
+                    "boolean isSilent = true;"),
+            new Mutation(
+                    "messages do not prolong the read-idle time",
+                    "engine/Input",
+                    "if (!(wasIncomplete && messages.isEmpty())) {",
+                    "if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {"),
             new Mutation(
                     "an idle peer is not looked at before the blame",
                     "engine/Alarm",
@@ -627,8 +637,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who holds a request seems idle",
                     "engine/Deadline",
-                    "&& of.session.isAtRest()",
-                    "&& of.session.lane.isIdle()"),
+                    "&& of.session.isAtRest() && !of.session.isPaused()",
+                    "&& of.session.lane.isIdle() && !of.session.isPaused()"),
             new Mutation(
                     "the release of a request is not told to the loop",
                     "session/SessionParts",
@@ -726,7 +736,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a connection that is cut off ends in order",
                     "engine/Connection",
-                    "close(isMissed);",
+                    "close(isMissed || (output.isBroken() && transport.end() != Transport.End.BOTH_WAYS));",
                     "close(false);"),
             new Mutation(
                     "a connection that ends in order is reset", "wire/PlainTransport", "if (cutOff) {", "if (true) {"),

@@ -93,9 +93,11 @@ final class Peer {
     int writesInPass;
     int lateWrites; // for which the server waited as long as it ever does, though it could
     private long lastExchange; // of bytes, or when it was accepted
+    private long lastRead; // of its bytes, likewise
     private long insideSince; // since when the server has read the start of a message only
     private long lastTaken; // when the kernel last took bytes of the server
     private long longestSilence;
+    private long longestMute;
     private long longestInside;
     private long longestStuck;
 
@@ -162,6 +164,7 @@ final class Peer {
     void onConnected(Session session, long now) {
         this.session = session;
         lastExchange = now;
+        lastRead = now;
     }
 
     /** The server has read so many bytes from the wire. */
@@ -188,6 +191,7 @@ final class Peer {
     void onRead(int count, long now) {
         note(now);
         lastExchange = now;
+        lastRead = now;
         int whole = script.contentOf(bytesRead);
         bytesRead += count;
         if (script.contentOf(bytesRead) != whole || whole(bytesRead - count)) {
@@ -217,6 +221,7 @@ final class Peer {
 
     private void note(long now) {
         longestSilence = Math.max(longestSilence, now - lastExchange);
+        longestMute = Math.max(longestMute, now - lastRead);
         if (isBlocked) {
             longestStuck = Math.max(longestStuck, now - lastTaken);
         }
@@ -229,6 +234,12 @@ final class Peer {
     long longestSilence(long now) {
         note(now);
         return longestSilence;
+    }
+
+    /** For how long, at most, no byte of it was read. */
+    long longestMute(long now) {
+        note(now);
+        return longestMute;
     }
 
     /** For how long, at most, the server had the start of a message only, be it that it did not read. */

@@ -36,6 +36,7 @@ final class Plan {
     final long requestMemory;
     final long messageMemory;
     final Duration idle;
+    final Duration readIdle;
     final Duration message;
     final Duration write;
     final Duration linger;
@@ -147,6 +148,7 @@ final class Plan {
         flowing = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
         pausing = crowd || flood ? 0 : dice.pick(0, 0, 0, 6);
         grouping = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
+        readIdle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 0, 0, 1, 10));
     }
 
     /** Whether a PROXY header comes first there. */
@@ -198,6 +200,7 @@ final class Plan {
                 .highWater(highWater)
                 .outboxLimit(outboxLimit)
                 .idleTimeout(idle)
+                .readIdleTimeout(readIdle)
                 .messageTimeout(message)
                 .writeTimeout(write)
                 .lingerTimeout(linger)
@@ -234,7 +237,7 @@ final class Plan {
     @Override
     public String toString() {
         return ("%s%s%s listeners=%d workers=%d maxMessage=%d replace=%b active=%d gap=%s max=%d perAddress=%d"
-                        + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d messageMemory=%d idle=%s message=%s write=%s linger=%s"
+                        + " highWater=%d outbox=%d replyMemory=%d requestMemory=%d messageMemory=%d idle=%s readIdle=%s message=%s write=%s linger=%s"
                         + " drain=%s backlog=%d accepts=%d turn=%d lane=%d peers=%d buffers=%d/%d replies<=%d interleaving=%d"
                         + " shortIo=%d spurious=%d accept=%d setup=%d interrupts=%d spins=%b deaf=%d"
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
@@ -259,6 +262,7 @@ final class Plan {
                         requestMemory,
                         messageMemory,
                         idle,
+                        readIdle,
                         message,
                         write,
                         linger,

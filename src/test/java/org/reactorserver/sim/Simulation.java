@@ -736,6 +736,7 @@ public final class Simulation implements World {
                     && plan.requestMemory == 0
                     && plan.messageMemory == 0
                     && plan.idle.isZero()
+                    && plan.readIdle.isZero()
                     && peer.longestInside(now) < plan.message.toNanos()
                     && peer.longestStuck(now) < plan.write.toNanos()
                     && (plan.activeSessions == 0 || nobodyStays);
@@ -906,6 +907,7 @@ public final class Simulation implements World {
                             REPLIES_REFUSED,
                             OUTBOX_FULL,
                             REPLY_MEMORY_EXHAUSTED,
+                            REQUEST_MEMORY_EXHAUSTED,
                             DRAIN_TIMEOUT,
                             TOO_MANY_CONNECTIONS,
                             TOO_MANY_FROM_ADDRESS,
