@@ -48,6 +48,7 @@ final class Contestants {
     final Contestant nettyOffload;
     final Contestant nettyLoop;
     final Contestant nettyToAll;
+    final Contestant nettyLoopToAll;
     final Contestant nettyTls;
     final Contestant nettyLoopTls;
     final Contestant nettySlow;
@@ -96,7 +97,8 @@ final class Contestants {
         nettySlow = peer("netty-slow", shape, NettyPeer.class, "executor2-slow");
         nettyOffload = peer("netty-offload2", byHand, NettyPeer.class, "offload2");
         nettyLoop = peer("netty-loop", netty + ", handler on the loop", NettyPeer.class, "loop");
-        nettyToAll = peer("netty-group", netty + ", 1 loop, ChannelGroup", NettyPeer.class, "group");
+        nettyToAll = peer("netty-group2", shape + ", ChannelGroup", NettyPeer.class, "group2");
+        nettyLoopToAll = peer("netty-group", netty + ", on the loop, ChannelGroup", NettyPeer.class, "group");
         nettyTls = overJdkTls(nettyExecutor, "netty-executor2-tls", "executor2");
         nettyLoopTls = overJdkTls(nettyLoop, "netty-loop-tls", "loop");
 

@@ -55,7 +55,7 @@ final class Plan {
                 all.smartSocket,
                 all.vertx,
                 all.virtual);
-        List<Contestant> toAll = List.of(all.oursToAll, all.nettyToAll);
+        List<Contestant> toAll = List.of(all.oursToAll, all.nettyToAll, all.nettyLoopToAll);
         Load deep = Load.closed(50, 16);
         return List.of(
                 closed(50, 1),

@@ -43,7 +43,7 @@ import javax.net.ssl.SSLException;
  *       brought goes to one of two executor threads as one task, and its replies come back to the
  *       loop as one task.
  *   <li>{@code group}: every line goes to all who are connected, by a {@link ChannelGroup}: one buffer that they share,
- *       from the loop, so that no member costs a task.
+ *       from the loop, so that no member costs a task. {@code group2}: the same in our shape, from one of two threads.
  * </ul>
  *
  * With a certificate and a key it speaks TLS 1.3, by the JDK's engine. In all of them the replies to one read leave in one flush.
@@ -103,7 +103,8 @@ public final class NettyPeer {
             case "executor2-slow" -> channel.pipeline().addLast(workers, new SlowEcho());
             case "offload2" -> channel.pipeline().addLast(new OffloadedEcho(workers.next()));
             case "group" -> channel.pipeline().addLast(new ToAll(everyone));
-            default -> throw peer.unknownVariant("loop, executor2, executor2-slow, offload2, group");
+            case "group2" -> channel.pipeline().addLast(workers, new ToAll(everyone));
+            default -> throw peer.unknownVariant("loop, executor2, executor2-slow, offload2, group, group2");
         }
     }
 
