@@ -75,7 +75,7 @@ class ArchitectureTest {
         room(CONTRACT, "option", "wire");
         room("crossing", "text", "loop", "framing");
         room("guest", "text", "loop", "framing", "wire", CONTRACT);
-        room("session", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing");
+        room("session", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest");
         room("engine", "text", "option", "loop", "framing", "limit", "wire", CONTRACT, "crossing", "guest", "session");
         room(SERVER, "text", "option", "framing", "limit", "wire", CONTRACT, "session", "engine")
                 .with("javax.net.ssl.");

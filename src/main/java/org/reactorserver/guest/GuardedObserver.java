@@ -35,6 +35,11 @@ public final class GuardedObserver implements ServerObserver {
         observers = more;
     }
 
+    /** Whether anybody is told anything. */
+    public boolean isWatched() {
+        return observers.length > 0;
+    }
+
     /** An Error too: it is the observer's, and no reason for anything else to end. */
     private void complain(ServerObserver observer, Throwable cause) {
         try {

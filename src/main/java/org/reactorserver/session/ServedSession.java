@@ -20,6 +20,11 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
     /** After so long with one session a worker turns to the next one. */
     private static final long NANOS_PER_TURN = 300_000;
 
+    /** To look at the clock takes a tenth of what a quick message takes: then it is not done after each one. */
+    private static final long QUICK_NANOS = NANOS_PER_TURN / 16;
+
+    private static final int QUICK_ONES_AT_ONCE = 3;
+
     private volatile Answers answers; // null until a request of it is answered late
     private long readySince; // when the pass began that gave it to the workers; owned by the lane's holder
 
@@ -54,6 +59,8 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
         long now = began;
         int handled = 0;
         int weight = 0;
+        int unclocked = 0; // handled since the clock was looked at
+        boolean isQuick = false;
         try {
             while (shared.cutOff || (handled < shared.settings.messagesPerTurn && now - began < NANOS_PER_TURN)) {
                 Lane.Event event = lane.pollUrgent();
@@ -74,11 +81,18 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
                 } else {
                     handled++;
                     handle(message);
+                    if (isQuick && unclocked < QUICK_ONES_AT_ONCE && !shared.observer.isWatched()) {
+                        unclocked++;
+                        continue;
+                    }
                     long end = shared.clock.getAsLong();
                     shared.observer.handled(this, end - now);
+                    isQuick = end - now < QUICK_NANOS;
+                    unclocked = 0;
                     now = end;
                 }
             }
+            now = unclocked == 0 ? now : shared.clock.getAsLong();
             shared.observer.released(this, handled, now - readySince);
         } finally { // also without the memory to report a failure of the handler's
             worker = null;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.reactorserver.ServerObserver;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.framing.Decoder;
+import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.limit.Lost;
 import org.reactorserver.loop.EventLoop;
@@ -38,7 +38,7 @@ public final class Shared {
     }
 
     public final Settings settings;
-    public final ServerObserver observer; // any thread; cannot fail
+    public final GuardedObserver observer; // any thread; cannot fail
     public final LongSupplier clock; // any thread
     public final EventLoop loop;
     public final Workers workers;
@@ -62,7 +62,7 @@ public final class Shared {
     public int live; // connections that are not GONE
     public int turnedAway; // of these
 
-    public Shared(Settings settings, ServerObserver observer, EventLoop loop, Workers workers, Remedies remedies) {
+    public Shared(Settings settings, GuardedObserver observer, EventLoop loop, Workers workers, Remedies remedies) {
         this.settings = settings;
         this.observer = observer;
         this.clock = settings.clock;
