@@ -57,6 +57,45 @@ class EventLoopTest extends LoopByHand {
         assertThat(observer.steps).containsExactly("pass", "select 1", "key 7 1", "letter 0", "timer 0 +5", "over 340");
     }
 
+    @Test
+    void theObserverIsToldWhichStepBegins() throws Exception {
+        List<Step> begun = new ArrayList<>();
+        EventLoop other = new EventLoop(provider, () -> now, new LoopObserver() {
+            @Override
+            public void stepBegan(Step step) {
+                begun.add(step);
+            }
+        });
+        other.execute(() -> {});
+        other.pass();
+        assertThat(begun).containsExactly(Step.values());
+    }
+
+    @Test
+    void itsRingHasWhatItDid() throws Exception {
+        new Reader("reader") {
+            @Override
+            protected long number() {
+                return 7;
+            }
+
+            @Override
+            public void onReady(int readyOps) throws IOException {
+                super.onReady(readyOps);
+                loop.touch(this);
+            }
+        }.ready();
+        loop.pass();
+        loop.timers().arm(timer(() -> {}), now + 3_000_000);
+        loop.execute(() -> loop.timers().arm(timer(() -> {}), now));
+        loop.pass();
+        loop.pass();
+        String[] lines = loop.ring().read().text(now, 9).split("\n");
+        assertThat(lines[0]).contains("sleep", "1 key", "ready 7:r", "settle 7", "over");
+        assertThat(lines[1]).doesNotContain("sleep").contains("letters -", "timers -");
+        assertThat(lines[2]).contains("sleep 3 ms at most");
+    }
+
     /** The clock stands still, so the timer is not due when the sleep is over. */
     @Test
     void theObserverIsToldForHowLongTheLoopSleeps() throws Exception {
