@@ -125,7 +125,7 @@ public interface ServerObserver {
     default void writeBlocked(Session session, long waiting) {}
 
     /**
-     * What the selector is asked for has changed.
+     * What the selector is asked for has changed, or, while it is not asked to read, the reason for that.
      *
      * @param ops what it is asked for now: ops of {@link java.nio.channels.SelectionKey}
      * @param pause why it is not asked to read; null if it is

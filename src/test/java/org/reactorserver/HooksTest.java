@@ -125,6 +125,24 @@ class HooksTest {
         }
     }
 
+    @Test
+    void anotherReasonIsToldThoughTheSelectorIsAskedForTheSame() throws Exception {
+        String large = "x".repeat(LARGE);
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.send(large))
+                .highWater(HIGH_WATER)
+                .outboxLimit(LARGE * 2L);
+        try (HandRun server = server(builder);
+                TestClient client = server.connect(4_096)) {
+            client.send("go\n");
+            server.until("it is paused", () -> !pauses.isEmpty());
+            server.session(0).close();
+            server.settle();
+        }
+        assertThat(pauses)
+                .startsWith(SelectionKey.OP_WRITE + " REPLIES_WAITING", SelectionKey.OP_WRITE + " ENDING")
+                .doesNotHaveDuplicates();
+    }
+
     private static void drop(TestClient client) {
         try {
             client.read(client.available());

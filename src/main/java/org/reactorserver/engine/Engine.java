@@ -112,6 +112,7 @@ public final class Engine {
             this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
             loop.setHandOff(workers);
             this.shared = new Shared(settings, observer, loop, workers, remedies());
+            shared.isObserved = observer::hasAny;
             this.tlsKeys = settings.tls == null ? null : new TlsKeys(loop, settings.tls, tlsTasks);
             if (tlsKeys != null) {
                 opened.add(tlsKeys);

@@ -28,6 +28,7 @@ abstract class Parts extends Carrier {
     int requestCost; // its parts in the budgets, as of its last settling
     long messageCost;
     long replyCost;
+    private PauseReason toldPause; // to the observer, last; null if it was read then
 
     Parts(Shared shared, Transport transport, SocketAddress peer) {
         this.shared = shared;
@@ -99,11 +100,18 @@ abstract class Parts extends Carrier {
     /** Asks the selector for what is wanted now; here and nowhere else. */
     final void applyInterest() {
         int wanted = transport.interestOps(wantsInput(), output.isBlocked());
-        if (wanted == asked()) {
-            return;
-        }
-        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
         boolean willRead = (wanted & SelectionKey.OP_READ) != 0;
+        if (wanted != asked()) {
+            turnTo(wanted, willRead);
+            toldPause = willRead ? null : pause();
+            shared.observer.interestChanged(session, wanted, toldPause);
+        } else if (!willRead && shared.isObserved.getAsBoolean()) {
+            tellPause(wanted);
+        }
+    }
+
+    private void turnTo(int wanted, boolean willRead) {
+        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
         if (reads && !willRead) {
             input.pause(now());
         } else if (!reads && willRead) {
@@ -112,7 +120,15 @@ abstract class Parts extends Carrier {
         if (ask(wanted)) {
             awaitSign();
         }
-        shared.observer.interestChanged(session, wanted, willRead ? null : pause());
+    }
+
+    /** It stays unread, which may have another reason by now. */
+    private void tellPause(int asked) {
+        PauseReason pause = pause();
+        if (pause != toldPause) {
+            toldPause = pause;
+            shared.observer.interestChanged(session, asked, pause);
+        }
     }
 
     // ---- what follows

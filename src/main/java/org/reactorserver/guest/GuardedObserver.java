@@ -28,6 +28,11 @@ public final class GuardedObserver implements ServerObserver {
         this.warnings = new RateLimit(1, clock);
     }
 
+    /** Whether there is anybody to be called. */
+    public boolean hasAny() {
+        return observers.length > 0;
+    }
+
     /** From here on it is called too, after the others; of what began before, it sees the rest only. */
     public synchronized void add(ServerObserver observer) {
         ServerObserver[] more = Arrays.copyOf(observers, observers.length + 1);

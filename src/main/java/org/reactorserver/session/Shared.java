@@ -56,6 +56,7 @@ public final class Shared {
 
     public Phase phase = Phase.SERVING;
     public volatile boolean cutOff; // any thread: no more messages are to be handled
+    public BooleanSupplier isObserved = () -> false; // whether the observer wants to be told anything
     public Runnable onGone = () -> {}; // a connection is closed, or gone
 
     public int open; // connections that are not closed
