@@ -5,9 +5,7 @@ import static org.reactorserver.text.Log.LOG;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +22,8 @@ public final class Pages {
         String refusal(String authorization) throws IOException;
     }
 
-    private static final int MOST_READERS = 128;
-    private static final long PATIENCE_MILLIS = 1_000; // then a comment shows whether the reader is there
+    static final int MOST_READERS = 128;
+    private static final long PATIENCE_MILLIS = 10_000; // then a reader that takes nothing loses its place
     private static final String PREFIX = "/page/";
     private static final String HTML = "text/html; charset=utf-8";
     private static final Pattern PACE = Pattern.compile("(?:^|&)pace=([0-9]{1,6})(?:&|$)");
@@ -33,12 +31,18 @@ public final class Pages {
 
     private final Stage stage;
     private final Permission permission;
+    private final long patienceMillis;
     private final AtomicInteger readers = new AtomicInteger();
 
     /** For this stage. */
     public Pages(Stage stage, Permission permission) {
+        this(stage, permission, PATIENCE_MILLIS);
+    }
+
+    Pages(Stage stage, Permission permission, long patienceMillis) {
         this.stage = stage;
         this.permission = permission;
+        this.patienceMillis = patienceMillis;
     }
 
     /** Whether the request is for the page: the root too, if it is a browser that asks. */
@@ -105,6 +109,11 @@ public final class Pages {
         }
     }
 
+    /** How many look. */
+    int readers() {
+        return readers.get();
+    }
+
     // ---- the stream
 
     private void stream(HttpExchange exchange, boolean texts) throws IOException {
@@ -114,43 +123,8 @@ public final class Pages {
             plain(exchange, 503, MOST_READERS + " look already\n");
             return;
         }
-        Thread thread = new Thread(() -> stream(exchange, texts, stage.reel().last(), stage.watch()), "page-reader");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void stream(HttpExchange exchange, boolean texts, long behind, Runnable looksAway) {
-        long last = behind;
-        try (exchange) {
-            headers(exchange, "text/event-stream; charset=utf-8");
-            exchange.sendResponseHeaders(200, 0);
-            OutputStream out = exchange.getResponseBody();
-            out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            boolean hasBegun = false; // with a snapshot
-            List<Frame> frames;
-            while ((frames = stage.reel().after(last, PATIENCE_MILLIS)) != null) {
-                for (Frame frame : frames) {
-                    hasBegun |= frame.snapshot != null;
-                    last = frame.number;
-                    if (hasBegun) {
-                        out.write(("data: " + frame.line(texts) + "\n\n").getBytes(StandardCharsets.UTF_8));
-                    }
-                }
-                if (frames.isEmpty()) {
-                    out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
-                }
-                out.flush();
-            }
-            out.write("event: drained\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            LOG.debug("somebody looks no more", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // an interrupt is a request to end
-        } finally {
-            looksAway.run();
-            readers.decrementAndGet();
-        }
+        headers(exchange, "text/event-stream; charset=utf-8");
+        new Reader(stage, exchange, texts, patienceMillis, readers::decrementAndGet).start();
     }
 
     // ---- holding

@@ -25,6 +25,7 @@ import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.helper.Await;
 import org.reactorserver.helper.Caller;
+import org.reactorserver.helper.DeafExchange;
 import org.reactorserver.helper.StagedServer;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -40,7 +41,9 @@ class PagesTest {
 
     @AfterEach
     void end() throws IOException {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     private HttpRequest.Builder to(String path) {
@@ -193,5 +196,19 @@ class PagesTest {
         for (Socket socket : deaf) {
             socket.close();
         }
+    }
+
+    @Test
+    void whoNeverReadsLosesItsPlace() throws Exception {
+        Pages pages = new Pages(new Stage(System::nanoTime), authorization -> "there is no token", 100);
+        List<DeafExchange> deaf = new ArrayList<>();
+        for (int i = 0; i < Pages.MOST_READERS; i++) {
+            deaf.add(new DeafExchange("/page/events"));
+            pages.answer(deaf.get(i));
+        }
+        for (DeafExchange each : deaf) {
+            Await.until("its connection is closed", Duration.ofSeconds(60), each::isClosed);
+        }
+        Await.until("the places are free", Duration.ofSeconds(60), () -> pages.readers() == 0);
     }
 }
