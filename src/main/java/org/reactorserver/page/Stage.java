@@ -27,7 +27,7 @@ public final class Stage implements Extension {
     // guarded by this
     private int watchers;
     private boolean hasNewcomer; // who is to be told who is there
-    private Thread camera; // takes the frames; null while nobody looks
+    private Thread camera; // takes the frames; null while nobody looks, and the last one when it is over
     private boolean isOver;
 
     // the camera only, of which there is one at a time
@@ -109,7 +109,7 @@ public final class Stage implements Extension {
             return true;
         }
         scene.setWatched(false);
-        camera = null;
+        camera = isOver ? camera : null; // each that ends the stage waits for the last frame
         return false;
     }
 

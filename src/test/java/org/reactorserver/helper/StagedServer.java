@@ -49,6 +49,7 @@ public final class StagedServer implements AutoCloseable {
             stage.brake().off();
         }
         server.drain(Duration.ofSeconds(5));
+        stage.ended(); // the server does not wait for what comes with it
         Files.deleteIfExists(token);
     }
 }
