@@ -221,11 +221,14 @@ const KNOWN = {
 
 const STEPS = ['select', 'ready-keys', 'hand-off', 'letters', 'timers', 'settle'];
 
+/** What there is in every pass. */
+const IDLE = new Set([...STEPS, 'sleeps', 'selected', 'timer', 'pass-over']);
+
 /** Plays what was told, at a pace at which it can be seen, follows the end, skips what there is no time for. */
 class Player {
   constructor(model) {
     this.model = model;
-    this.items = []; // happenings, and snapshots that begin anew
+    this.items = []; // happenings, and snapshots: from these it can go on, from those that are not spare it has to
     this.at = 0; // the next one
     this.paused = false;
     this.follows = true; // skips when it is too far behind
@@ -246,15 +249,21 @@ class Player {
       this.holey = true;
     }
     this.lastFrame = frame.frame;
-    if (frame.snapshot && this.holey) {
-      this.items.push({ snapshot: frame.snapshot });
+    if (this.left > Player.MOST) {
+      this.holey = true;
+      return;
+    }
+    if (frame.snapshot) {
+      this.items.push({ snapshot: frame.snapshot, isSpare: !this.holey });
       this.holey = false;
     }
+    const from = this.items.length;
     if (!this.holey) {
       for (const happening of frame.happenings) {
         this.items.push(happening);
       }
     }
+    if (this.follows && !this.paused && this.left > Player.CLOSE) { this.dropIdle(from); }
     if (frame.missed || frame.happenings.length >= 500) {
       this.holey = true;
       this.model.totals.missed += frame.missed || 0;
@@ -280,14 +289,35 @@ class Player {
         }
         this.skipped += i - this.at;
         this.at = i;
+        this.items[i].isSpare = false;
         return;
       }
     }
   }
 
-  /** How long an event may take: less when many are ahead, but at least for one picture. */
+  /** Drops passes in which nothing came and nothing went, as when only a timer fired; of those that end behind this place. */
+  dropIdle(from) {
+    let start = from;
+    while (start > this.at && this.items[start - 1].what !== 'pass-over') { start--; }
+    let pass = [];
+    for (const item of this.items.splice(start)) {
+      pass.push(item);
+      if (item.what === 'pass-over') {
+        if (pass[0].what !== 'select' || pass.some((each) => each.session || !(IDLE.has(each.what) || each.isSpare))) {
+          this.items.push(...pass);
+        } else {
+          pass.forEach((each) => this.count(each));
+          this.skipped += pass.length;
+        }
+        pass = [];
+      }
+    }
+    this.items.push(...pass);
+  }
+
+  /** How long an event may take, in milliseconds: less when many are ahead, so that they are through in some ten seconds. */
   hurry(millis) {
-    return this.follows && this.left > Player.CLOSE ? Math.min(millis, Math.max(17, millis * Player.CLOSE / this.left)) : millis;
+    return this.follows && this.left > Player.CLOSE ? millis * (Player.CLOSE / this.left) ** 2 : millis;
   }
 
   /** What is skipped counts, though it is not shown. */
@@ -304,6 +334,7 @@ class Player {
   next() {
     while (this.at < this.items.length) {
       const item = this.items[this.at++];
+      if (item.isSpare) { continue; }
       if (item.snapshot) {
         this.model.reset(item.snapshot);
       } else {

@@ -64,6 +64,7 @@ function tick(now) {
   const began = model.began;
   let item = player.next();
   if (item === null) {
+    tour.ask();
     if (model.began !== began) {
       tour.see({}, model);
       draw();
@@ -71,7 +72,8 @@ function tick(now) {
     return;
   }
   let stops = shown(item);
-  for (let i = 0; !stops && millis < 17 && i < 200 && (item = player.next()) !== null; i++) {
+  const most = millis < 17 ? Math.min(17 / millis, 200) : 1; // in one picture
+  for (let i = 1; !stops && i < most && (item = player.next()) !== null; i++) {
     stops = shown(item);
   }
   due = now + millis;

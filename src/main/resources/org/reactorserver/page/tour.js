@@ -42,17 +42,19 @@ const TOUR = [
   { mark: 'between', commands: THREE, seen: (h) => h.what === 'handed-off' && h.sessions > 1,
     en: ['Several write at once', 'One select, several ready keys, one hand-off: all sessions that have messages are given to the workers together, once in a pass.'],
     zh: ['几个客户端同时写', '一次 select，多个就绪的键，一次移交：有消息的会话一起交给工作线程，每轮一次。'] },
-  { mark: 'others', commands: ['serve --echo --work 2s --workers 2', 'client --count 3'], seen: (h) => h.what === 'handled' && h.nanos > 1e9,
-    en: ['A worker blocks', 'End the server with Ctrl-C and start it with a handler that takes 2 s and sends back what comes; the page returns by itself. A handler that waits holds its worker and its session. '
-      + 'The loop goes round meanwhile; two workers serve two, and the third waits in the ready queue.'],
-    zh: ['工作线程阻塞', '用 Ctrl-C 结束服务器，以耗时 2 秒、原样回复的处理函数重新启动；页面会自己恢复。等待的处理函数只占住它的线程和会话。'
-      + '事件循环照常运行；两个工作线程服务两个，第三个在就绪队列里等。'] },
-  { mark: 'sessions', commands: ['bash -c \'yes > /dev/tcp/127.0.0.1/8888\''],
+  { mark: 'others', commands: ['serve --echo --work 2s --workers 2', 'client --count 3'],
+    seen: (h, m) => m.sleeping && m.queue.length > 0 && [...m.workers.values()].filter((w) => w.session).length > 1,
+    en: ['A worker blocks', 'End the server with Ctrl-C and start it anew, with a handler that takes 2 s; the page returns by itself. Two workers wait with two sessions, '
+      + 'and the third session waits in the ready queue for one of them. The selector thread does not wait for them: it sleeps in select, ready for anybody who comes.'],
+    zh: ['工作线程阻塞', '用 Ctrl-C 结束服务器，以耗时 2 秒的处理函数重新启动；页面会自己恢复。两个工作线程在为两个会话等待，第三个会话在就绪队列里等其中一个空出来。'
+      + '选择器线程不等它们：它在 select 中睡眠，谁来都能应答。'] },
+  { mark: 'sessions', commands: ['serve --echo --transcript off', 'bash -c \'yes > /dev/tcp/127.0.0.1/8888\''],
     seen: (h, m) => [...m.sessions.values()].some((s) => (s.ops & 5) === 4),
-    en: ['A client that does not read', 'This one sends without end and reads no reply (give it some seconds). Its socket is full, so replies pile up in its outbox; above a limit it is not read any more: '
-      + '“read” has gone from its interest. Its own sending stops then, by TCP. Nobody else notices. Connect another client, and see.'],
-    zh: ['不读的客户端', '它不停地发送，却不读回复（等几秒）。套接字满了，回复堆在发件箱里；超过限度就不再读它：它的关注中没有了 read。于是 TCP 让它自己停下。别人不受影响。'
-      + '再连接一个客户端看看。'] },
+    en: ['A client that does not read', 'End the server once more, start it like this, and have a client send without end that reads no reply. Its socket is full, so replies pile up in its outbox; '
+      + 'above a limit it is not read any more: “read” has gone from its interest, “write” has come. Then its own sending stops, by TCP, and it costs nothing more; after 30 s the server ends it. Nobody else notices: '
+      + 'press Play, connect another client (client --count 1), and see.'],
+    zh: ['不读的客户端', '再次结束服务器，这样启动，让一个客户端不停地发送，却不读回复。它的套接字满了，回复堆在发件箱里；超过限度就不再读它：它的关注中没有了 read，只有 write。'
+      + '于是 TCP 让它自己停下，不再耗费什么；30 秒后服务器结束它。别人不受影响：按“播放”，再连接一个客户端（client --count 1）看看。'] },
 ];
 
 /** What is to be typed: the way the server was started. */
@@ -78,6 +80,7 @@ class Tour {
   go(to) {
     this.at = to >= TOUR.length ? -1 : to;
     this.hasSeen = false;
+    this.asks = this.at >= 0 && (this.at === 0 || TOUR[this.at - 1].commands !== TOUR[this.at].commands);
     this.goOn();
     this.show();
     if (this.at >= 0) {
@@ -100,7 +103,7 @@ class Tour {
     const [title, text] = step[this.language];
     say(byId('tour-title'), `${this.at + 1}/${TOUR.length} ${title}`);
     say(byId('tour-text'), text);
-    byId('tour-do').hidden = this.hasSeen || step.commands.length === 0;
+    byId('tour-do').hidden = this.hasSeen || !this.asks || step.commands.length === 0;
     say(byId('tour-command'), step.commands.map(run).join('\n'));
     say(byId('tour-seen'), this.hasSeen ? '✓ ' + this.t.seen : this.t.wait);
     byId('tour-back').disabled = this.at === 0;
@@ -112,7 +115,15 @@ class Tour {
     if (this.at < 0 || this.hasSeen || !TOUR[this.at].seen(happening, model)) { return false; }
     this.hasSeen = true;
     this.show();
-    if (this.at > 0) { this.pause(); }
+    this.pause();
     return true;
+  }
+
+  /** Nothing else is ahead, so what is to be seen has to be brought about, again or for the first time. */
+  ask() {
+    if (this.at >= 0 && !this.hasSeen && !this.asks) {
+      this.asks = true;
+      this.show();
+    }
   }
 }
