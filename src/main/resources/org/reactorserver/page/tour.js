@@ -49,7 +49,7 @@ const TOUR = [
     zh: ['工作线程阻塞', '用 Ctrl-C 结束服务器，以耗时 2 秒的处理函数重新启动；页面会自己恢复。两个工作线程在为两个会话等待，第三个会话在就绪队列里等其中一个空出来。'
       + '选择器线程不等它们：它在 select 中睡眠，谁来都能应答。'] },
   { mark: 'sessions', commands: ['serve --echo --transcript off', 'bash -c \'yes > /dev/tcp/127.0.0.1/8888\''],
-    seen: (h, m) => [...m.sessions.values()].some((s) => (s.ops & 5) === 4),
+    seen: (h, m) => [...m.sessions.values()].some((s) => s.pause === 'REPLIES_WAITING'),
     en: ['A client that does not read', 'End the server once more, start it like this, and have a client send without end that reads no reply. Its socket is full, so replies pile up in its outbox; '
       + 'above a limit it is not read any more: “read” has gone from its interest, “write” has come. Then its own sending stops, by TCP, and it costs nothing more; after 30 s the server ends it. Nobody else notices: '
       + 'press Play, connect another client (client --count 1), and see.'],

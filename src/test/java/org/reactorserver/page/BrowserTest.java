@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.Await;
 import org.reactorserver.helper.Caller;
 import org.reactorserver.helper.Chromium;
 import org.reactorserver.helper.StagedServer;
@@ -25,6 +28,7 @@ import org.reactorserver.helper.StagedServer;
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrowserTest {
     private static final Path PICTURES = Path.of("target", "page");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HOSTILE = "<img src=x onerror=evil=1>\u202e";
 
     /** The page has been told who is there, and will be told of whatever happens from then on. */
@@ -64,7 +68,11 @@ class BrowserTest {
 
     /** Starts a server and looks at it, at a pace at which each event is drawn and nobody has to wait for long. */
     private void start(Brake brake) throws Exception {
-        server = new StagedServer(builder(), brake);
+        start(builder(), brake);
+    }
+
+    private void start(ReactorServer.Builder builder, Brake brake) throws Exception {
+        server = new StagedServer(builder, brake);
         browser.open("http://127.0.0.1:" + server.page() + "/").await(SEES);
         browser.ask("(byId('pace').value = 1, byId('pace').oninput())");
     }
@@ -204,6 +212,88 @@ class BrowserTest {
         browser.await("document.querySelectorAll('#tiles > div').length > 4");
         browser.picture(PICTURES.resolve("overview.png"));
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** What a player of its own comes to that was given something. */
+    private static String played(String script) throws Exception {
+        return browser.ask("(() => { const player = new Player(new Model());"
+                + " const snapshot = { pass: 1, of: 0, sessions: [] };"
+                + " const all = (...names) => names.map((what) => ({ what, pass: 1, thread: 'selector' }));"
+                + " const many = (count) => all(...Array(count).fill('woken'));"
+                + script + " return [player.left, player.skipped]; })()");
+    }
+
+    @Test
+    void whoIsFarBehindSkipsToTheLatestPlaceToGoOnFrom() throws Exception {
+        start(null);
+        String frames = "for (let i = 0; i < 10; i++) { player.add({ frame: i, snapshot, happenings: many(200) }); }";
+        assertThat(played(frames)).isEqualTo("2010,0");
+        assertThat(played(frames + "player.skip();")).isEqualTo("201,1809");
+        assertThat(played("player.add({ frame: 0, snapshot, happenings: many(3) });"
+                        + "player.add({ frame: 1, snapshot, happenings: many(3) }); player.go('pass');"))
+                .as("nothing is skipped, and a snapshot on the way begins nothing anew")
+                .isEqualTo("0,0");
+    }
+
+    @Test
+    void passesInWhichNothingHappensAreLeftOutWhenOthersAreAhead() throws Exception {
+        start(null);
+        String script = "const idle = all('select', 'sleeps', 'selected', 'timers', 'timer', 'pass-over');"
+                + "player.add({ frame: 0, snapshot, happenings: [...many(99), ...all('pass-over')] });"
+                + "player.add({ frame: 1, happenings: [...idle, ...idle.slice(0, 3)] });"
+                + "player.add({ frame: 2, happenings: [...idle.slice(3), ...idle.slice(0, 1), ...many(1), ...idle.slice(1)] });";
+        assertThat(played(script)).isEqualTo(101 + 7 + ",12");
+        assertThat(played("player.paused = true;" + script)).isEqualTo(101 + 19 + ",0");
+    }
+
+    @Test
+    void theTourStopsWhereAWorkerBlocksAndWhereAClientDoesNotRead() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        start(
+                builder().sendBuffer(8_192).handler((session, message) -> {
+                    if (message.equals("wait")) {
+                        released.await();
+                    }
+                    session.send(message);
+                }),
+                null);
+        browser.ask("tour.go(10)");
+        for (int i = 1; i <= 3; i++) {
+            connect().send("wait\n");
+        }
+        browser.await("tour.hasSeen && player.paused");
+        assertThat(browser.text("loop-state")).isEqualTo("asleep in select");
+        assertThat(browser.text("queue")).startsWith("#");
+        assertFits();
+        browser.picture(PICTURES.resolve("tour-11.png"));
+        released.countDown();
+        for (Caller client : clients) {
+            client.line();
+            client.close();
+        }
+        browser.ask("tour.go(11)");
+        Caller deaf = connect();
+        String large = "x".repeat(60_000) + "\n";
+        for (long sent = 4; server.server.stats().replyBytesWaiting() <= 65_536; sent++) {
+            deaf.send(large);
+            long all = sent;
+            Await.until("handled", PATIENCE, () -> server.server.stats().messagesHandled() == all);
+        }
+        browser.await("tour.hasSeen && player.paused");
+        assertThat(browser.text("session-4")).contains("does not read its replies");
+        assertFits();
+        browser.picture(PICTURES.resolve("tour-12.png"));
+    }
+
+    /** On a projector's 1280 by 720, without scrolling, in letters that the last row can read. */
+    private static void assertFits() throws Exception {
+        assertThat(browser.ask("byId('loop').getBoundingClientRect().bottom <= byId('tour').getBoundingClientRect().top"
+                        + " && byId('tour').getBoundingClientRect().bottom <= innerHeight"))
+                .isEqualTo("true");
+        assertThat(Double.parseDouble(browser.ask("Math.min(...[...document.querySelectorAll('#work *')]"
+                        + ".filter((each) => each.checkVisibility())"
+                        + ".map((each) => parseFloat(getComputedStyle(each).fontSize)))")))
+                .isGreaterThanOrEqualTo(14);
     }
 
     @Test
