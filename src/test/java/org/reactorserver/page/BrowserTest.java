@@ -352,6 +352,7 @@ class BrowserTest {
                 + " const began = performance.now(); real(now); times.push(performance.now() - began); }, 0)");
         browser.ask("(window.realTake = take, window.taken = 0, window.take = (frame) => {"
                 + " const began = performance.now(); realTake(frame); taken += performance.now() - began; }, 0)");
+        System.out.printf("the page's files: %,d B%n", RecordingTest.bytes());
         long start = System.nanoTime();
         for (int i = 0; i < 10_000; i++) {
             clients.get(i % 20).send("message " + i + "\n").line();
