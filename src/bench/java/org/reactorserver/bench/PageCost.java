@@ -66,7 +66,14 @@ public final class PageCost {
             System.out.printf("%2d: %,9.0f/s without, %,9.0f/s with a reader, %.3f%n", i + 1, off, on, ratios[i]);
         }
         Arrays.sort(ratios);
-        System.out.printf("median of %d ratios: %.3f%n", pairs, ratios[pairs / 2]);
+        System.out.printf(
+                "median of %d ratios: %.3f; half of them between %.3f and %.3f, all between %.3f and %.3f%n",
+                pairs,
+                ratios[pairs / 2],
+                ratios[pairs / 4],
+                ratios[pairs - 1 - pairs / 4],
+                ratios[0],
+                ratios[pairs - 1]);
     }
 
     private void share() throws Exception {
