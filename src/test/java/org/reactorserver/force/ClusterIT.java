@@ -55,6 +55,19 @@ class ClusterIT {
         }
     }
 
+    /** What was killed counts as gone at once, though nobody has waited for its end, and is started again. */
+    @Test
+    void whatWasKilledIsStartedAgain() throws Exception {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster"))) {
+            cluster.run("start");
+            for (String name : List.of("two", "nats")) {
+                cluster.kill(name);
+                assertThat(cluster.run("status")).contains(name + " does not run", "one runs");
+                assertThat(cluster.run("start")).contains(name + " runs");
+            }
+        }
+    }
+
     /** Everybody is disconnected once or more, and finds another instance; who is connected hears everything. */
     @Test
     void whoIsConnectedHearsEverythingThroughARollingRestart() throws Exception {
@@ -65,7 +78,7 @@ class ClusterIT {
             cluster.run("start");
             try (Crowd crowd = new Crowd(MEMBERS, cluster.port());
                     Crowd.Talker talker = crowd.talker(cluster.port())) {
-                crowd.awaitAll(talker);
+                talker.sayUntilHeard(crowd);
                 Thread restart = new Thread(() -> {
                     try {
                         cluster.run("restart");
@@ -89,7 +102,7 @@ class ClusterIT {
                     }
                 }
                 restart.join();
-                crowd.awaitAll(speaking);
+                speaking.sayUntilHeard(crowd);
                 System.out.printf(
                         "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost with the talker's"
                                 + " connection, %d missed by all members together, %d wrong%n",
