@@ -20,7 +20,6 @@ import org.reactorserver.helper.Crowd;
 import org.reactorserver.helper.JarProcess;
 import org.reactorserver.helper.NatsServer;
 import org.reactorserver.helper.Results;
-import org.reactorserver.helper.Shell;
 import org.reactorserver.helper.Spread;
 import org.reactorserver.helper.Vitals;
 
@@ -151,13 +150,17 @@ class ClusterForce {
     void one_group_on_three_instances_and_on_one() throws Exception {
         List<Pair> pairs = byTurns(new Load(MEMBERS, A_SECOND));
         tellSide("60a", "one instance", pairs.stream().map(Pair::one).toList());
-        tellSide("60b", "three instances and NATS", pairs.stream().map(Pair::three).toList());
+        tellSide(
+                "60b",
+                "three instances and NATS",
+                pairs.stream().map(Pair::three).toList());
         Results.row(
                 "60c",
                 "three instances and NATS beside one instance, each pair of rounds",
                 "p99 × %s, to be ≤ 3; servers' CPU for each delivery × %s, to be ≤ 1.2",
                 Spread.of(pairs, each -> each.three.p99 / each.one.p99).as("%.2f"),
-                Spread.of(pairs, each -> each.three.ofServers / each.one.ofServers).as("%.2f"));
+                Spread.of(pairs, each -> each.three.ofServers / each.one.ofServers)
+                        .as("%.2f"));
     }
 
     private static void tellSide(String row, String where, List<Round> rounds) {
@@ -257,7 +260,7 @@ class ClusterForce {
                 Await.until(
                         "the bus is there again",
                         ChildProcess.PATIENCE,
-                        () -> servers.stream().allMatch(each -> metric(each, "reactor_bus_up") == 1));
+                        () -> servers.stream().allMatch(each -> each.metric("reactor_bus_up") == 1));
             }
             int last = talker.sayUntilHeard(local, second, third);
             long[] counted = {missed(servers.get(1)) - missed[0], missed(servers.get(2)) - missed[1]};
@@ -285,23 +288,13 @@ class ClusterForce {
                         .isEqualTo(last - first + 1);
             }
             for (JarProcess each : servers) {
-                assertThat(metric(each, "reactor_bus_interruptions_total")).isEqualTo(KILLS);
+                assertThat(each.metric("reactor_bus_interruptions_total")).isEqualTo(KILLS);
             }
         }
     }
 
     private static long missed(JarProcess server) {
-        return metric(server, "reactor_bus_messages_missed_total");
-    }
-
-    private static long metric(JarProcess server, String name) {
-        String line = server.awaitErr(each -> each.contains("admin endpoint listening on "));
-        return Shell.run("curl", "-s", line.replaceFirst(".* ", "") + "/metrics")
-                .lines()
-                .filter(each -> each.startsWith(name + " "))
-                .mapToLong(each -> (long) Double.parseDouble(each.substring(name.length())))
-                .findFirst()
-                .orElseThrow();
+        return server.metric("reactor_bus_messages_missed_total");
     }
 
     /** What an instance costs that has nothing to do but to hear the others' heartbeats. */

@@ -14,9 +14,13 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.Caller;
 import org.reactorserver.helper.ChildProcess;
 import org.reactorserver.helper.Cluster;
 import org.reactorserver.helper.Crowd;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.NatsServer;
 import org.reactorserver.helper.TlsSockets;
 
 /** What docs/scale.md has its reader start, with real processes. */
@@ -66,6 +70,56 @@ class ClusterIT {
                 assertThat(cluster.run("start")).contains(name + " runs");
             }
         }
+    }
+
+    /** NATS keeps 1 MiB for an instance that does not read, and cuts it off then; the rest is in the kernel. */
+    @Test
+    void whoIsTooSlowForTheBusIsCutOffAndCountsWhatItMissed() throws Exception {
+        int said = 600;
+        try (NatsServer nats = NatsServer.in(directory, "max_pending: 1048576").start();
+                JarProcess one = onBus(nats);
+                JarProcess two = onBus(nats);
+                Caller talker = new Caller(one.address());
+                Caller member = new Caller(two.address())) {
+            Await.until(
+                    "they know each other",
+                    ChildProcess.PATIENCE,
+                    () -> one.metric("reactor_bus_instances") == 1 && two.metric("reactor_bus_instances") == 1);
+            two.signal("STOP");
+            String padding = "x".repeat(60_000);
+            for (int i = 0; i < said; i++) {
+                talker.send(padding + i + "\n");
+                assertThat(talker.line()).as("here it goes on").endsWith("x" + i);
+            }
+            Await.until(
+                    "it is cut off", ChildProcess.PATIENCE, () -> nats.said().contains("Slow Consumer Detected"));
+            two.signal("CONT");
+            Await.until(
+                    "it is back",
+                    ChildProcess.PATIENCE,
+                    () -> two.metric("reactor_bus_interruptions_total") == 1 && two.metric("reactor_bus_up") == 1);
+            talker.send("end\n");
+            long heard = 0;
+            while (!member.line().equals("end")) {
+                heard++;
+            }
+            assertThat(two.metric("reactor_bus_messages_missed_total"))
+                    .isEqualTo(said - heard)
+                    .isPositive();
+        }
+    }
+
+    private static JarProcess onBus(NatsServer nats) {
+        return JarProcess.serve(
+                "--framing",
+                "line",
+                "--broadcast",
+                "--transcript",
+                "off",
+                "--admin",
+                "127.0.0.1:0",
+                "--bus",
+                nats.url());
     }
 
     /** Everybody is disconnected once or more, and finds another instance; who is connected hears everything. */
