@@ -24,7 +24,8 @@ import org.reactorserver.helper.Spread;
 import org.reactorserver.helper.Vitals;
 
 /**
- * One group on one instance and on three: what it costs, how long it takes, and what becomes of it when one of them, or the
+ * One group on one instance and on three: what it costs, how long it takes, and what becomes of it when one
+ * of them, or the
  * bus, is killed. Members and talker are in this process, so a time ends when the last member here has read.
  */
 class ClusterForce {
@@ -168,7 +169,8 @@ class ClusterForce {
                 row,
                 "%d members in one group on %s, %d messages a second, %d rounds by turns"
                         .formatted(MEMBERS, where, A_SECOND, ROUNDS),
-                "every member heard every message; from saying to the last member's hearing: median %s ms, p99 %s ms; %s"
+                "every member heard every message; from saying to the last member's hearing: median %s "
+                        + "ms, p99 %s ms; %s"
                         + " µs of the servers' CPU for each delivery",
                 Spread.of(rounds, Round::p50).as("%.1f"),
                 Spread.of(rounds, Round::p99).as("%.1f"),
@@ -181,8 +183,8 @@ class ClusterForce {
         List<Pair> pairs = byTurns(new Load(3, FAST));
         Results.row(
                 "64",
-                "3 members on one instance, and one on each of three with NATS, %d messages a second, %d rounds by turns"
-                        .formatted(FAST, ROUNDS),
+                "3 members on one instance, and one on each of three with NATS, %d messages a second, %d "
+                        + "rounds by turns".formatted(FAST, ROUNDS),
                 "for each message, and each other instance that it goes to: %s µs of NATS's CPU, %s µs more of the"
                         + " servers'; a message to three members of one instance: %s µs",
                 Spread.of(pairs, each -> each.three.ofNats / 2).as("%.1f"),
@@ -203,9 +205,15 @@ class ClusterForce {
         }
         Results.row(
                 isComingBack ? "61b" : "61a",
-                "one of three instances is killed (-9) while %d messages a second go to %d members; its own %s; %d times"
-                        .formatted(A_SECOND, MEMBERS, isComingBack ? "come back to the others" : "stay away", LOSSES),
-                "%d members of the others heard every message; p99 to the last of them %s ms in the %d s before, %s ms in"
+                "one of three instances is killed (-9) while %d messages a second go to %d members; its "
+                        + "own %s; %d times"
+                                .formatted(
+                                        A_SECOND,
+                                        MEMBERS,
+                                        isComingBack ? "come back to the others" : "stay away",
+                                        LOSSES),
+                "%d members of the others heard every message; p99 to the last of them %s ms in the %d s "
+                        + "before, %s ms in"
                         + " the %d s after",
                 2 * MEMBERS / 3,
                 Spread.of(losses, Loss::before).as("%.1f"),
@@ -267,11 +275,13 @@ class ClusterForce {
             long[] unheard = {second.heardByNone(first, last), third.heardByNone(first, last)};
             Results.row(
                     "62",
-                    "the bus is killed (-9) and started %d times, a second each; %d members at each of three instances, %d"
-                                    .formatted(KILLS, local.size(), A_SECOND)
+                    "the bus is killed (-9) and started %d times, a second each; %d members at each of "
+                            + "three instances, %d".formatted(KILLS, local.size(), A_SECOND)
                             + " messages a second",
-                    "%d messages said, all heard at the talker's instance, to the last member p99 %.1f ms, longest %.1f ms"
-                            + " (with the bus %.1f and %.1f ms); not heard at the other two %s, counted as missed there %s",
+                    "%d messages said, all heard at the talker's instance, to the last member p99 %.1f "
+                            + "ms, longest %.1f ms"
+                            + " (with the bus %.1f and %.1f ms); not heard at the other two %s, counted "
+                            + "as missed there %s",
                     last - first + 1,
                     local.nanosToTheLast(0.99, first, last) / 1e6,
                     local.nanosToTheLast(1, first, last) / 1e6,

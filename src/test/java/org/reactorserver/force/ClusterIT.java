@@ -158,7 +158,8 @@ class ClusterIT {
                 restart.join();
                 speaking.sayUntilHeard(crowd);
                 System.out.printf(
-                        "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost with the talker's"
+                        "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost "
+                                + "with the talker's"
                                 + " connection, %d missed by all members together, %d wrong%n",
                         crowd.size(), crowd.reconnects(), said, lost, crowd.missed(), crowd.wrong());
                 speaking.close();

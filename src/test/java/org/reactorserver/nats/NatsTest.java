@@ -215,7 +215,8 @@ class NatsTest {
     @ValueSource(
             strings = {
                 "gateway { name: A, listen: '127.0.0.1:%d' }"
-                        + " | gateway { name: B, listen: '127.0.0.1:-1', gateways: [ { name: A, url: 'nats://127.0.0.1:%d' } ] }",
+                        + " | gateway { name: B, listen: '127.0.0.1:-1', gateways: [ { name: A, url: "
+                        + "'nats://127.0.0.1:%d' } ] }",
                 "leafnodes { listen: '127.0.0.1:%d' } | leafnodes { remotes: [ { url: 'nats://127.0.0.1:%d' } ] }"
             })
     void clustersOfNatsThatAreJoinedAreOneConversation(String both) throws Exception {
