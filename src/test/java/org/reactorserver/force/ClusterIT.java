@@ -14,9 +14,13 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.helper.Await;
+import org.reactorserver.helper.Caller;
 import org.reactorserver.helper.ChildProcess;
 import org.reactorserver.helper.Cluster;
 import org.reactorserver.helper.Crowd;
+import org.reactorserver.helper.JarProcess;
+import org.reactorserver.helper.NatsServer;
 import org.reactorserver.helper.TlsSockets;
 
 /** What docs/scale.md has its reader start, with real processes. */
@@ -55,6 +59,69 @@ class ClusterIT {
         }
     }
 
+    /** What was killed counts as gone at once, though nobody has waited for its end, and is started again. */
+    @Test
+    void whatWasKilledIsStartedAgain() throws Exception {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster"))) {
+            cluster.run("start");
+            for (String name : List.of("two", "nats")) {
+                cluster.kill(name);
+                assertThat(cluster.run("status")).contains(name + " does not run", "one runs");
+                assertThat(cluster.run("start")).contains(name + " runs");
+            }
+        }
+    }
+
+    /** NATS keeps 1 MiB for an instance that does not read, and cuts it off then; the rest is in the kernel. */
+    @Test
+    void whoIsTooSlowForTheBusIsCutOffAndCountsWhatItMissed() throws Exception {
+        int said = 600;
+        try (NatsServer nats = NatsServer.in(directory, "max_pending: 1048576").start();
+                JarProcess one = onBus(nats);
+                JarProcess two = onBus(nats);
+                Caller talker = new Caller(one.address());
+                Caller member = new Caller(two.address())) {
+            Await.until(
+                    "they know each other",
+                    ChildProcess.PATIENCE,
+                    () -> one.metric("reactor_bus_instances") == 1 && two.metric("reactor_bus_instances") == 1);
+            two.signal("STOP");
+            String padding = "x".repeat(60_000);
+            for (int i = 0; i < said; i++) {
+                talker.send(padding + i + "\n");
+                assertThat(talker.line()).as("here it goes on").endsWith("x" + i);
+            }
+            Await.until(
+                    "it is cut off", ChildProcess.PATIENCE, () -> nats.said().contains("Slow Consumer Detected"));
+            two.signal("CONT");
+            Await.until(
+                    "it is back",
+                    ChildProcess.PATIENCE,
+                    () -> two.metric("reactor_bus_interruptions_total") == 1 && two.metric("reactor_bus_up") == 1);
+            talker.send("end\n");
+            long heard = 0;
+            while (!member.line().equals("end")) {
+                heard++;
+            }
+            assertThat(two.metric("reactor_bus_messages_missed_total"))
+                    .isEqualTo(said - heard)
+                    .isPositive();
+        }
+    }
+
+    private static JarProcess onBus(NatsServer nats) {
+        return JarProcess.serve(
+                "--framing",
+                "line",
+                "--broadcast",
+                "--transcript",
+                "off",
+                "--admin",
+                "127.0.0.1:0",
+                "--bus",
+                nats.url());
+    }
+
     /** Everybody is disconnected once or more, and finds another instance; who is connected hears everything. */
     @Test
     void whoIsConnectedHearsEverythingThroughARollingRestart() throws Exception {
@@ -65,7 +132,7 @@ class ClusterIT {
             cluster.run("start");
             try (Crowd crowd = new Crowd(MEMBERS, cluster.port());
                     Crowd.Talker talker = crowd.talker(cluster.port())) {
-                crowd.awaitAll(talker);
+                talker.sayUntilHeard(crowd);
                 Thread restart = new Thread(() -> {
                     try {
                         cluster.run("restart");
@@ -89,9 +156,10 @@ class ClusterIT {
                     }
                 }
                 restart.join();
-                crowd.awaitAll(speaking);
+                speaking.sayUntilHeard(crowd);
                 System.out.printf(
-                        "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost with the talker's"
+                        "rolling restart of three: %d members, %d reconnects, %d messages said, %d lost "
+                                + "with the talker's"
                                 + " connection, %d missed by all members together, %d wrong%n",
                         crowd.size(), crowd.reconnects(), said, lost, crowd.missed(), crowd.wrong());
                 speaking.close();

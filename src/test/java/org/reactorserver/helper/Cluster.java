@@ -71,11 +71,15 @@ public final class Cluster implements AutoCloseable {
         return Files.readString(home.resolve(name + ".log"));
     }
 
-    /** As kill -9 does. */
+    /** As kill -9 does. It has ended when this returns, whether somebody has waited for its end or not. */
     public void kill(String name) throws IOException {
-        ProcessHandle.of(Long.parseLong(
-                        Files.readString(home.resolve(name + ".pid")).trim()))
-                .ifPresent(ProcessHandle::destroyForcibly);
+        long pid = Long.parseLong(Files.readString(home.resolve(name + ".pid")).trim());
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        Path stat = Path.of("/proc", Long.toString(pid), "stat");
+        Await.until(
+                "the end of " + name,
+                ChildProcess.PATIENCE,
+                () -> !Files.exists(stat) || Files.readString(stat).contains(") Z "));
     }
 
     @Override

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Many clients that only listen, on one thread, and one that talks, by lines {@code m NUMBER} in line framing, each of which
  * goes to all. It counts what each has heard, in which order, and when the last one had heard it. Who is disconnected
- * connects again.
+ * connects again, to the same port unless {@link #onLoss} has said where. Several crowds may listen to one talker.
  */
 public final class Crowd implements AutoCloseable {
     private static final int MOST_MESSAGES = 100_000;
@@ -31,23 +33,26 @@ public final class Crowd implements AutoCloseable {
     private final AtomicLong reconnects = new AtomicLong();
     private final AtomicLong missed = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong(); // twice, or in another order
+    private volatile int[] refuges; // null: the ports where they were
     private volatile boolean closed;
     private int number = -1; // of the last message
 
     /** One of the clients; the crowd's thread, once that runs. */
     private final class Member {
+        private final int index;
         private final int port;
         private SocketChannel channel;
         private long last = -1; // number heard; before the first one nothing counts as missed
         private int digits = -1; // what is read of a number; −1 between numbers
 
-        Member(int port) throws IOException {
+        Member(int index, int port) throws IOException {
+            this.index = index;
             this.port = port;
-            connect();
+            connect(port);
         }
 
-        private void connect() throws IOException {
-            channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        private void connect(int to) throws IOException {
+            channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", to));
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, this);
         }
@@ -62,9 +67,7 @@ public final class Crowd implements AutoCloseable {
             }
             if (count < 0) {
                 channel.close();
-                reconnects.incrementAndGet();
-                digits = -1;
-                connect();
+                lose();
                 return;
             }
             long now = System.nanoTime();
@@ -76,6 +79,15 @@ public final class Crowd implements AutoCloseable {
                     hear(digits, now);
                     digits = -1;
                 }
+            }
+        }
+
+        private void lose() throws IOException {
+            digits = -1;
+            int[] to = refuges;
+            if (to == null || to.length > 0) {
+                reconnects.incrementAndGet();
+                connect(to == null ? port : to[index % to.length]);
             }
         }
 
@@ -94,7 +106,7 @@ public final class Crowd implements AutoCloseable {
     /** So many members, spread over these ports of this machine, the talker at the first one. */
     public Crowd(int count, int... ports) throws IOException {
         for (int i = 0; i < count; i++) {
-            members.add(new Member(ports[i % ports.length]));
+            members.add(new Member(i, ports[i % ports.length]));
         }
         thread.setDaemon(true);
         thread.start();
@@ -154,19 +166,28 @@ public final class Crowd implements AutoCloseable {
             }
         }
 
+        /**
+         * Says something again and again until all of these hear it: all instances have found each other. Returns its
+         * number.
+         */
+        public int sayUntilHeard(Crowd... by) {
+            Await.until("all hear what is said", ChildProcess.PATIENCE, () -> {
+                int last = say();
+                Thread.sleep(100);
+                return Arrays.stream(by).allMatch(each -> each.heardBy.get(last) == each.size());
+            });
+            return number;
+        }
+
         @Override
         public void close() throws IOException {
             channel.close();
         }
     }
 
-    /** Says something again and again until all hear it: all instances have found each other. */
-    public void awaitAll(Talker talker) {
-        Await.until("all hear what is said", ChildProcess.PATIENCE, () -> {
-            int last = talker.say();
-            Thread.sleep(100);
-            return heardBy.get(last) == members.size();
-        });
+    /** Who is disconnected from now on connects to these ports instead; where none is given, to none. */
+    public void onLoss(int... ports) {
+        refuges = ports;
     }
 
     /** Waits until all have heard this one, which was said last. */
@@ -177,9 +198,33 @@ public final class Crowd implements AutoCloseable {
                 () -> heardBy.get(message) == members.size());
     }
 
-    /** How many have heard it. */
-    public int heardBy(int message) {
-        return heardBy.get(message);
+    /** How many of these messages all members have heard. */
+    public long heardByAll(int first, int last) {
+        return heardBy(members.size(), first, last);
+    }
+
+    /** Fails unless each member has heard each of these messages, once and in order, on one connection. */
+    public void assertHeardByAll(int first, int last) {
+        String others = IntStream.rangeClosed(first, last)
+                .filter(message -> heardBy.get(message) != members.size())
+                .mapToObj(message -> "message %d was heard %d times".formatted(message - first, heardBy.get(message)))
+                .collect(Collectors.joining(", "));
+        long trouble = missed.get() + wrong.get() + reconnects.get();
+        if (!others.isEmpty() || trouble > 0) {
+            throw new AssertionError("of %d messages to %d members: %s; %d missed, %d twice or late, %d reconnects"
+                    .formatted(last - first + 1, size(), others, missed.get(), wrong.get(), reconnects.get()));
+        }
+    }
+
+    /** How many of these messages no member has heard. */
+    public long heardByNone(int first, int last) {
+        return heardBy(0, first, last);
+    }
+
+    private long heardBy(int count, int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .filter(message -> heardBy.get(message) == count)
+                .count();
     }
 
     /** From saying a message to the last one's hearing it, at this rank of those from the first number to the last. */

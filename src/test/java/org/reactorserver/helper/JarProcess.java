@@ -126,6 +126,17 @@ public final class JarProcess extends ChildProcess {
         return new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2)));
     }
 
+    /** What its admin endpoint says of this at /metrics, without labels. */
+    public long metric(String name) {
+        String line = awaitErr(each -> each.contains("admin endpoint listening on "));
+        return Shell.run("curl", "-s", line.replaceFirst(".* ", "") + "/metrics")
+                .lines()
+                .filter(each -> each.startsWith(name + " "))
+                .mapToLong(each -> (long) Double.parseDouble(each.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public int port() {
         return address().getPort();
     }

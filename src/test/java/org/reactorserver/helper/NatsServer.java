@@ -46,6 +46,11 @@ public final class NatsServer implements AutoCloseable {
         return this;
     }
 
+    /** What it has logged so far. */
+    public String said() throws IOException {
+        return Files.readString(log());
+    }
+
     private Path log() {
         return directory.resolve("nats.log");
     }

@@ -19,6 +19,7 @@ import org.reactorserver.helper.Caller;
 import org.reactorserver.helper.ChildProcess;
 import org.reactorserver.helper.Instance;
 import org.reactorserver.helper.NatsServer;
+import org.reactorserver.helper.Ports;
 import org.reactorserver.helper.TestKeys;
 import org.reactorserver.helper.TlsSockets;
 
@@ -173,6 +174,71 @@ class NatsTest {
                 Instance two = new Instance(
                         "two", Nats.bus(nats.url()).credentials(file).build())) {
             assertShared(one, two);
+        }
+    }
+
+    /** With an operator, an account and a user, each vouched for by the one before. */
+    @Test
+    void aFileOfCredentialsOpensTheBusOfAnOperator() throws Exception {
+        Issuer operator = new Issuer(Issuer.Role.OPERATOR);
+        Issuer account = new Issuer(Issuer.Role.ACCOUNT);
+        Issuer user = new Issuer(Issuer.Role.USER);
+        String unlimited = "\"subs\":-1,\"data\":-1,\"payload\":-1,";
+        String accountJwt = operator.jwtOf(
+                account,
+                "\"limits\":{%s\"conn\":-1,\"leaf\":-1,\"imports\":-1,\"exports\":-1,\"wildcards\":true},"
+                        .formatted(unlimited));
+        String configuration = "operator: %s%nresolver: MEMORY%nresolver_preload: { %s: %s }"
+                .formatted(operator.jwtOf(operator, ""), account.name(), accountJwt);
+        Path file =
+                Files.writeString(directory.resolve("user.creds"), user.credentials(account.jwtOf(user, unlimited)));
+        Path strangers = Files.writeString(
+                directory.resolve("stranger.creds"),
+                user.credentials(new Issuer(Issuer.Role.ACCOUNT).jwtOf(user, unlimited)));
+        try (NatsServer nats = NatsServer.in(directory, configuration).start();
+                Instance one = new Instance(
+                        "one", Nats.bus(nats.url()).credentials(file).build());
+                Instance two = new Instance(
+                        "two", Nats.bus(nats.url()).credentials(file).build());
+                Instance stranger = new Instance(
+                        "three", Nats.bus(nats.url()).credentials(strangers).build())) {
+            assertShared(one, two);
+            Await.until(
+                    "it is told",
+                    ChildProcess.PATIENCE,
+                    () -> stranger.told.stream().anyMatch(line -> line.contains("Authorization Violation")));
+        }
+    }
+
+    /** Two clusters of one server each, joined by gateways, or as the leaf of the other one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gateway { name: A, listen: '127.0.0.1:%d' }"
+                        + " | gateway { name: B, listen: '127.0.0.1:-1', gateways: [ { name: A, url: "
+                        + "'nats://127.0.0.1:%d' } ] }",
+                "leafnodes { listen: '127.0.0.1:%d' } | leafnodes { remotes: [ { url: 'nats://127.0.0.1:%d' } ] }"
+            })
+    void clustersOfNatsThatAreJoinedAreOneConversation(String both) throws Exception {
+        int joint = Ports.freeTcp();
+        String[] each = both.formatted(joint, joint).split(" \\| ");
+        Path east = Files.createDirectory(directory.resolve("east"));
+        Path west = Files.createDirectory(directory.resolve("west"));
+        try (NatsServer first = NatsServer.in(east, each[0]).start();
+                NatsServer second = NatsServer.in(west, each[1]).start();
+                Instance one = new Instance("one", bus(first));
+                Instance two = new Instance("two", bus(second))) {
+            assertShared(one, two);
+            second.kill();
+            Await.until(
+                    "two is alone",
+                    ChildProcess.PATIENCE,
+                    () -> !two.shared.stats().busUp());
+            for (int i = 0; i < 5; i++) {
+                one.room.send("missed");
+            }
+            second.start();
+            two.awaitTold("room missed 5 of one");
         }
     }
 
