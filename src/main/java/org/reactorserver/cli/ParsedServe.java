@@ -55,10 +55,9 @@ final class ParsedServe implements Callable<Integer> {
         if (option.standardText() != null && !takesNone) {
             lines.add("  Default: " + escaped(option.standardText()));
         }
-        int heading = option.topic() == null ? 0 : option.topic().ordinal() + 1;
         OptionSpec.Builder made = OptionSpec.builder(ServeOptions.names(option).toArray(String[]::new))
                 .type(takesNone ? Boolean.class : option.kind().separator() == null ? String.class : String[].class)
-                .order(heading * HelpText.ORDERS_PER_HEADING + ServeOptions.ALL.indexOf(option))
+                .order(ServeOptions.heading(option) * HelpText.ORDERS_PER_HEADING + ServeOptions.ALL.indexOf(option))
                 .description(lines.toArray(String[]::new));
         if (takesNone) {
             return made.build();

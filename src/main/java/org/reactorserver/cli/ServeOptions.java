@@ -2,7 +2,6 @@ package org.reactorserver.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +123,8 @@ final class ServeOptions {
                     OF_THE_SERVER,
                     List.of(ANNOUNCE, WORK))
             .<Option<?>>flatMap(List::stream)
-            .sorted(Comparator.comparing(Option::topic, Comparator.nullsFirst(Comparator.naturalOrder())))
+            .sorted((one, other) ->
+                    heading(one) - heading(other)) // an archive of classes cannot have Comparator's lambdas
             .toList();
 
     /** Those that can be told by the environment. */
@@ -153,6 +153,11 @@ final class ServeOptions {
     /** The option with that name; null if there is none. */
     static Option<?> named(String name) {
         return NAMED.get(name);
+    }
+
+    /** Under which heading of the help it stands: the first is of the command line itself. */
+    static int heading(Option<?> option) {
+        return option.topic() == null ? 0 : option.topic().ordinal() + 1;
     }
 
     /** Whether it may stand without a value, and means "true" then. */
