@@ -4,55 +4,44 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.reactorserver.GroupBus;
 import org.reactorserver.nats.Nats;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import org.reactorserver.option.Option;
+import org.reactorserver.option.OptionException;
+import org.reactorserver.option.Values;
 
-/** The bus that several servers share. */
+/** What the options of the bus come to that several servers share. */
 final class BusOptions {
-    private static final String BUS = "--bus";
-    private static final String CREDENTIALS = "--bus-credentials";
-
-    @Option(
-            names = BUS,
-            order = 2_010,
-            paramLabel = "URL",
-            description = {
-                "With --broadcast: to the clients of all servers on this bus, such as",
-                "  nats://127.0.0.1:4222 or tls://host:4222; several, with commas, if they are one cluster. Needs jnats.jar",
-                "  (io.nats:jnats) beside this jar. The server serves on when the bus is not there."
-            })
-    String bus;
-
-    @Option(
-            names = CREDENTIALS,
-            order = 2_011,
-            paramLabel = "FILE",
-            description = "Who this server is for the bus: a file of credentials, or of a user's NKey.")
-    Path credentials;
+    private BusOptions() {}
 
     /** The bus, which does not connect yet; null if there is none. */
-    GroupBus bus(CommandSpec spec, boolean isUsed) {
+    static GroupBus bus(Values given, boolean isUsed) {
+        String bus = given.get(ServeOptions.BUS);
+        Path credentials = given.get(ServeOptions.BUS_CREDENTIALS);
         if (bus == null) {
             if (credentials != null) {
-                throw Usage.of(spec, CREDENTIALS, "it does nothing without --bus");
+                throw unusable(ServeOptions.BUS_CREDENTIALS, "it does nothing without --bus");
             }
             return null;
         }
         if (!isUsed) {
-            throw Usage.of(spec, BUS, "it does nothing without --broadcast");
+            throw unusable(ServeOptions.BUS, "it does nothing without --broadcast");
         }
         try {
-            Class.forName("io.nats.client.Connection", false, getClass().getClassLoader());
+            Class.forName("io.nats.client.Connection", false, BusOptions.class.getClassLoader());
             Nats.Builder described = Nats.bus(bus.split(",", -1));
             return credentials == null
                     ? described.build()
                     : described.credentials(credentials).build();
         } catch (IllegalArgumentException e) {
-            throw Usage.of(spec, BUS, e.getMessage());
+            throw unusable(ServeOptions.BUS, e.getMessage());
         } catch (IOException e) {
-            throw Usage.of(spec, CREDENTIALS, Failure.message(e));
+            throw unusable(ServeOptions.BUS_CREDENTIALS, Failure.message(e));
         } catch (ClassNotFoundException e) {
-            throw Usage.of(spec, BUS, "the client of NATS is missing: put io.nats:jnats beside this jar, as jnats.jar");
+            throw unusable(
+                    ServeOptions.BUS, "the client of NATS is missing: put io.nats:jnats beside this jar, as jnats.jar");
         }
+    }
+
+    private static OptionException unusable(Option<?> option, String problem) {
+        return OptionException.unusable(option.name(), "", problem);
     }
 }

@@ -11,10 +11,8 @@ final class CommandLines {
 
     /** The command, whose options are still to be parsed. */
     static CommandLine of(Callable<Integer> command) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-        if (command instanceof ServeCommand) {
-            ServerOptions.addTo(spec);
-        }
+        CommandSpec spec =
+                command instanceof ParsedServe serve ? serve.spec() : CommandSpec.forAnnotatedObject(command);
         spec.interpolateVariables(false); // a value is what was given, and no text with variables of the parser's
         CommandLine line = new CommandLine(spec).setExpandAtFiles(false);
         Map.of(

@@ -1,6 +1,7 @@
 package org.reactorserver.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +19,9 @@ final class Commands {
     /**
      * The command of that name, to be given its options; null if there is none. Only that one is made: it costs time.
      */
-    static Callable<Integer> of(String name) {
+    static Callable<Integer> of(String name, Environment environment) {
         return switch (name) {
-            case DEFAULT -> new ServeCommand();
+            case DEFAULT -> new ParsedServe(environment, strays(environment));
             case "client" -> new ClientCommand();
             case "load" -> new LoadCommand();
             case "compare" -> new CompareCommand();
@@ -35,18 +36,27 @@ final class Commands {
 
     /** What is wrong with a name that is none; an option without its dashes, or a port alone, is offered as an option. */
     static String unknown(String name) {
-        List<String> options =
-                OptionNames.all(CommandLines.of(new ServeCommand()).getCommandSpec());
         String option = name.matches("[0-9]{1,5}") ? "--port " + name : "--" + name;
-        return options.contains(option.split(" ")[0])
+        return specs().get(0).findOption(option.split(" ")[0]) != null
                 ? "unknown command '" + name + "'" + Nearest.question(List.of(option))
                 : Usage.unknown("command", name, NAMES);
+    }
+
+    /** What in the environment is no command's. */
+    static Strays strays(Environment environment) {
+        return new Strays(environment, Commands::ofVariables);
+    }
+
+    private static List<String> ofVariables() {
+        return specs().stream()
+                .flatMap(spec -> OptionNames.ofVariables(spec).stream())
+                .toList();
     }
 
     /** All of them with all their options. */
     static List<CommandSpec> specs() {
         return NAMES.stream()
-                .map(Commands::of)
+                .map(name -> of(name, new Environment(Map.of())))
                 .map(CommandLines::of)
                 .map(CommandLine::getCommandSpec)
                 .toList();

@@ -2,17 +2,14 @@ package org.reactorserver.cli;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.reactorserver.option.Figures;
 import org.reactorserver.option.Option;
 import org.reactorserver.option.Values;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Every value in force and where it is from, as a file that {@code --config} reads: what was told is a line of it, and
@@ -26,7 +23,7 @@ final class ConfigInForce {
     private final Figures figures;
     private final Values inForce;
     private final Sources sources;
-    private final Collection<String> outOfForce;
+    private final Collection<Option<?>> outOfForce;
     private final Map<Sources.Level, Map<String, List<String>>> told = new LinkedHashMap<>();
     private final Map<String, List<String>> untold = new LinkedHashMap<>();
 
@@ -35,42 +32,38 @@ final class ConfigInForce {
      *
      * @param outOfForce what counts for nothing, though it may have been told, because of something that counts more
      */
-    ConfigInForce(CommandSpec spec, Figures figures, Collection<String> outOfForce) {
+    ConfigInForce(Sources sources, Figures figures, Collection<Option<?>> outOfForce) {
         this.figures = figures;
         this.inForce = figures.inForce();
-        this.sources = (Sources) spec.defaultValueProvider();
+        this.sources = sources;
         this.outOfForce = outOfForce;
         for (Sources.Level level : Sources.Level.values()) { // in which order they count
             told.put(level, new LinkedHashMap<>());
         }
         List.of(WORKED_OUT, BY_ITSELF, WITHOUT).forEach(heading -> untold.put(heading, new ArrayList<>()));
-        OptionNames.settable(spec).stream()
-                .sorted(Comparator.comparingInt(OptionSpec::order))
-                .forEach(this::add);
+        ServeOptions.OF_FILES.forEach(this::add);
     }
 
-    private void add(OptionSpec option) {
-        Optional<Option<?>> known = ServerOptions.ALL.stream()
-                .filter(each -> each.toString().equals(option.longestName()))
-                .findFirst();
-        String value = known.map(this::inForce).orElseGet(() -> given(option));
-        String line = Environment.key(option.longestName()) + "=" + (value == null ? "" : escaped(value));
+    private <T> void add(Option<T> option) {
+        boolean isOfTheServer = ServeOptions.OF_THE_SERVER.contains(option);
         Sources.Level level = sources.level(option);
+        String value = isOfTheServer ? text(option, inForce.get(option)) : asTold(option);
+        String line = option.name() + "=" + (value == null ? "" : escaped(value));
+        boolean counts = !outOfForce.contains(option);
         if (level != Sources.Level.NONE) {
-            boolean counts = !outOfForce.contains(option.longestName());
-            String heading = "# from " + sources.origin(option)
-                    + (counts ? known.map(this::where).orElse("") : ": out of force");
-            told.get(level).computeIfAbsent(heading, key -> new ArrayList<>()).add(counts ? line : "#" + line);
+            String where = !counts ? ": out of force" : isOfTheServer ? where(option) : "";
+            told.get(level)
+                    .computeIfAbsent("# from " + sources.origin(option) + where, key -> new ArrayList<>())
+                    .add(counts ? line : "#" + line);
         } else if (value == null) {
-            untold.get(WITHOUT).add("#" + line + known.map(Option::standardText).orElse(""));
-        } else if (!outOfForce.contains(option.longestName()) || OptionNames.isFlag(option)) {
-            boolean isStandard = known.isEmpty() || value.equals(known.get().standardText());
-            untold.get(isStandard ? BY_ITSELF : WORKED_OUT).add("#" + line);
+            untold.get(WITHOUT).add("#" + line + Objects.requireNonNullElse(option.standardText(), ""));
+        } else if (counts || ServeOptions.isFlag(option)) {
+            untold.get(value.equals(option.standardText()) ? BY_ITSELF : WORKED_OUT)
+                    .add("#" + line);
         }
     }
 
-    private <T> String inForce(Option<T> option) {
-        T value = inForce.get(option);
+    private static <T> String text(Option<T> option, T value) {
         return value == null ? null : option.text(value);
     }
 
@@ -80,18 +73,12 @@ final class ConfigInForce {
         return asTold.equals(inForce.get(option)) ? "" : ", which says " + option.text(asTold);
     }
 
-    /** Of an option that only the command line has, as it was told; null if it was not and has no default. */
-    private String given(OptionSpec option) {
-        Object value = option.getValue();
-        if (value instanceof Boolean || value instanceof String) {
-            return value.toString();
-        }
-        if (sources.level(option) == Sources.Level.COMMAND_LINE) {
-            return String.join(",", option.originalStringValues());
-        }
-        String fromElsewhere = sources.defaultValue(option);
-        String standard = OptionNames.isFlag(option) ? "false" : option.defaultValue();
-        return fromElsewhere == null ? standard : fromElsewhere;
+    /** Of an option that only the command line has; null if it was not and has no default. */
+    private <T> String asTold(Option<T> option) {
+        String told = sources.text(option);
+        return told == null
+                ? text(option, option.standard())
+                : ServeOptions.isFlag(option) ? option.text(option.parse(told)) : told;
     }
 
     /** As a properties file has it. */

@@ -1,14 +1,12 @@
 package org.reactorserver.cli;
 
-import static org.reactorserver.text.Log.LOG;
-
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.reactorserver.option.Figures;
 import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -20,13 +18,11 @@ final class Execution {
     private final Callable<Integer> command;
     private final String[] arguments;
     private final Environment environment;
-    private Sources sources;
 
     private Execution(Callable<Integer> command, String[] arguments, Environment environment) {
         this.command = command;
         this.arguments = arguments;
         this.environment = environment;
-        this.sources = new Sources(arguments, environment, null);
     }
 
     /** Runs the command with these options. Returns the exit code. */
@@ -34,13 +30,10 @@ final class Execution {
         return new Execution(command, arguments, environment).run();
     }
 
-    /**
-     * The parser's part ends before the command begins: a server whose jar has been replaced must not need
-     * any more of the parser at its end.
-     */
     private int run() {
         try {
-            CommandLine line = parse();
+            CommandLine line = CommandLines.of(command).setDefaultValueProvider(new FromEnvironment());
+            line.parseArgs(arguments);
             if (line.isUsageHelpRequested()) {
                 System.out.print(HelpText.of(line));
                 return 0;
@@ -49,83 +42,22 @@ final class Execution {
                 System.out.println(Version.line());
                 return 0;
             }
-            if (command instanceof ServeCommand serve) {
-                serve.chooseLogFormat();
-                serve.reread = this::reread;
+            if (!(command instanceof ParsedServe)) { // which does so itself, when it knows how
+                Commands.strays(environment).warn(OptionNames.ofVariables(line.getCommandSpec()));
             }
-            warnOfTheEnvironment(line.getCommandSpec());
             return command.call();
         } catch (ParameterException e) {
-            return Failure.print(2, explain(e) + " (see --help)");
-        } catch (ConfigFile.Problem e) {
-            return Failure.print(
-                    2, "Invalid value for option '" + OptionNames.CONFIG + "': " + e.getMessage() + " (see --help)");
+            return Failure.ofUsage(explain(e));
         } catch (Exception e) {
-            if (Verbosity.isVerbose()) {
-                e.printStackTrace();
-            }
-            return Failure.print(1, Failure.message(e));
+            return Failure.print(e);
         }
     }
 
-    private Figures reread() throws ConfigFile.Problem {
-        ServeCommand again = new ServeCommand();
-        new Execution(again, arguments, environment).parse();
-        return again.figures();
-    }
-
-    private CommandLine parse() throws ConfigFile.Problem {
-        CommandLine line = CommandLines.of(command).setDefaultValueProvider(sources);
-        line.parseArgs(arguments);
-        OptionSpec config = line.getCommandSpec().findOption(OptionNames.CONFIG);
-        if (config == null
-                || config.getValue() == null
-                || line.isUsageHelpRequested()
-                || line.isVersionHelpRequested()) {
-            return line;
-        }
-        ConfigFile file = ConfigFile.read(
-                path(config.getValue()),
-                OptionNames.settable(line.getCommandSpec()).stream()
-                        .map(option -> Environment.key(option.longestName()))
-                        .toList());
-        sources = new Sources(arguments, environment, file);
-        line.setDefaultValueProvider(sources);
-        line.parseArgs(arguments); // anew, now that what is missing can be found
-        return line;
-    }
-
-    private static Path path(String text) throws ConfigFile.Problem {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new ConfigFile.Problem("'" + text + "' is no path");
-        }
-    }
-
-    private void warnOfTheEnvironment(CommandSpec spec) {
-        if (environment.isEmpty()) {
-            return;
-        }
-        List<String> foreign = environment.ofKubernetes();
-        if (!foreign.isEmpty()) {
-            LOG.warn(
-                    "Kubernetes sets {} for its Service of that name: that is no option and is ignored"
-                            + " (enableServiceLinks: false in the pod keeps it away)",
-                    String.join(", ", foreign));
-        }
-        if (!environment.unknown(OptionNames.ofVariables(spec)).isEmpty()) {
-            List<String> known = Commands.specs().stream() // a variable counts for all that have the option
-                    .flatMap(each -> OptionNames.ofVariables(each).stream())
-                    .toList();
-            List<String> variables =
-                    known.stream().map(Environment::variable).distinct().toList();
-            for (String unknown : environment.unknown(known)) {
-                LOG.warn(
-                        "{} is the variable of no option and is ignored{}",
-                        unknown,
-                        Nearest.question(Nearest.to(unknown, variables)));
-            }
+    /** What is not on the command line is taken from the environment, else it has its default. */
+    private final class FromEnvironment implements IDefaultValueProvider {
+        @Override
+        public String defaultValue(ArgSpec argument) {
+            return argument instanceof OptionSpec option ? fromEnvironment(option) : null;
         }
     }
 
@@ -147,16 +79,25 @@ final class Execution {
             return e.getMessage()
                     .replaceFirst("^Invalid value for positional parameter at index .*?: ", word.paramLabel() + ": ");
         }
-        if (e.getArgSpec() instanceof OptionSpec option) {
-            return switch (sources.level(option)) {
-                case COMMAND_LINE, NONE -> e.getMessage();
-                case ENVIRONMENT, FILE ->
-                    e.getMessage()
-                            + (e.getMessage().endsWith("?") ? " It is from " : ", which is from ")
-                            + sources.origin(option);
-            };
+        if (e.getArgSpec() instanceof OptionSpec option && fromEnvironment(option) != null) {
+            return Sources.from(e.getMessage(), Environment.variable(option.longestName()));
         }
         return e.getMessage();
+    }
+
+    /** What counts of it: nothing if the option is on the command line, or cannot be told here. */
+    private String fromEnvironment(OptionSpec option) {
+        boolean isElsewhere = OptionNames.isTypedOnly(option)
+                || Arrays.stream(arguments).anyMatch(argument -> isOf(option, argument));
+        return isElsewhere ? null : environment.get(option.longestName());
+    }
+
+    /** {@code --port}, {@code --port=1}; {@code -p}, {@code -p1}, {@code -vp1}. */
+    private static boolean isOf(OptionSpec option, String argument) {
+        return Arrays.stream(option.names())
+                .anyMatch(name -> name.startsWith("--")
+                        ? argument.equals(name) || argument.startsWith(name + "=")
+                        : argument.matches("-v*" + name.charAt(1) + ".*"));
     }
 
     /** Such as {@code client localhost 8888}. */

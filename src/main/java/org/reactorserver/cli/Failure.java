@@ -20,6 +20,19 @@ final class Failure {
         return code;
     }
 
+    /** Prints what is wrong with the usage. Returns the exit code. */
+    static int ofUsage(String problem) {
+        return print(2, problem + " (see --help)");
+    }
+
+    /** Prints what went wrong with a command. Returns the exit code. */
+    static int print(Exception e) {
+        if (Verbosity.isVerbose()) {
+            e.printStackTrace();
+        }
+        return print(1, message(e));
+    }
+
     /** The exit code; or, with its line, that of a report which could not be written to standard output. */
     static int unlessLost(int code) {
         boolean isLost = System.out.checkError(); // it is flushed first

@@ -8,13 +8,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The option for the language of a command's messages. */
 final class Language {
+    static final String LABEL = "en|zh";
+    static final String MEANING = "Speak English or Chinese. Default: Chinese in a Chinese locale, else English.";
+
     private static final String NAME = "--lang";
 
-    @Option(
-            names = NAME,
-            paramLabel = "en|zh",
-            converter = Converter.class,
-            description = "Speak English or Chinese. Default: Chinese in a Chinese locale, else English.")
+    @Option(names = NAME, paramLabel = LABEL, converter = Converter.class, description = MEANING)
     Locale given; // checked here; what it says was chosen before
 
     private static volatile Locale inForce = Locale.ENGLISH;
@@ -56,14 +55,27 @@ final class Language {
         };
     }
 
+    /**
+     * That of this name.
+     *
+     * @throws IllegalArgumentException if it is none; the message says which there are
+     */
+    static Locale read(String value) {
+        Locale locale = named(value);
+        if (locale == null) {
+            throw new IllegalArgumentException("'" + value + "': expected en or zh");
+        }
+        return locale;
+    }
+
     static final class Converter implements ITypeConverter<Locale> {
         @Override
         public Locale convert(String value) {
-            Locale locale = named(value);
-            if (locale == null) {
-                throw new TypeConversionException("'" + value + "': expected en or zh");
+            try {
+                return read(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-            return locale;
         }
     }
 }

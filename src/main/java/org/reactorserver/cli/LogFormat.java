@@ -39,9 +39,6 @@ enum LogFormat implements Log.Sink {
         }
     };
 
-    /** What the option can be; auto is the journal's where standard error is the journal, else text. */
-    static final String CHOICES = "auto|text|json";
-
     private static final String JOURNAL_STREAM = "JOURNAL_STREAM";
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
@@ -53,22 +50,13 @@ enum LogFormat implements Log.Sink {
     /** One or more lines, each with its end. */
     abstract String text(Level level, String thread, String text, Throwable cause);
 
-    /**
-     * Has the log written so; before anything is.
-     *
-     * @param choice one of {@link #CHOICES}
-     * @return false if it is none of them
-     */
-    static boolean choose(String choice) {
+    /** Has the log written as {@link ServeOptions#LOG_FORMAT} has it; before anything is. */
+    static void choose(String choice) {
         switch (choice) {
             case "auto" -> Log.to(isJournal(System.getenv(), STANDARD_ERROR) ? JOURNAL : null);
-            case "text" -> Log.to(null);
             case "json" -> Log.to(JSON);
-            default -> {
-                return false;
-            }
+            default -> Log.to(null);
         }
-        return true;
     }
 
     /** Whether systemd has connected this file to its journal, and it has not been redirected since. */

@@ -1,16 +1,17 @@
 package org.reactorserver.cli;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.reactorserver.option.Option;
 import org.reactorserver.text.Log;
 
 /**
  * The command line: picks the command, and turns whatever goes wrong into one line and an exit code.
  *
- * <p>Only the command that was asked for is made, and options are parsed only if there are any: both
- * cost start-up time.
+ * <p>A server starts without the parser if its options are written as usual, and only the command that was asked for is
+ * made: both would cost start-up time.
  */
 public final class Main {
 
@@ -52,28 +53,21 @@ public final class Main {
         if (String.join("", args).indexOf('\uFFFD') >= 0) {
             return Failure.print(2, "an argument cannot be read in this locale; LC_ALL=C.UTF-8 would read it");
         }
-        if (args.length == 0 && environment.isEmpty()) {
-            return serveWithDefaults();
-        }
         boolean named = !first.isEmpty() && !first.startsWith("-");
         String name = named ? first : Commands.DEFAULT;
-        Callable<Integer> command = Commands.of(name);
-        if (command == null) {
-            return Failure.print(2, Commands.unknown(name));
-        }
-        if (command instanceof ServeCommand) {
-            new WarmUp().start();
-        }
         String[] options = named ? Arrays.copyOfRange(args, 1, args.length) : args;
-        return Execution.of(command, options, environment);
+        Map<Option<?>, String> typed = null;
+        if (name.equals(Commands.DEFAULT)) {
+            new WarmUp().start();
+            typed = PlainArguments.read(options);
+        }
+        return typed == null
+                ? parse(name, options, environment)
+                : ServeCommand.run(typed, environment, Commands.strays(environment));
     }
 
-    /** Without an option there is nothing to parse, and parsing is what takes longest at the start. */
-    private static int serveWithDefaults() {
-        try {
-            return Serving.withDefaults();
-        } catch (IOException e) {
-            return Failure.print(1, Failure.message(e));
-        }
+    private static int parse(String name, String[] options, Environment environment) {
+        Callable<Integer> command = Commands.of(name, environment);
+        return command == null ? Failure.print(2, Commands.unknown(name)) : Execution.of(command, options, environment);
     }
 }

@@ -6,9 +6,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** What a command's options are called where they are typed, and which of them can be told elsewhere too. */
 final class OptionNames {
-    static final String CONFIG = "--config";
-    static final String PRINT_CONFIG = "--print-config";
-
     private OptionNames() {}
 
     /** All of them, each by the longest name that it has. */
@@ -22,13 +19,6 @@ final class OptionNames {
                 spec.options().stream().filter(option -> !isTypedOnly(option)).toList());
     }
 
-    /** Those that a file can have. */
-    static List<OptionSpec> settable(CommandSpec spec) {
-        return spec.options().stream()
-                .filter(option -> !isTypedOnly(option) && !option.longestName().equals(CONFIG))
-                .toList();
-    }
-
     private static List<String> names(List<OptionSpec> options) {
         return options.stream().map(OptionSpec::longestName).toList();
     }
@@ -37,7 +27,7 @@ final class OptionNames {
     static boolean isTypedOnly(OptionSpec option) {
         return option.usageHelp()
                 || option.versionHelp()
-                || option.longestName().equals(PRINT_CONFIG);
+                || option.longestName().equals(ServeOptions.PRINT_CONFIG.toString());
     }
 
     /** Whether it may stand without a value, and means "true" then. */

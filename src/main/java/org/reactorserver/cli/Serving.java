@@ -9,18 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.reactorserver.Inspection;
-import org.reactorserver.MessageHandler;
 import org.reactorserver.Notice;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.flight.FlightRecordings;
-import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Log;
 import org.reactorserver.text.Terminal;
 
 /** A server in its process: from the ready line through the transcript to the drain at the end. */
 final class Serving {
-    static final String DEFAULT_REPLY = "收到客户端信息";
-
     /** Most lines of a transcript in a second, unless all are asked for. */
     static final int TRANSCRIPT_PER_SECOND = 200;
 
@@ -64,15 +60,6 @@ final class Serving {
         if (trace != null) {
             printers.add(trace);
         }
-    }
-
-    /** What {@code serve} does without an option: the tutorial's server. */
-    static int withDefaults() throws IOException {
-        LogFormat.choose("auto");
-        Transcript transcript = new Transcript(transcript(TRANSCRIPT_PER_SECOND), false);
-        MessageHandler handler = (session, message) -> session.send(DEFAULT_REPLY);
-        return new Serving(transcript, null, null, server -> {}, () -> {})
-                .run(ReactorServer.builder(Framing.chunks()).handler(handler));
     }
 
     /** A printer of the transcript, which starts behind the ready line. */

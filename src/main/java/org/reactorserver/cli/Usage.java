@@ -25,12 +25,14 @@ final class Usage {
         return "unknown %s '%s'%s".formatted(kind, name, hint);
     }
 
-    /** Of an option whose value is none of these words; the nearest of them is offered. */
+    /** Of an option whose value is none of these words. */
     static ParameterException choice(CommandSpec spec, String option, String given, List<String> words) {
-        return of(
-                spec,
-                option,
-                "'" + given + "': expected " + choices(words) + Nearest.question(Nearest.to(given, words)));
+        return of(spec, option, choice(given, words));
+    }
+
+    /** What is wrong with a value that is none of these words; the nearest of them is offered. */
+    static String choice(String given, List<String> words) {
+        return "'" + given + "': expected " + choices(words) + Nearest.question(Nearest.to(given, words));
     }
 
     /** {@code a, b or c}. */

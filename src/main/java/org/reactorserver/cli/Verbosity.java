@@ -7,14 +7,21 @@ final class Verbosity {
     /** Shows all options, where {@code --help} shows the everyday ones. */
     static final String HELP_ALL = "--help-all";
 
+    static final String VERBOSE_MEANING = "Log more, and show stack traces.";
+
     private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Log more, and show stack traces.")
+            description = VERBOSE_MEANING)
     void setVerbose(boolean verbose) {
+        set(verbose);
+    }
+
+    /** Has more logged, if that was asked for; before the first logger is made. */
+    static void set(boolean verbose) {
         if (verbose) {
-            System.setProperty(LEVEL, "debug"); // read when the first logger is made, which is later
+            System.setProperty(LEVEL, "debug");
         }
     }
 

@@ -134,7 +134,7 @@ public abstract class Kind<T> {
     }
 
     /** A time span, not negative. Spans of more than a hundred years are taken as a hundred years. */
-    static Kind<Duration> duration() {
+    public static Kind<Duration> duration() {
         return new Kind<>("DURATION") {
             @Override
             String expected() {
@@ -165,27 +165,39 @@ public abstract class Kind<T> {
 
     /** On or off. */
     public static Kind<Boolean> flag() {
-        return new Kind<>("true|false") {
-            @Override
-            String expected() {
-                return "true or false";
-            }
+        return new Truth("true|false");
+    }
 
-            @Override
-            Boolean parse(String text) {
-                return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
-            }
+    /** On if it is given, without a value, and so with no label; an empty text is off. */
+    public static Kind<Boolean> presence() {
+        return new Truth("");
+    }
 
-            @Override
-            String misread(String text) {
-                return "'" + text + "' is neither true nor false";
-            }
+    private static final class Truth extends Kind<Boolean> {
+        Truth(String label) {
+            super(label);
+        }
 
-            @Override
-            String text(Boolean value) {
-                return value.toString();
-            }
-        };
+        @Override
+        String expected() {
+            return "true or false";
+        }
+
+        @Override
+        Boolean parse(String text) {
+            boolean isOff = text.equals("false") || text.isEmpty() && label().isEmpty();
+            return text.equals("true") ? Boolean.TRUE : isOff ? Boolean.FALSE : null;
+        }
+
+        @Override
+        String misread(String text) {
+            return "'" + text + "' is neither true nor false";
+        }
+
+        @Override
+        String text(Boolean value) {
+            return value.toString();
+        }
     }
 
     /** A charset in which one can also write. */
@@ -354,47 +366,30 @@ public abstract class Kind<T> {
     }
 
     /**
+     * Whatever a text can be read as.
+     *
+     * @param one reads it; throws an IllegalArgumentException with a clause that says what is wrong with it
+     */
+    public static <T> Kind<T> read(String label, Function<String, T> one) {
+        return new Read<>(label, label, one);
+    }
+
+    /**
      * One or more of something.
      *
      * @param separator what stands between two of them; blanks around it do not count
      * @param form what one of them is, as it goes on after "expected"
-     * @param one reads one; throws an IllegalArgumentException with a clause that says what is wrong with it
+     * @param one reads one, as {@link #read} has it
      */
     public static <E> Kind<List<E>> list(String label, String separator, String form, Function<String, E> one) {
-        return new Kind<>(label) {
-            private List<E> read(String text) {
-                return Arrays.stream(
-                                text.strip().split("\\s*" + (separator.isBlank() ? "\\s" : separator) + "\\s*", -1))
-                        .map(one)
-                        .toList();
-            }
-
+        String between = "\\s*" + (separator.isBlank() ? "\\s" : separator) + "\\s*";
+        return new Read<>(
+                label,
+                "one or more of " + form,
+                text -> Arrays.stream(text.strip().split(between, -1)).map(one).toList()) {
             @Override
             public String separator() {
                 return separator;
-            }
-
-            @Override
-            String expected() {
-                return "one or more of " + form;
-            }
-
-            @Override
-            List<E> parse(String text) {
-                try {
-                    return read(text);
-                } catch (IllegalArgumentException e) {
-                    return null;
-                }
-            }
-
-            @Override
-            String misread(String text) {
-                try {
-                    throw new AssertionError("can be read: " + read(text));
-                } catch (IllegalArgumentException e) {
-                    return e.getMessage();
-                }
             }
 
             @Override
@@ -407,5 +402,44 @@ public abstract class Kind<T> {
                 return !value.isEmpty();
             }
         };
+    }
+
+    private static class Read<T> extends Kind<T> {
+        private final String expected;
+        private final Function<String, T> reader;
+
+        Read(String label, String expected, Function<String, T> reader) {
+            super(label);
+            this.expected = expected;
+            this.reader = reader;
+        }
+
+        @Override
+        final String expected() {
+            return expected;
+        }
+
+        @Override
+        final T parse(String text) {
+            try {
+                return reader.apply(text);
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
+
+        @Override
+        final String misread(String text) {
+            try {
+                throw new AssertionError("can be read: " + reader.apply(text));
+            } catch (IllegalArgumentException e) {
+                return e.getMessage();
+            }
+        }
+
+        @Override
+        String text(T value) {
+            return value.toString();
+        }
     }
 }

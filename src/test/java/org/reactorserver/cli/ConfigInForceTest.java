@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.helper.Console;
+import org.reactorserver.option.Option;
 
 /** {@code --print-config}. */
 @Timeout(60)
@@ -31,9 +32,7 @@ class ConfigInForceTest {
         String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--print-config"))
                 .toArray(String[]::new);
         console.clear();
-        assertThat(Execution.of(new ServeCommand(), all, new Environment(environment)))
-                .as(console::err)
-                .isZero();
+        assertThat(Main.run(new Environment(environment), all)).as(console::err).isZero();
         assertThat(console.err()).isEmpty();
         return List.of(console.out().split("\n\n"));
     }
@@ -65,8 +64,8 @@ class ConfigInForceTest {
     void everyOptionThatAFileCanHaveIsInItOnce() {
         String printed = "\n" + String.join("\n", print(Map.of(), "--listen", "127.0.0.1:1", "--listen", "unix:/s"));
         assertThat(printed).contains("\nlisten=127.0.0.1:1 unix:/s\n");
-        OptionNames.settable(CommandLines.of(new ServeCommand()).getCommandSpec()).stream()
-                .map(option -> Environment.key(option.longestName()))
+        ServeOptions.OF_FILES.stream()
+                .map(Option::name)
                 .filter(key -> !List.of("host", "port", "reply").contains(key)) // which are not in force
                 .forEach(key -> assertThat(printed.split("\n#?" + key + "=", -1))
                         .as(key)
@@ -110,8 +109,7 @@ class ConfigInForceTest {
     void whatIsWrongIsSaidAsEver() throws IOException {
         Path file = file("high-water=2MiB\noutbox-limit=1MiB\n");
         String[] arguments = {"--config", file.toString(), "--print-config"};
-        assertThat(Execution.of(new ServeCommand(), arguments, new Environment(Map.of())))
-                .isEqualTo(2);
+        assertThat(Main.run(new Environment(Map.of()), arguments)).isEqualTo(2);
         assertThat(console.err()).contains("must be at most --outbox-limit", "line 1, column 12");
         assertThat(console.out()).isEmpty();
     }

@@ -85,4 +85,13 @@ class EnvironmentTest {
             });
         }
     }
+
+    /** The parser takes a flag for the opposite of its default, which the variable is to it. */
+    @Test
+    void aFlagThatIsTypedTooIsNotTakenBack() {
+        Environment environment = new Environment(Map.of("REACTOR_TOGETHER", "true"));
+        ClientCommand command = new ClientCommand();
+        Execution.of(command, new String[] {"--together", "--count", "0"}, environment);
+        assertThat(command.together).isTrue();
+    }
 }

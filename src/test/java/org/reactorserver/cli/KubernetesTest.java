@@ -7,7 +7,6 @@ import static org.reactorserver.helper.Yaml.get;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactorserver.helper.Shell;
 import org.reactorserver.helper.Yaml;
+import org.reactorserver.option.Option;
 import org.reactorserver.option.Options;
 
 /** That the manifests fit the server and each other; of their form a schema says more. */
@@ -100,9 +100,7 @@ class KubernetesTest {
 
     @Test
     void theConfigurationCanBeHad() throws IOException, ConfigFile.Problem {
-        List<String> names = new ArrayList<>();
-        OptionNames.settable(CommandLines.of(new ServeCommand()).getCommandSpec())
-                .forEach(option -> names.add(Environment.key(option.longestName())));
+        List<String> names = ServeOptions.OF_FILES.stream().map(Option::name).toList();
         assumeTrue(names.contains("admin"), "skipped: there is no --admin in this server");
         Path file = Files.writeString(directory.resolve("reactor-server.conf"), config());
         assertThat(ConfigFile.read(file, names).get("framing")).isEqualTo("line");
