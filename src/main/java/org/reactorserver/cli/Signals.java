@@ -23,17 +23,29 @@ final class Signals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object calls = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("handle")) {
-                            action.run();
-                        }
-                        return null;
-                    });
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calls);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calling(handler, action));
         } catch (ReflectiveOperationException | IllegalArgumentException e) { // as on Windows
             LOG.debug("SIG{} cannot be caught", name, e);
+        }
+    }
+
+    private static Object calling(Class<?> handler, Runnable action) {
+        return Proxy.newProxyInstance(
+                Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("handle")) {
+                        action.run();
+                    }
+                    return null;
+                });
+    }
+
+    /** Makes what {@link #on} takes longest to make. */
+    static void warmUp() {
+        try {
+            calling(Class.forName("sun.misc.SignalHandler"), () -> {});
+        } catch (ClassNotFoundException e) {
+            return; // on() says so
         }
     }
 }

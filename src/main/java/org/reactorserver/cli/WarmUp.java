@@ -22,6 +22,7 @@ final class WarmUp extends Thread {
             SelectorProvider provider = SelectorProvider.provider();
             provider.openServerSocketChannel().close();
             provider.openSelector().close();
+            Signals.warmUp();
             ReactorServer.builder(Framing.chunks());
         } catch (IOException e) {
             return;
