@@ -56,6 +56,28 @@ class RingTest {
     }
 
     @Test
+    void aPassThatIsNotOverIsKnownWithItsBeginning() {
+        assertThat(ring.read().unfinishedSince()).as("before the first").isNull();
+        ring.add(Note.PASS, 1, 1_000);
+        assertThat(ring.read().unfinishedSince()).isEqualTo(1_000);
+        ring.add(Note.SETTLE, 7, 2_000);
+        assertThat(ring.read().unfinishedSince()).isEqualTo(1_000);
+        ring.add(Note.OVER, 0, 3_000);
+        assertThat(ring.read().unfinishedSince()).isNull();
+        ring.add(Note.PASS, 1, 4_000);
+        assertThat(ring.read().unfinishedSince()).isEqualTo(4_000);
+        ring.add(Note.SLEEP, 0, 20);
+        assertThat(ring.read().unfinishedSince()).as("it sleeps").isNull();
+        ring.add(Note.PASS, 0, 5_000);
+        for (int i = 0; i < 2 * Ring.EVENTS; i++) {
+            ring.add(Note.SETTLE, i, 0);
+        }
+        assertThat(ring.read().unfinishedSince())
+                .as("its beginning is overwritten")
+                .isNull();
+    }
+
+    @Test
     void withNothingInItItSaysNothing() {
         assertThat(ring.read().text(0, 10)).isEmpty();
     }
