@@ -34,7 +34,16 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
 
     @Override
     public boolean send(String text) {
-        boolean isTaken = put(shared.settings.framing.encode(text, shared.settings.text));
+        return send(text, shared.settings.outboxLimit);
+    }
+
+    @Override
+    public boolean send(byte[] message) {
+        return send(message, shared.settings.outboxLimit);
+    }
+
+    private boolean send(String text, long limit) {
+        boolean isTaken = put(shared.settings.framing.encode(text, shared.settings.text), limit);
         if (isTaken) {
             shared.observer.queued(this, text);
             flushUnlessWorking();
@@ -42,9 +51,8 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
         return isTaken;
     }
 
-    @Override
-    public boolean send(byte[] message) {
-        boolean isTaken = put(shared.settings.framing.encode(message, Binary.INSTANCE));
+    private boolean send(byte[] message, long limit) {
+        boolean isTaken = put(shared.settings.framing.encode(message, Binary.INSTANCE), limit);
         if (isTaken) {
             shared.observer.queued(this, message);
             flushUnlessWorking();
@@ -52,12 +60,12 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
         return isTaken;
     }
 
-    private boolean put(byte[] payload) {
+    private boolean put(byte[] payload, long limit) {
         Settings settings = shared.settings;
         if (requested() != null) {
             return false;
         }
-        Outbox.Added added = outbox.add(payload, settings.framing, settings.highWater, settings.outboxLimit);
+        Outbox.Added added = outbox.add(payload, settings.framing, settings.highWater, limit);
         if (added == Outbox.Added.OVER_LIMIT) {
             request(CloseReason.OUTBOX_FULL);
         }
@@ -94,12 +102,21 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
     }
 
     /** Sends a text, or bytes, or, if it is null, nothing. */
-    @Override
     public final void onAnswer(Object reply) {
+        send(reply, shared.settings.outboxLimit);
+    }
+
+    /** There was room when it was drawn: what others have sent meanwhile cannot make it too much. */
+    @Override
+    public final void onDrawn(Object message) {
+        send(message, Long.MAX_VALUE);
+    }
+
+    private void send(Object reply, long limit) {
         if (reply instanceof String text) {
-            send(text);
+            send(text, limit);
         } else if (reply != null) {
-            send((byte[]) reply);
+            send((byte[]) reply, limit);
         }
     }
 
@@ -254,7 +271,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
             shared.counters.messagesSkipped.increment();
             return false;
         }
-        boolean isTaken = put(payload);
+        boolean isTaken = put(payload, shared.settings.outboxLimit);
         if (isTaken && message instanceof String text) {
             shared.observer.queued(this, text);
         } else if (isTaken) {

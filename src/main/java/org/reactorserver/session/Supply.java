@@ -20,7 +20,7 @@ final class Supply {
         boolean hasRoom();
 
         /** Worker: sends a text or bytes. */
-        void onAnswer(Object message);
+        void onDrawn(Object message);
 
         /** Any thread: from here on the session is held. */
         void onAsked();
@@ -102,7 +102,7 @@ final class Supply {
     private void drawOne(Source source) {
         try {
             if (source.messages.hasNext()) {
-                sink.onAnswer(source.messages.next());
+                sink.onDrawn(source.messages.next());
                 return;
             }
         } catch (RuntimeException | Error e) {
