@@ -132,12 +132,14 @@ final class InForce {
     }
 
     private static String deadlines(Figures figures) {
-        return "rest of a message %s, replies not taken %s, idle %s, lingering %s"
+        return "rest of a message %s, replies not taken %s, idle %s, lingering %s%s%s"
                 .formatted(
                         seconds(figures.messageNanos),
                         seconds(figures.writeNanos),
                         figures.idleNanos == 0 ? "never" : seconds(figures.idleNanos),
-                        seconds(figures.lingerNanos));
+                        seconds(figures.lingerNanos),
+                        figures.readIdleNanos == 0 ? "" : ", read idle " + seconds(figures.readIdleNanos),
+                        figures.writeIdleNanos == 0 ? "" : ", write idle " + seconds(figures.writeIdleNanos));
     }
 
     /** What was asked for and cannot be had in full. */
