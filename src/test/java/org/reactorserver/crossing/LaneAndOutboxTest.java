@@ -41,6 +41,29 @@ class LaneAndOutboxTest {
     }
 
     @Test
+    void whatIsAbandonedIsCountedButForWhatAWorkerHasInItsHands() {
+        lane.add(List.of("1", "2", "3", "4"), 8);
+        assertThat(lane.schedule()).isTrue();
+        assertThat(lane.poll()).isEqualTo("1");
+        lane.release(2);
+        lane.add(List.of("5", "6"), 4);
+        assertThat(lane.abandon())
+                .as("of those given back, and those added since")
+                .isEqualTo(5);
+        assertThat(lane.weight()).isZero();
+        assertThat(lane.isIdle()).isTrue();
+
+        lane.add(List.of("7", "8"), 6);
+        assertThat(lane.schedule()).isTrue();
+        assertThat(lane.poll()).isEqualTo("7");
+        lane.add(List.of("9"), 1);
+        assertThat(lane.abandon()).as("of those that a worker has not taken").isEqualTo(1);
+        assertThat(lane.weight()).as("what it has taken").isEqualTo(6);
+        lane.release(6);
+        assertThat(lane.weight()).isZero();
+    }
+
+    @Test
     void aLaneKeepsTheOrderWhateverIsAddedWhen() {
         Random random = new Random(20260105);
         List<String> polled = new ArrayList<>();
@@ -90,6 +113,16 @@ class LaneAndOutboxTest {
             assertThat(written).hasToString(expected.toString());
             assertThat(completed).isEqualTo(replies);
         }
+    }
+
+    @Test
+    void shortRepliesLeaveInOneWrite() {
+        ByteBuffer buffer = ByteBuffer.allocate(9);
+        for (String reply : List.of("one", "two", "three")) {
+            outbox.add(bytes(reply), Framing.lines(), 0, Long.MAX_VALUE);
+        }
+        outbox.copyTo(buffer, Framing.lines());
+        assertThat(latin(buffer)).isEqualTo("one\ntwo\nt");
     }
 
     /** Writes at most so much, and perhaps less than was copied, as a socket would. */

@@ -28,4 +28,16 @@ public final class LoopProbe {
     public static long nextDeadline(EventLoop loop, long origin) {
         return loop.timers.isEmpty() ? Long.MAX_VALUE : loop.timers.untilNext(origin);
     }
+
+    /** Timers that belong to no loop. */
+    public static Timers timers() {
+        return new Timers();
+    }
+
+    /** Has those happen that are due. */
+    public static void runDue(Timers timers, long now) {
+        for (Timers.Timer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+            due.onTimer();
+        }
+    }
 }

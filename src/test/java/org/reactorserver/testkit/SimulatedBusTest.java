@@ -24,7 +24,7 @@ import org.reactorserver.framing.Framing;
  * at most once and those of one instance in its order; and what it does not get is counted.
  */
 class SimulatedBusTest {
-    private static final int SEEDS = Integer.getInteger("kit.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("kit.seeds", 30);
     private static final List<String> NAMES = List.of("one", "two", "three");
     private static final Duration SOME_HEARTBEATS = Duration.ofSeconds(4);
 

@@ -27,7 +27,16 @@ public final class SelfTest {
 
     private static final long WAKE_UP = 500_000;
 
+    /** Even a quiet machine holds a thread up now and then: times are wrong if they are so each time. */
+    static final int TRIES = 3;
+
+    /** Measures once: notes what it saw, and what of it is wrong. Returns what the client says of itself, or null. */
+    private interface Part {
+        Report run() throws IOException, InterruptedException;
+    }
+
     private final PrintStream out;
+    private final int tries;
     private final List<String> wrong = new ArrayList<>(); // of the part that is running
     private final List<String> seen = new ArrayList<>();
     private boolean miscounted;
@@ -35,7 +44,12 @@ public final class SelfTest {
 
     /** Tells its findings to a stream. */
     public SelfTest(PrintStream out) {
+        this(out, TRIES);
+    }
+
+    SelfTest(PrintStream out, int tries) {
         this.out = out;
+        this.tries = tries;
     }
 
     /** Runs all parts. Returns an exit code: 0 all is right; 1 this client counts wrongly; 3 this machine is not quiet. */
@@ -66,52 +80,60 @@ public final class SelfTest {
      * @param done what it does
      */
     void constant(long told, long done) throws IOException, InterruptedException {
-        Report report = measure((now, number) -> now + done, closed());
-        near("p50", report.service().p50(), told);
-        near("p99", report.service().p99(), told);
-        timed("every reply after " + Units.nanos(told), report);
+        timed("every reply after " + Units.nanos(told), () -> {
+            Report report = measure((now, number) -> now + done, closed());
+            near("p50", report.service().p50(), told);
+            near("p99", report.service().p99(), told);
+            return report;
+        });
     }
 
     private void oneInAHundred(long slow) throws IOException, InterruptedException {
-        Report report = measure((now, number) -> now + (number % 100 == 0 ? slow : MILLI), closed());
-        near("p50", report.service().p50(), MILLI);
-        near("longest", report.service().max(), slow);
-        timed("one reply in a hundred after " + Units.nanos(slow) + ", the others after 1.00 ms", report);
+        timed("one reply in a hundred after " + Units.nanos(slow) + ", the others after 1.00 ms", () -> {
+            Report report = measure((now, number) -> now + (number % 100 == 0 ? slow : MILLI), closed());
+            near("p50", report.service().p50(), MILLI);
+            near("longest", report.service().max(), slow);
+            return report;
+        });
     }
 
     /** The whole server stands still once, in the middle. */
     private void pause(long length) throws IOException, InterruptedException {
-        AtomicLong first = new AtomicLong();
-        Report report = measure(
-                (now, number) -> {
-                    first.compareAndSet(0, now);
-                    long from = first.get() + 1_500 * MILLI;
-                    boolean stands = now - from >= 0 && now - from < length;
-                    return stands ? from + length : now;
-                },
-                open(1_000));
-        near("longest response time", report.response().max(), length);
-        long stalled = Math.round(
-                report.stalls().stream().mapToDouble(Report.Stall::seconds).sum() * SECOND);
-        near("sum of the stalls", stalled, length);
-        timed("a halt of " + Units.nanos(length), report);
+        timed("a halt of " + Units.nanos(length), () -> {
+            AtomicLong first = new AtomicLong();
+            Report report = measure(
+                    (now, number) -> {
+                        first.compareAndSet(0, now);
+                        long from = first.get() + 1_500 * MILLI;
+                        boolean stands = now - from >= 0 && now - from < length;
+                        return stands ? from + length : now;
+                    },
+                    open(1_000));
+            near("longest response time", report.response().max(), length);
+            long stalled = Math.round(
+                    report.stalls().stream().mapToDouble(Report.Stall::seconds).sum() * SECOND);
+            near("sum of the stalls", stalled, length);
+            return report;
+        });
     }
 
     /** So many replies a second and no more; twice as many are asked for. */
     private void cap(long perSecond) throws IOException, InterruptedException {
-        AtomicLong last = new AtomicLong();
-        Report report = measure(
-                (now, number) -> last.updateAndGet(before -> Math.max(now, before + SECOND / perSecond)),
-                open(2.0 * perSecond));
-        double answered = report.traffic().answeredPerSecond();
-        seen.add("answered " + Units.perSecond(Math.round(answered)) + " a second");
-        if (Math.abs(answered / perSecond - 1) > TOLERANCE) {
-            wrong.add("it should be " + perSecond);
-        }
-        if (!report.isOverloaded()) {
-            wrong.add("that the server did not keep up was not noticed");
-        }
-        timed("a server that can answer " + perSecond + " a second, asked for " + 2 * perSecond, null);
+        timed("a server that can answer " + perSecond + " a second, asked for " + 2 * perSecond, () -> {
+            AtomicLong last = new AtomicLong();
+            Report report = measure(
+                    (now, number) -> last.updateAndGet(before -> Math.max(now, before + SECOND / perSecond)),
+                    open(2.0 * perSecond));
+            double answered = report.traffic().answeredPerSecond();
+            seen.add("answered " + Units.perSecond(Math.round(answered)) + " a second");
+            if (Math.abs(answered / perSecond - 1) > TOLERANCE) {
+                wrong.add("it should be " + perSecond);
+            }
+            if (!report.isOverloaded()) {
+                wrong.add("that the server did not keep up was not noticed");
+            }
+            return null;
+        });
     }
 
     /** Every hundredth line is answered so many times. */
@@ -170,7 +192,14 @@ public final class SelfTest {
         }
     }
 
-    private void timed(String what, Report report) {
+    private void timed(String what, Part part) throws IOException, InterruptedException {
+        Report report = part.run();
+        for (int tried = 1; tried < tries && !wrong.isEmpty(); tried++) {
+            out.println("again  " + what + ": " + String.join(", ", seen));
+            seen.clear();
+            wrong.clear();
+            report = part.run();
+        }
         mistimed |= tell(what, report);
     }
 

@@ -28,7 +28,8 @@ class SelfTestTest {
     void aTimeThatIsNotWhatItShouldBeIsWrong() throws Exception {
         test.constant(5_000_000, 20_000_000);
         assertThat(bytes.toString(UTF_8))
-                .startsWith("WRONG  every reply after 5.00 ms: p50 2")
+                .startsWith("again  every reply after 5.00 ms: p50 2")
+                .contains("\nWRONG  every reply after 5.00 ms: p50 2")
                 .contains("should be 5.00 ms");
     }
 }
