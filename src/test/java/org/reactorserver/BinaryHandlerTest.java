@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
@@ -139,5 +140,61 @@ class BinaryHandlerTest {
         ReactorServer.Builder builder = ReactorServer.builder(Framing.chunks());
         assertThatThrownBy(() -> builder.binaryHandler(null)).hasMessage("binaryHandler(null): expected a handler");
         assertThatThrownBy(builder::settings).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void mayBeSentByAnybodyAndAreObserved() throws Exception {
+        List<byte[]> queued = new ArrayList<>();
+        ReactorServer.Builder builder = bytes((session, message) -> {}).observer(new ServerObserver() {
+            @Override
+            public void queued(Session session, byte[] message) {
+                queued.add(message);
+            }
+        });
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect()) {
+            server.settle();
+            Session session = server.session(0);
+            assertThat(session.send(NOT_UTF8)).isTrue();
+            server.until("it has left", () -> client.available() == 2 + NOT_UTF8.length);
+            Group everyone = server.engine().everyone();
+            assertThat(everyone.send(NOT_UTF8)).isEqualTo(1);
+            assertThat(queued).containsExactly(NOT_UTF8, NOT_UTF8);
+            client.endOutput();
+            session.close();
+            assertThat(session.send(NOT_UTF8)).as("when it is to end").isFalse();
+            assertThat(everyone.send(NOT_UTF8)).isZero();
+            assertThat(queued).hasSize(2);
+            server.untilClosed(1);
+        }
+    }
+
+    @Test
+    void mayBeDrawnFromAnIteratorOrAStream() throws Exception {
+        List<String> closed = new ArrayList<>();
+        try (HandRun server = new HandRun(bytes((session, message) -> {}));
+                TestClient client = server.connect()) {
+            server.settle();
+            Session session = server.session(0);
+            CompletableFuture<Boolean> first = session.sendAllBytes(
+                            List.of(new byte[] {1}, new byte[] {2}).iterator())
+                    .toCompletableFuture();
+            CompletableFuture<Boolean> second = session.sendAllBytes(
+                            Stream.of(new byte[] {3}).onClose(() -> closed.add("stream")))
+                    .toCompletableFuture();
+            server.until("all is sent", second::isDone);
+            assertThat(first.join()).isTrue();
+            assertThat(second.join()).isTrue();
+            assertThat(closed).containsExactly("stream");
+            client.endOutput();
+            session.close();
+            CompletableFuture<Boolean> third = session.sendAllBytes(
+                            Stream.of(new byte[] {4}).onClose(() -> closed.add("another")))
+                    .toCompletableFuture();
+            assertThat(third.getNow(null)).isFalse();
+            assertThat(closed).containsExactly("stream", "another");
+            server.untilClosed(1);
+            assertThat(client.bytes()).isEqualTo(new byte[] {1, 0, 1, 1, 0, 2, 1, 0, 3});
+        }
     }
 }

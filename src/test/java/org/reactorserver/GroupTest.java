@@ -267,4 +267,30 @@ class GroupTest {
             client.leave();
         }
     }
+
+    @Test
+    void aGroupSaysItsName() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            Group group = server.engine().group("room");
+            assertThat(group.name()).isEqualTo("room");
+            assertThat(group.skippingSlow().name()).isEqualTo("room");
+            assertThat(group).hasToString("group room");
+            Group everyone = server.engine().everyone();
+            assertThat(everyone.skippingSlow().name()).isEqualTo(everyone.name());
+        }
+    }
+
+    @Test
+    void aSessionThatIsToEndJoinsNothing() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            List<TestClient> clients = connect(server, 1);
+            Session session = server.session(0);
+            Group group = server.engine().group("room");
+            session.close();
+            assertThat(group.join(session)).isFalse();
+            assertThat(group.size()).isZero();
+            assertThat(group.leave(session)).isFalse();
+            TestClient.closeAll(clients);
+        }
+    }
 }

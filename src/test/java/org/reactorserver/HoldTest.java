@@ -172,4 +172,31 @@ class HoldTest {
             holds.get(0).release();
         }
     }
+
+    @Test
+    void whoHoldsAsManyRequestsAsItMayIsNotHandledFurther() throws Exception {
+        try (HandRun server = new HandRun(late().maxHeldPerSession(2));
+                TestClient client = server.connect()) {
+            client.send("late\nlate\nlate\n");
+            server.settle();
+            assertThat(holds).hasSize(2);
+            answer(server, "one");
+            server.until("the third is held", () -> holds.size() == 2);
+        }
+    }
+
+    @Test
+    void whenAllHoldAsManyAsTheyMayWhoHoldsSomeWaits() throws Exception {
+        try (HandRun server = new HandRun(late().maxHeld(2));
+                TestClient first = server.connect();
+                TestClient second = server.connect()) {
+            first.send("late\n");
+            server.until("held", () -> holds.size() == 1);
+            second.send("late\nlate\n");
+            server.settle();
+            assertThat(holds).hasSize(2);
+            holds.remove(1).release(); // its own
+            server.until("the third is held", () -> holds.size() == 2);
+        }
+    }
 }

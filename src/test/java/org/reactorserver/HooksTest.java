@@ -189,4 +189,39 @@ class HooksTest {
         }
         assertThat(others).containsExactly("1 idle");
     }
+
+    @Test
+    void whatHoldsUpASessionIsNamed() throws Exception {
+        List<Session.Hold> holds = new ArrayList<>();
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> {
+                    switch (message) {
+                        case "pause" -> session.pauseReading();
+                        case "hold" -> holds.add(session.hold());
+                        default -> session.send(message);
+                    }
+                })
+                .maxHeldPerSession(1)
+                .observer(observer);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect()) {
+            server.settle();
+            pauses.clear();
+            server.line(client.send("echo\n"));
+            client.send("pause\n");
+            server.until("paused", () -> !pauses.isEmpty());
+            long read = server.stats().bytesRead();
+            client.send("hold\n");
+            server.settle();
+            assertThat(server.stats().bytesRead()).isEqualTo(read);
+            server.session(0).resumeReading();
+            server.until("held", () -> !holds.isEmpty());
+            server.settle();
+            holds.remove(0).release();
+            server.line(client.send("echo\n"));
+            server.session(0).pauseReading(); // by a thread that is no worker
+            server.settle();
+            assertThat(pauses)
+                    .containsExactly("0 APPLICATION", "1 reads", "0 REQUESTS_HELD", "1 reads", "0 APPLICATION");
+        }
+    }
 }

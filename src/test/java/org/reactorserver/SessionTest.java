@@ -3,6 +3,8 @@ package org.reactorserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -178,5 +180,17 @@ class SessionTest {
             }
         }
         assertThat(calls).containsExactly("open 1", "one", "two", "close 1 end of stream", "taken: false");
+    }
+
+    @Test
+    void knowsWhereItCameIn() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.settle();
+            assertThat(server.session(0).localAddress())
+                    .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            assertThat(server.line(client.send("there\n"))).isEqualTo("there");
+            assertThat(server.session(0).tls()).as("without TLS").isNull();
+        }
     }
 }

@@ -39,18 +39,18 @@ public final class Members extends Letter {
     }
 
     /** Any thread. */
-    public boolean add(Member member) {
-        return members.add(member);
+    public void add(Member member) {
+        members.add(member);
     }
 
     /** Any thread: when this returns, nothing is sent to it any more, and what was is on its way. */
-    synchronized boolean remove(Member member) {
-        return removeClosed(member);
+    synchronized void remove(Member member) {
+        removeClosed(member);
     }
 
     /** Loop: it is closed, so nothing has to be on its way. */
-    boolean removeClosed(Member member) {
-        return members.remove(member);
+    void removeClosed(Member member) {
+        members.remove(member);
     }
 
     /** Any thread: sends to all. Returns how many have taken it. */

@@ -183,7 +183,9 @@ public final class Reporter {
                 span.drainSeconds(),
                 plan.meanRate(),
                 sentPerSecond,
-                seconds > 0 ? answered / seconds : 0,
+                seconds > 0
+                        ? answered / Math.max(seconds, sending)
+                        : 0, // replies came later, but no faster than messages
                 span.due > 0 ? Math.max(0, 1 - (double) span.sent / span.due) : 0,
                 backlogGrowth(),
                 answered,

@@ -270,6 +270,7 @@ class TruthTest {
         try (TestServer server = TestServer.echo()) {
             Report report = run(server.port(), plan -> plan.rate(20).messages(4));
             assertThat(report.traffic().sentPerSecond()).isLessThan(20.01); // it was 26.7
+            assertThat(report.traffic().answeredPerSecond()).isLessThan(20.01); // likewise
         }
     }
 
