@@ -26,8 +26,17 @@ final class ThreadsDemo implements Demo {
             throw new IOException(screen.word("threads.linux"));
         }
         screen.say("threads.intro", CLIENTS);
-        Cost theirs = measure(Contestant.THREADS);
-        Cost ours = measure(Contestant.REACTOR);
+        Process threads = start(Contestant.THREADS);
+        Process selector = start(Contestant.REACTOR); // at the same time: a JVM takes long to start
+        try {
+            show(screen, measure(threads), measure(selector));
+        } finally {
+            threads.destroy();
+            selector.destroy();
+        }
+    }
+
+    private static void show(Screen screen, Cost theirs, Cost ours) {
         screen.say("threads.count", CLIENTS);
         pair(screen, theirs.threads, ours.threads, value -> Layout.figure("%,.0f", value));
         screen.say("threads.memory");
@@ -51,8 +60,7 @@ final class ThreadsDemo implements Demo {
         return switches < SMALLEST ? screen.word("threads.few", SMALLEST) : Layout.figure("%.2f", switches);
     }
 
-    private static Cost measure(String contestant) throws Exception {
-        Process process = start(contestant);
+    private static Cost measure(Process process) throws Exception {
         List<Guest> guests = new ArrayList<>();
         try {
             int port = port(process);
@@ -75,7 +83,6 @@ final class ThreadsDemo implements Demo {
             for (Guest guest : guests) {
                 guest.close();
             }
-            process.destroy();
         }
     }
 
