@@ -5,6 +5,7 @@ import org.reactorserver.demo.Demo;
 import org.reactorserver.demo.Demos;
 import org.reactorserver.demo.PlanDemo;
 import org.reactorserver.demo.Screen;
+import org.reactorserver.demo.Window;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Screen screen = new Screen(System.out, Language.inForce());
+        Screen screen = new Screen(System.out, Language.inForce(), Window.ofProcess());
         if (!PLAN.equals(topic) && (connections != null || messages != null || groupSize != null)) {
             throw Usage.of(spec, "--connections, --messages and --group-size are for the demo plan");
         }
@@ -64,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         if (demo == null) {
             throw Usage.of(spec, Usage.unknown("demo", topic, Demos.NAMES));
         }
-        Verbosity.onlyWarnings(); // what a server says at its start is not what is to be seen
+        Verbosity.onlyErrors(); // what a server logs would break into what is to be seen
         demo.show(screen);
         return 0;
     }

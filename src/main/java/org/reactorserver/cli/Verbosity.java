@@ -37,10 +37,10 @@ final class Verbosity {
             description = "Print the version and exit.")
     boolean version;
 
-    /** Has nothing logged but what is wrong, unless more was asked for; before the first logger is made. */
-    static void onlyWarnings() {
+    /** Has nothing logged but failures, unless more was asked for; before the first logger is made. */
+    static void onlyErrors() {
         if (!isVerbose()) {
-            System.setProperty(LEVEL, "warn");
+            System.setProperty(LEVEL, "error");
         }
     }
 

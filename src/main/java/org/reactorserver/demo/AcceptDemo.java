@@ -24,31 +24,34 @@ final class AcceptDemo implements Demo {
             CompletableFuture<SocketChannel> late = CompletableFuture.supplyAsync(
                     () -> connect(address),
                     CompletableFuture.delayedExecutor(CLIENT_COMES_AFTER_MILLIS, TimeUnit.MILLISECONDS));
-            accept(listener, screen);
+            double blocked = accept(listener, screen);
             screen.say("accept.waited");
             late.get().close();
 
             listener.configureBlocking(false);
             screen.say("accept.alone");
-            accept(listener, screen);
+            double alone = accept(listener, screen);
             screen.say("accept.null");
 
             screen.say("accept.pending");
             SocketChannel client = connect(address);
-            accept(listener, screen);
+            double pending = accept(listener, screen);
             screen.say("accept.again");
-            accept(listener, screen);
+            double again = accept(listener, screen);
             client.close();
+            screen.say("accept.end");
+            screen.say("accept.seen", blocked, Math.max(alone, Math.max(pending, again)));
         }
-        screen.say("accept.end");
     }
 
-    private static void accept(ServerSocketChannel listener, Screen screen) throws IOException {
+    /** Returns how many milliseconds it took. */
+    private static double accept(ServerSocketChannel listener, Screen screen) throws IOException {
         long start = System.nanoTime();
         try (SocketChannel client = listener.accept()) {
             double millis = (System.nanoTime() - start) / 1e6;
             String result = client == null ? "null" : Addresses.text((InetSocketAddress) client.getRemoteAddress());
             screen.say("accept.result", result, millis);
+            return millis;
         }
     }
 

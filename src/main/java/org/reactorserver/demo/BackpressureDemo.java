@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerStats;
+import org.reactorserver.demo.Screen.Bar;
 import org.reactorserver.framing.Framing;
 
 /** A client that sends and does not read: what stops it, and what the server holds of it meanwhile. */
@@ -40,24 +41,86 @@ final class BackpressureDemo implements Demo {
             client.setOption(StandardSocketOptions.SO_SNDBUF, KERNEL_BUFFER);
             client.connect(new InetSocketAddress("127.0.0.1", server.port()));
             client.configureBlocking(false);
+            awaitReading(server);
             ByteBuffer line = line();
-            List<Long> sent = sendUntilStalled(client, line, server);
-            long most = sent.get(sent.size() - 1);
-            for (int tick = 0; tick < sent.size(); tick++) {
-                long bytes = sent.get(tick);
-                screen.bar("%,d ms".formatted((tick + 1) * TICK_MILLIS), bytes, most, "%,d KiB".formatted(bytes / KIB));
-            }
+            List<Long> ticks = sendUntilStalled(client, line, server);
+            List<Standstill> sent = standstills(ticks);
+            screen.part(() -> drawSent(screen, sent));
             ServerStats stats = server.stats();
-            screen.say(
-                    "pressure.stalled",
-                    most / KIB,
-                    stats.bytesRead() / KIB,
-                    stats.replyBytesWaiting() / KIB,
-                    stats.messageBytesWaiting() / KIB,
-                    stats.requestBytesWaiting() / KIB);
-            readAll(screen, client, line, most);
+            screen.part(() -> drawWhere(screen, sent.get(sent.size() - 1).kibibytes, stats));
+            long all = ticks.get(ticks.size() - 1) + line.remaining();
+            double millis = readAll(client, line, all);
+            screen.part(() -> {
+                screen.say("pressure.end");
+                screen.say("pressure.seen", kibibytes(all), millis);
+            });
         }
-        screen.say("pressure.end");
+    }
+
+    /** The server has read something: from now on, only what the client does not read can stop it. */
+    private static void awaitReading(ReactorServer server) throws IOException {
+        try (Guest guest = new Guest(server)) {
+            guest.send("\n");
+            guest.line();
+        }
+    }
+
+    private static void drawSent(Screen screen, List<Standstill> sent) {
+        screen.blank();
+        long most = sent.get(sent.size() - 1).kibibytes;
+        screen.chart(
+                most,
+                sent.stream().map(each -> bar(each.label(), each.kibibytes)).toList());
+        boolean rose = sent.subList(0, sent.size() - 1).stream().anyMatch(each -> each.last > each.first);
+        if (rose) {
+            screen.say("pressure.rose");
+        }
+    }
+
+    /** Where the bytes are: each is counted once, a reply for its message. */
+    private static void drawWhere(Screen screen, long sent, ServerStats stats) {
+        long read = kibibytes(stats.bytesRead());
+        long written = kibibytes(stats.bytesWritten());
+        screen.say("pressure.stalled", sent);
+        screen.chart(
+                sent,
+                List.of(
+                        bar(screen.word("pressure.unread"), sent - read),
+                        bar(screen.word("pressure.held"), read - written),
+                        bar(screen.word("pressure.written"), written)));
+        screen.say("pressure.why", kibibytes(stats.replyBytesWaiting()));
+    }
+
+    private static Bar bar(String label, long kibibytes) {
+        return new Bar(label, kibibytes, Layout.figure("%,d KiB", kibibytes));
+    }
+
+    private static long kibibytes(long bytes) {
+        return Math.round(bytes / (double) KIB);
+    }
+
+    /** The ticks, from the first to the last one, at whose ends the same had been sent. */
+    record Standstill(int first, int last, long kibibytes) {
+        String label() {
+            return first == last
+                    ? Layout.figure("%,d ms", last * TICK_MILLIS)
+                    : Layout.figure("%,d–%,d ms", first * TICK_MILLIS, last * TICK_MILLIS);
+        }
+    }
+
+    /** Joins equal neighbours. The last line is counted whole, also if a part of it is still to be sent. */
+    static List<Standstill> standstills(List<Long> sentBytes) {
+        List<Standstill> joined = new ArrayList<>();
+        for (int tick = 1; tick <= sentBytes.size(); tick++) {
+            long kibibytes = (sentBytes.get(tick - 1) + KIB - 1) / KIB;
+            Standstill before = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+            if (before != null && before.kibibytes == kibibytes) {
+                joined.set(joined.size() - 1, new Standstill(before.first, tick, kibibytes));
+            } else {
+                joined.add(new Standstill(tick, tick, kibibytes));
+            }
+        }
+        return joined;
     }
 
     private static ByteBuffer line() {
@@ -94,11 +157,14 @@ final class BackpressureDemo implements Demo {
         return sent;
     }
 
-    /** Takes the replies at last, which lets the rest of the line out, and all comes back. */
-    private static void readAll(Screen screen, SocketChannel client, ByteBuffer line, long sent) throws Exception {
+    /**
+     * Takes the replies at last, which lets the rest of the line out, and all comes back.
+     *
+     * @return how many milliseconds that took
+     */
+    private static double readAll(SocketChannel client, ByteBuffer line, long all) throws Exception {
         Stopwatch watch = new Stopwatch();
         client.configureBlocking(true);
-        long all = sent + line.remaining();
         CompletableFuture<Integer> rest = Background.call(() -> client.write(line));
         ByteBuffer buffer = ByteBuffer.allocate(KERNEL_BUFFER);
         long got = 0;
@@ -110,6 +176,6 @@ final class BackpressureDemo implements Demo {
             got += read;
         }
         rest.get();
-        screen.say("pressure.read", got / KIB, all / KIB, watch.millis());
+        return watch.millis();
     }
 }

@@ -3,12 +3,14 @@ package org.reactorserver.demo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.demo.Screen.Bar;
 import org.reactorserver.framing.Framing;
 
 /** What TCP does with what is sent in pieces, and what a framing makes of it. */
@@ -19,15 +21,19 @@ final class FramingDemo implements Demo {
     @Override
     public void show(Screen screen) throws Exception {
         screen.say("framing.intro", PAIRS);
-        showPairs(screen, Framing.chunks(), "");
-        showPairs(screen, Framing.lines(), "\n");
+        int chunks = showPairs(screen, Framing.chunks(), "");
+        int lines = showPairs(screen, Framing.lines(), "\n");
         screen.say("framing.pairs");
         showTorn(screen);
         screen.say("framing.end");
+        screen.say("framing.seen", chunks, PAIRS, lines);
     }
 
-    /** Sends "one" and "two" and does not wait in between; how many messages come of the two is chance. */
-    private static void showPairs(Screen screen, Framing framing, String end) throws Exception {
+    /**
+     * Sends "one" and "two" and does not wait in between; how many messages come of the two is chance. Returns how
+     * often it was one.
+     */
+    private static int showPairs(Screen screen, Framing framing, String end) throws Exception {
         Arrivals arrivals = new Arrivals();
         int together = 0;
         try (ReactorServer server = arrivals.serve(framing);
@@ -45,8 +51,12 @@ final class FramingDemo implements Demo {
         }
         screen.blank();
         screen.say("framing.with", framing);
-        screen.bar("[onetwo]", together, PAIRS, "%,d".formatted(together));
-        screen.bar("[one] [two]", PAIRS - together, PAIRS, "%,d".formatted(PAIRS - together));
+        screen.chart(PAIRS, List.of(bar("[onetwo]", together), bar("[one] [two]", PAIRS - together)));
+        return together;
+    }
+
+    private static Bar bar(String label, int count) {
+        return new Bar(label, count, Layout.figure("%,d", count));
     }
 
     private static void showTorn(Screen screen) throws Exception {
@@ -58,7 +68,7 @@ final class FramingDemo implements Demo {
             for (byte each : bytes) {
                 guest.send(each);
                 int read = arrivals.reads.take(); // the next one is sent when this one has arrived
-                screen.say("framing.read", read, "%02x".formatted(each), decoded(each));
+                screen.say("framing.read", screen.count("byte", read), "%02x".formatted(each), decoded(each));
             }
             screen.say("framing.message", arrivals.next());
         }

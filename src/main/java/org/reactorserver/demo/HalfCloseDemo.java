@@ -8,6 +8,7 @@ import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
+import org.reactorserver.demo.Screen.Bar;
 import org.reactorserver.framing.Framing;
 
 /** A client that ends its stream still gets its replies; one that closes the socket does not. */
@@ -18,12 +19,13 @@ final class HalfCloseDemo implements Demo {
     @Override
     public void show(Screen screen) throws Exception {
         screen.say("half.intro", MESSAGES, WORK_MILLIS);
+        Rehearsal.hold();
         int got = withHalfClose(screen);
         withClose(screen);
         screen.say("half.count");
-        screen.bar(screen.word("half.shutdown"), got, MESSAGES, "%d".formatted(got));
-        screen.bar(screen.word("half.close"), 0, MESSAGES, "0");
+        screen.chart(MESSAGES, List.of(new Bar("shutdownOutput", got, String.valueOf(got)), new Bar("close", 0, "0")));
         screen.say("half.end");
+        screen.say("half.seen", got, MESSAGES);
     }
 
     /** Returns how many replies came. */
@@ -41,7 +43,7 @@ final class HalfCloseDemo implements Demo {
                 got++;
                 screen.say("half.reply", watch.millis(), line);
             }
-            screen.say("half.closed", watch.millis(), end.reason.get());
+            screen.say("half.closed", watch.millis(), why(screen, end.reason.get()));
             return got;
         }
     }
@@ -59,8 +61,18 @@ final class HalfCloseDemo implements Demo {
             CloseReason reason = end.reason.get(10, TimeUnit.SECONDS);
             server.drain();
             ServerStats stats = server.stats();
-            screen.say("half.lost", watch.millis(), reason, stats.messagesHandled(), stats.repliesWritten());
+            screen.say(
+                    "half.lost", watch.millis(), why(screen, reason), stats.messagesHandled(), stats.repliesWritten());
         }
+    }
+
+    /** The two that are to be seen have words of their own. */
+    private static String why(Screen screen, CloseReason reason) {
+        return switch (reason) {
+            case END_OF_STREAM -> screen.word("half.end-of-stream");
+            case CONNECTION_LOST -> screen.word("half.connection-lost");
+            default -> reason.toString();
+        };
     }
 
     private static void send(Guest guest) throws Exception {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import org.reactorserver.Session;
 import org.reactorserver.client.ClientListener;
 import org.reactorserver.client.ClientPlan;
 import org.reactorserver.client.Clients;
+import org.reactorserver.demo.Screen.Row;
 import org.reactorserver.demo.Screen.Span;
 import org.reactorserver.dial.Route;
 import org.reactorserver.framing.Framing;
@@ -25,22 +27,31 @@ final class OrderDemo implements Demo {
     private static final int WORK_MILLIS = 100;
     private static final Duration GAP = Duration.ofMillis(100);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String ALL = "order.none";
+    private static final String LOCK = "order.lock";
     private static final char WAITS = '░';
     private static final char TALKS = '█';
 
     @Override
     public void show(Screen screen) throws Exception {
         screen.say("order.intro", WORK_MILLIS);
-        clients(screen, "order.none", 3, ClientPlan.Order.AT_ONCE, Integer.MAX_VALUE, Duration.ZERO);
-        clients(screen, "order.lock", 3, ClientPlan.Order.AT_ONCE, 1, GAP);
-        clients(screen, "order.semaphore", 4, ClientPlan.Order.AT_ONCE, 2, GAP);
-        clients(screen, "order.barrier", 3, ClientPlan.Order.TOGETHER, Integer.MAX_VALUE, Duration.ZERO);
-        queue(screen);
-        screen.say("order.end");
+        Rehearsal.hold();
+        Map<String, Stays> orders = new LinkedHashMap<>();
+        orders.put(ALL, clients(3, ClientPlan.Order.AT_ONCE, Integer.MAX_VALUE, Duration.ZERO));
+        orders.put(LOCK, clients(3, ClientPlan.Order.AT_ONCE, 1, GAP));
+        orders.put("order.semaphore", clients(4, ClientPlan.Order.AT_ONCE, 2, GAP));
+        orders.put("order.barrier", clients(3, ClientPlan.Order.TOGETHER, Integer.MAX_VALUE, Duration.ZERO));
+        orders.put("order.queue", queue());
+        double longest =
+                orders.values().stream().mapToDouble(Stays::millis).max().orElse(0);
+        orders.forEach((title, stays) -> screen.part(() -> stays.draw(screen, title, longest)));
+        screen.part(() -> {
+            screen.say("order.end");
+            screen.say("order.seen", orders.get(ALL).millis(), orders.get(LOCK).millis());
+        });
     }
 
-    private static void clients(
-            Screen screen, String title, int count, ClientPlan.Order order, int active, Duration gap) throws Exception {
+    private static Stays clients(int count, ClientPlan.Order order, int active, Duration gap) throws Exception {
         Stays stays = new Stays();
         try (ReactorServer server = stays.serve(active, gap)) {
             InetSocketAddress address = server.address();
@@ -58,11 +69,11 @@ final class OrderDemo implements Demo {
             });
             server.drain();
         }
-        stays.draw(screen, title);
+        return stays;
     }
 
     /** The second of three leaves while it waits: the third one moves up. */
-    private static void queue(Screen screen) throws Exception {
+    private static Stays queue() throws Exception {
         Stays stays = new Stays();
         try (ReactorServer server = stays.serve(1, Duration.ZERO)) {
             List<Guest> guests = new ArrayList<>();
@@ -84,7 +95,7 @@ final class OrderDemo implements Demo {
             }
             server.drain();
         }
-        stays.draw(screen, "order.queue");
+        return stays;
     }
 
     /** When each session came, when its message was decoded, when it left. Written on the selector thread. */
@@ -121,23 +132,30 @@ final class OrderDemo implements Demo {
             times.get(session.id())[2] = watch.millis();
         }
 
+        private double start() {
+            return times.values().stream().mapToDouble(each -> each[0]).min().orElse(0);
+        }
+
+        /** From the first client's coming to the last one's leaving. To be called when the server has ended. */
+        double millis() {
+            return times.values().stream().mapToDouble(each -> each[2]).max().orElse(0) - start();
+        }
+
         /** To be called when the server has ended. */
-        void draw(Screen screen, String title) {
-            double start =
-                    times.values().stream().mapToDouble(each -> each[0]).min().orElse(0);
-            double end =
-                    times.values().stream().mapToDouble(each -> each[2]).max().orElse(1) - start;
+        void draw(Screen screen, String title, double longest) {
+            double start = start();
+            List<Row> rows = new ArrayList<>();
+            times.forEach((id, each) -> {
+                List<Span> spans = new ArrayList<>();
+                spans.add(new Span(each[0] - start, each[2] - start, WAITS));
+                if (!Double.isNaN(each[1])) {
+                    spans.add(new Span(each[1] - start, each[2] - start, TALKS));
+                }
+                rows.add(new Row(screen.word("order.client", id), spans));
+            });
             screen.blank();
             screen.say(title);
-            times.forEach((id, each) -> {
-                List<Span> row = new ArrayList<>();
-                row.add(new Span(each[0] - start, each[2] - start, WAITS));
-                if (!Double.isNaN(each[1])) {
-                    row.add(new Span(each[1] - start, each[2] - start, TALKS));
-                }
-                screen.row(screen.word("order.client", id), row, end);
-            });
-            screen.scale(end);
+            screen.timeline(longest, rows);
         }
     }
 }

@@ -58,16 +58,27 @@ public final class PlanDemo implements Demo {
         long byConnections = atLeastOne(connections / (double) CONNECTIONS_PER_INSTANCE);
         long byCpu = atLeastOne(cpu / BUSY);
         long instances = Math.max(byConnections, byCpu);
-        screen.say("plan.asked", connections, messages, groupSize);
+        screen.say(
+                "plan.asked",
+                screen.count("connection", connections),
+                screen.count("message", Math.round(messages)),
+                groupSize);
         screen.blank();
-        screen.say("plan.cpu", deliveries, MICROS_PER_MESSAGE, MICROS_PER_DELIVERY, cpu, 100 * BUSY, byCpu);
-        screen.say("plan.connections", CONNECTIONS_PER_INSTANCE, byConnections);
+        screen.say(
+                "plan.cpu",
+                deliveries,
+                MICROS_PER_MESSAGE,
+                MICROS_PER_DELIVERY,
+                cpu,
+                100 * BUSY,
+                instances(screen, byCpu));
+        screen.say("plan.connections", CONNECTIONS_PER_INSTANCE, instances(screen, byConnections));
         screen.say(byCpu > byConnections ? "plan.full-cpu" : "plan.full-connections", instances);
         screen.blank();
         double each = connections / (double) instances;
         screen.say(
                 "plan.memory",
-                each,
+                screen.count("connection", (long) Math.ceil(each)),
                 each * HEAP_PER_CONNECTION / MIB,
                 2 * (each * HEAP_PER_CONNECTION + HEAP_OF_AN_INSTANCE) / MIB,
                 each * KERNEL_PER_CONNECTION / MIB,
@@ -85,7 +96,12 @@ public final class PlanDemo implements Demo {
         }
         double copies = messages * Math.min(instances - 1, groupSize - 1);
         double nats = copies * NATS_MICROS_PER_COPY / MICROS;
-        screen.say("plan.bus", copies, NATS_MICROS_PER_COPY, 100 * nats, atLeastOne(nats / BUSY));
+        screen.say(
+                "plan.bus", copies, NATS_MICROS_PER_COPY, 100 * nats, screen.count("server", atLeastOne(nats / BUSY)));
+    }
+
+    private static String instances(Screen screen, long count) {
+        return screen.count("instance", count);
     }
 
     private static long atLeastOne(double value) {

@@ -3,10 +3,12 @@ package org.reactorserver.demo;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactorserver.DrainReport;
 import org.reactorserver.ReactorServer;
+import org.reactorserver.demo.Screen.Bar;
 import org.reactorserver.framing.Framing;
 
 /** What an orderly shutdown does for messages under way, and what an immediate one costs. */
@@ -18,12 +20,17 @@ final class ShutdownDemo implements Demo {
     @Override
     public void show(Screen screen) throws Exception {
         screen.say("shutdown.intro", MESSAGES, WORK_MILLIS);
+        Rehearsal.hold();
         int inOrder = run(screen, "shutdown.drain", ENOUGH);
         int atOnce = run(screen, "shutdown.cut", Duration.ZERO);
         screen.say("shutdown.count", MESSAGES);
-        screen.bar("drain(10 s)", inOrder, MESSAGES, "%d".formatted(inOrder));
-        screen.bar("drain(0)", atOnce, MESSAGES, "%d".formatted(atOnce));
+        screen.chart(
+                MESSAGES,
+                List.of(
+                        new Bar("drain(10 s)", inOrder, String.valueOf(inOrder)),
+                        new Bar("drain(0)", atOnce, String.valueOf(atOnce))));
         screen.say("shutdown.end");
+        screen.say("shutdown.seen", inOrder, MESSAGES, atOnce);
     }
 
     /** Returns how many replies came. */
@@ -53,7 +60,12 @@ final class ShutdownDemo implements Demo {
             int got = replies.get();
             screen.say("shutdown.replies", got, none.get());
             screen.say("shutdown.took", watch.millis());
-            screen.line("   " + report);
+            screen.say(
+                    "shutdown.report",
+                    report.repliesFlushed(),
+                    report.messagesDropped(),
+                    report.repliesDropped(),
+                    report.forced());
             return got;
         }
     }

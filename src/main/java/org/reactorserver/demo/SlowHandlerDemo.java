@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.Session;
+import org.reactorserver.demo.Screen.Bar;
 import org.reactorserver.framing.Framing;
 
 /** What a handler that takes its time does to the other clients: with no worker, with one, with two. */
@@ -18,23 +19,51 @@ final class SlowHandlerDemo implements Demo {
     private static final int MOST_WORKERS = 2;
 
     /** How long each client waited for its reply, and the one that came later to be accepted. */
-    private record Outcome(List<Double> replies, double accepted) {}
+    private record Outcome(List<Double> replies, double accepted) {
+        double longest() {
+            return Math.max(accepted, Collections.max(replies));
+        }
+
+        void draw(Screen screen, String title, double longest) {
+            List<Bar> bars = new ArrayList<>();
+            for (int i = 0; i < replies.size(); i++) {
+                bars.add(bar(screen.word("slow.client", i + 1), replies.get(i)));
+            }
+            bars.add(bar(screen.word("slow.newcomer"), accepted));
+            screen.blank();
+            screen.text(title);
+            screen.chart(longest, bars);
+        }
+
+        private static Bar bar(String label, double millis) {
+            return new Bar(label, millis, Layout.figure("%,.1f ms", millis));
+        }
+    }
 
     @Override
     public void show(Screen screen) throws Exception {
         screen.say("slow.intro", WORK_MILLIS, CLIENTS);
+        Rehearsal.hold();
+        List<Outcome> outcomes = new ArrayList<>();
         for (int workers = 0; workers <= MOST_WORKERS; workers++) {
-            Outcome outcome = run(workers);
-            screen.blank();
-            screen.say("slow.workers." + workers);
-            double scale = Math.max(CLIENTS * WORK_MILLIS, Collections.max(outcome.replies));
-            for (int i = 0; i < CLIENTS; i++) {
-                double millis = outcome.replies.get(i);
-                screen.bar(screen.word("slow.client", i + 1), millis, scale, "%,.0f ms".formatted(millis));
-            }
-            screen.bar(screen.word("slow.newcomer"), outcome.accepted, scale, "%,.1f ms".formatted(outcome.accepted));
+            outcomes.add(run(workers));
         }
-        screen.say("slow.end");
+        double longest = outcomes.stream().mapToDouble(Outcome::longest).max().orElse(0);
+        for (int workers = 0; workers <= MOST_WORKERS; workers++) {
+            int inTurn = CLIENTS / Math.max(1, workers);
+            String title = screen.word("slow.workers." + workers, inTurn, WORK_MILLIS, inTurn * WORK_MILLIS);
+            Outcome outcome = outcomes.get(workers);
+            screen.part(() -> outcome.draw(screen, title, longest));
+        }
+        screen.part(() -> {
+            screen.say("slow.end");
+            screen.say(
+                    "slow.seen",
+                    outcomes.get(0).accepted,
+                    outcomes.get(1).accepted,
+                    Collections.max(outcomes.get(1).replies),
+                    Collections.max(outcomes.get(2).replies));
+        });
     }
 
     private static Outcome run(int workers) throws Exception {

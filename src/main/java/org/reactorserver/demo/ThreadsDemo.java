@@ -7,16 +7,18 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleFunction;
+import org.reactorserver.demo.Screen.Bar;
 
 /** What 1,000 clients cost a server with a thread for each of them, and what they cost one with a selector. */
 final class ThreadsDemo implements Demo {
     private static final int CLIENTS = 1_000;
-    private static final int ROUNDS = 5;
-    private static final int IDLE_MILLIS = 1_000;
+    private static final int ROUNDS = 4;
+    private static final double KIBIBYTES = 1024; // in a mebibyte
+    private static final double SMALLEST = 0.01; // of what is shown with two decimals
 
-    /** What it took: threads, memory for the clients, and switches while idle and for each message. */
-    private record Cost(int clients, long threads, long kibibytes, double idleSwitches, double switchesPerMessage) {}
+    /** What it took: threads, memory for the clients, and switches for each message. */
+    private record Cost(long threads, double mebibytes, double switchesPerMessage) {}
 
     @Override
     public void show(Screen screen) throws Exception {
@@ -24,28 +26,41 @@ final class ThreadsDemo implements Demo {
             throw new IOException(screen.word("threads.linux"));
         }
         screen.say("threads.intro", CLIENTS);
-        Cost threads = measure(Contestant.THREADS);
-        Cost reactor = measure(Contestant.REACTOR);
-        String[] names = {screen.word("threads.theirs"), screen.word("threads.ours")};
-        screen.say("threads.count", threads.clients);
-        pair(screen, names, threads.threads, reactor.threads, "%,.0f");
+        Process threads = start(Contestant.THREADS);
+        Process selector = start(Contestant.REACTOR); // at the same time: a JVM takes long to start
+        try {
+            show(screen, measure(threads), measure(selector));
+        } finally {
+            threads.destroy();
+            selector.destroy();
+        }
+    }
+
+    private static void show(Screen screen, Cost theirs, Cost ours) {
+        screen.say("threads.count", CLIENTS);
+        pair(screen, theirs.threads, ours.threads, value -> Layout.figure("%,.0f", value));
         screen.say("threads.memory");
-        pair(screen, names, threads.kibibytes / 1024.0, reactor.kibibytes / 1024.0, "%,.1f MiB");
-        screen.say("threads.idle");
-        pair(screen, names, threads.idleSwitches, reactor.idleSwitches, "%,.0f");
+        pair(screen, theirs.mebibytes, ours.mebibytes, value -> Layout.figure("%,.1f MiB", value));
         screen.say("threads.switches");
-        pair(screen, names, threads.switchesPerMessage, reactor.switchesPerMessage, "%,.2f");
+        pair(screen, theirs.switchesPerMessage, ours.switchesPerMessage, value -> perMessage(screen, value));
         screen.say("threads.end");
+        screen.say("threads.seen", CLIENTS, theirs.threads, theirs.mebibytes, ours.threads, ours.mebibytes);
     }
 
-    private static void pair(Screen screen, String[] names, double theirs, double ours, String figure) {
-        double largest = Math.max(theirs, ours);
-        screen.bar(names[0], theirs, largest, figure.formatted(theirs));
-        screen.bar(names[1], ours, largest, figure.formatted(ours));
+    private static void pair(Screen screen, double theirs, double ours, DoubleFunction<String> figure) {
+        screen.chart(
+                Math.max(theirs, ours),
+                List.of(
+                        new Bar(screen.word("threads.theirs"), theirs, figure.apply(theirs)),
+                        new Bar(screen.word("threads.ours"), ours, figure.apply(ours))));
     }
 
-    private static Cost measure(String contestant) throws Exception {
-        Process process = start(contestant);
+    /** Never "0.00", which would say that there were none. */
+    static String perMessage(Screen screen, double switches) {
+        return switches < SMALLEST ? screen.word("threads.few", SMALLEST) : Layout.figure("%.2f", switches);
+    }
+
+    private static Cost measure(Process process) throws Exception {
         List<Guest> guests = new ArrayList<>();
         try {
             int port = port(process);
@@ -55,23 +70,19 @@ final class ThreadsDemo implements Demo {
             }
             talk(guests); // now all have been accepted
             Vitals before = Vitals.of(process.pid());
-            TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
-            Vitals idle = Vitals.of(process.pid());
             for (int i = 0; i < ROUNDS; i++) {
                 talk(guests);
             }
             Vitals after = Vitals.of(process.pid());
             return new Cost(
-                    guests.size(),
                     after.threads(),
-                    idle.kibibytes() - alone.kibibytes(),
-                    Math.max(0, idle.switches() - before.switches()), // those of a thread that has ended are gone
-                    Math.max(0, after.switches() - idle.switches()) / ((double) ROUNDS * guests.size()));
+                    (before.kibibytes() - alone.kibibytes()) / KIBIBYTES,
+                    // those of a thread that has ended are gone
+                    Math.max(0, after.switches() - before.switches()) / ((double) ROUNDS * guests.size()));
         } finally {
             for (Guest guest : guests) {
                 guest.close();
             }
-            process.destroy();
         }
     }
 
