@@ -310,7 +310,9 @@ class TruthTest {
                     .containsExactly(new Slo.Result("p99<50s", "the server did not keep up, so there is none", false));
             assertThat(TextReport.of(report)).contains("None are given: more and more messages waited");
             assertThat(JsonReport.of(report)).contains("\"backlogGrowthPerSecond\": ");
-            assertThat(HtmlReport.of(report)).doesNotContain("NaN").contains("did not keep up");
+            String page = HtmlReport.of(report);
+            String drawn = page.substring(0, page.indexOf("<script")); // a histogram in Base64 may spell anything
+            assertThat(drawn).doesNotContain("NaN").contains("did not keep up");
         }
     }
 
