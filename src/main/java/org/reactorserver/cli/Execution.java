@@ -82,7 +82,7 @@ final class Execution {
         if (e.getArgSpec() instanceof OptionSpec option && fromEnvironment(option) != null) {
             return Sources.from(e.getMessage(), Environment.variable(option.longestName()));
         }
-        return e.getMessage();
+        return e.getMessage().replaceFirst("(?<=^[^:]{1,80}') at index \\d+(?= \\()", ""); // of those that take several
     }
 
     /** What counts of it: nothing if the option is on the command line, or cannot be told here. */

@@ -12,7 +12,7 @@ final class ExitCodes {
         ALL.put("0", "success");
         ALL.put("1", "failed at run time");
         ALL.put("2", "wrong usage");
-        ALL.put("3", "load: the run is invalid");
+        ALL.put("3", "load: the run is invalid; exercise: not run");
         ALL.put("70", "serve: the selector thread died");
         ALL.put("130", "serve: ended by Ctrl-C");
         ALL.put("143", "serve: ended by SIGTERM");

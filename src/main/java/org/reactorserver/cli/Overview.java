@@ -36,6 +36,6 @@ final class Overview {
                 ExitCodes.ALL.entrySet().stream()
                         .map(each -> each.getKey() + " " + each.getValue())
                         .collect(Collectors.joining(", "))
-                        .replace(", 70", ",\n70"));
+                        .replaceAll(", (3|70) ", ",\n$1 "));
     }
 }

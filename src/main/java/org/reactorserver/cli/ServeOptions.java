@@ -76,15 +76,14 @@ final class ServeOptions {
     static final Option<Boolean> TRACE =
             presence("trace", Topic.WATCHING, "Log every step of the loop and of the workers.");
 
-    static final Option<Duration> SLOW = own(
-            "slow",
-            Topic.WATCHING,
-            Kind.duration(),
-            "Hold the loop for so long at each thing that happens, and say what and why. For learning.");
+    static final Option<Duration> SLOW = own("slow", Topic.WATCHING, Kind.duration(), """
+            Hold the loop for so long at each thing that happens, and say what and why. For learning.
+              Clients wait meanwhile: start them with client --count 1 --timeout 10m.""");
 
     static final Option<Boolean> STEP = presence("step", Topic.WATCHING, """
             Hold the loop at each thing that happens until Enter: the next; s Enter: the next step; p Enter: the
-              next pass; r Enter, or SIGCONT: let it go. The server's clock stands still while it is held.""");
+              next pass; r Enter, or SIGCONT: let it go. The server's clock stands still while it is held.
+              Clients wait meanwhile: start them with client --count 1 --timeout 10m.""");
 
     static final Option<Path> RECORD = own(
             "record",

@@ -4,6 +4,7 @@ import static org.reactorserver.text.Log.LOG;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -12,23 +13,37 @@ import java.util.Locale;
 import org.reactorserver.Inspection;
 import org.reactorserver.page.Brake;
 import org.reactorserver.page.Stage;
+import org.reactorserver.text.Words;
 
 /** The reactor at work, on a terminal and in a file: says what the loop is held at, and takes it on by Enter. */
 final class Show {
     private final Stage stage;
     private final boolean stops;
     private final Path record;
+    private final Locale language;
+    private final InputStream in;
+    private final PrintStream out;
+    private final Words words;
 
     /**
-     * Shows what is on this stage.
+     * Shows what is on this stage, on the terminal and in the language of the process.
      *
-     * @param stops whether the loop is held at the first thing that happens
+     * @param stops whether the loop is held where it goes to sleep for the first time, and from there on
      * @param record where it is kept; null for nowhere
      */
     Show(Stage stage, boolean stops, Path record) {
+        this(stage, stops, record, Language.inForce(), System.in, System.err);
+    }
+
+    /** The same with these. */
+    Show(Stage stage, boolean stops, Path record, Locale language, InputStream in, PrintStream out) {
         this.stage = stage;
         this.stops = stops;
         this.record = record;
+        this.language = language;
+        this.in = in;
+        this.out = out;
+        this.words = Words.beside(Show.class, language);
     }
 
     Stage stage() {
@@ -43,15 +58,17 @@ final class Show {
             stage.watch();
         }
         if (stage.brake() != null) {
-            Locale locale = Locale.getDefault();
-            PrintStream out = System.err;
-            stage.brake().setNarrator(happening -> out.println(happening.narrate(locale)));
+            if (stops) {
+                out.println(words.text("keys"));
+            }
+            out.println(words.text("clients"));
+            stage.brake().setNarrator(happening -> out.println(happening.narrate(language)));
             Signals.on("CONT", stage.brake()::resume);
             Thread keys = new Thread(this::obeyKeys, "keys");
             keys.setDaemon(true);
             keys.start();
             if (stops) {
-                server.turns().thenRun(stage.brake()::stop);
+                server.turns().thenRun(() -> stage.brake().letGo(Brake.Until.SLEEP));
             }
         }
     }
@@ -59,7 +76,7 @@ final class Show {
     /** Until there are no more: without a terminal there is the page, or a signal. */
     private void obeyKeys() {
         try {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 obey(line.strip());
             }
@@ -75,7 +92,7 @@ final class Show {
             case "s" -> brake.letGo(Brake.Until.STEP);
             case "p" -> brake.letGo(Brake.Until.PASS);
             case "r" -> brake.resume();
-            default -> System.err.println("Enter: what happens next; s: the next step; p: the next pass; r: let it go");
+            default -> out.println(words.text("keys"));
         }
     }
 

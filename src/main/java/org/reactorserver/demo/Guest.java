@@ -1,6 +1,7 @@
 package org.reactorserver.demo;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -55,13 +56,17 @@ public final class Guest implements AutoCloseable {
         return lines.readLine();
     }
 
-    /** So many characters, of which none may be missing. */
+    /**
+     * So many characters, of which none may be missing.
+     *
+     * @throws EOFException if the server has ended its stream before
+     */
     public String characters(int count) throws IOException {
         char[] text = new char[count];
         for (int i = 0; i < count; ) {
             int read = lines.read(text, i, count - i);
             if (read < 0) {
-                throw new IOException("the server ended the connection");
+                throw new EOFException("the server ended the connection");
             }
             i += read;
         }

@@ -1,5 +1,6 @@
 package org.reactorserver.exercise;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +45,27 @@ final class Checks {
                 case 10 -> sharedBuffer(trial);
                 default -> throw new IllegalArgumentException("no exercise " + exercise);
             }
+            trial.requireRunning();
         } catch (SocketTimeoutException e) {
             throw new Fault("fault.silent", Trial.PATIENCE_MILLIS / 1_000);
         } catch (IOException e) {
-            String death = trial.awaitDeath();
-            throw death == null ? new Fault("fault.connection", e.getMessage()) : new Fault("fault.died", death);
+            Trial.End end = trial.awaitEnd();
+            throw end == null ? broken(e) : end.fault("fault.died");
         }
+    }
+
+    private static Fault broken(IOException failure) {
+        if (failure instanceof EOFException) {
+            return new Fault("fault.ended");
+        }
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("reset") ? new Fault("fault.reset") : new Fault("fault.connection", message);
+    }
+
+    /** What clients see of a server that exits may look like the exercise's own fault: it is given time to end. */
+    private static void requireNoExit(Trial trial) throws IOException, InterruptedException {
+        trial.awaitEnd();
+        trial.requireRunning();
     }
 
     /** Sends it and expects it back. */
@@ -73,9 +89,9 @@ final class Checks {
                 }
             }
         } catch (IOException e) {
-            String death = trial.awaitDeath();
-            if (death != null && death.contains("NullPointerException")) {
-                throw new Fault("fault.1", death);
+            Trial.End end = trial.awaitEnd();
+            if (end != null && end.said().contains("NullPointerException")) {
+                throw new Fault("fault.1", end.said());
             }
             throw e;
         }
@@ -113,6 +129,7 @@ final class Checks {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // a client that is slow to read
             long got = guest.awaitEnd();
             if (got != ANSWER) {
+                requireNoExit(trial);
                 throw new Fault("fault.4", got / KIB, ANSWER / KIB);
             }
         }
@@ -177,7 +194,7 @@ final class Checks {
         }
     }
 
-    private static void halfClose(Trial trial) throws IOException, Fault {
+    private static void halfClose(Trial trial) throws IOException, Fault, InterruptedException {
         try (Guest guest = trial.client()) {
             guest.send("hello");
             guest.endOutput();
@@ -186,6 +203,7 @@ final class Checks {
             } catch (SocketTimeoutException e) {
                 throw e;
             } catch (IOException e) {
+                requireNoExit(trial);
                 throw new Fault("fault.8");
             }
             try {
@@ -210,10 +228,11 @@ final class Checks {
         }
         try (Guest guest = trial.client()) {
             echo(guest, "hello\n");
+            trial.requireRunning();
         } catch (IOException e) {
-            String death = trial.awaitDeath();
-            if (death != null && death.contains("OutOfMemoryError")) {
-                throw new Fault("fault.9", sent >> 20, death);
+            Trial.End end = trial.awaitEnd();
+            if (end != null && end.said().contains("OutOfMemoryError")) {
+                throw new Fault("fault.9", sent >> 20, end.said());
             }
             throw e;
         }
@@ -244,10 +263,13 @@ final class Checks {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 other.send("mine\n");
                 String reply = other.line();
-                if (reply != null && reply.contains("secret")) {
+                if (reply == null) {
+                    throw new EOFException();
+                }
+                if (reply.contains("secret")) {
                     throw new Fault("fault.10", reply);
                 }
-                if (!"mine".equals(reply)) {
+                if (!reply.equals("mine")) {
                     throw new Fault("fault.reply", "mine", reply);
                 }
                 one.send("\n");

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.reactorserver.text.Words;
 
@@ -52,22 +53,50 @@ public final class Exercises {
         out.flush();
     }
 
-    /**
-     * Compiles a solution, runs it, and has a client look for the fault.
-     *
-     * @return whether all is right; what was found is printed
-     */
-    public boolean check(int number, Path solution) throws IOException, InterruptedException {
+    /** Compiles a solution, runs it, and has a client look for the fault. What was found is printed. */
+    public Verdict check(int number, Path solution) throws IOException, InterruptedException {
         try {
             expose(number, solution);
         } catch (Fault fault) {
-            out.println(words.text("wrong", number));
-            out.println(words.text(fault.key(), fault.values()));
-            return false;
+            boolean isUnfit = fault instanceof Unfit;
+            out.println(isUnfit ? words.text("unfit", number, solution) : words.text("wrong", number));
+            out.println(text(fault));
+            return isUnfit ? Verdict.NOT_RUN : Verdict.WRONG;
         }
         out.println(words.text("right", number));
         out.println(words.text("right." + number));
-        return true;
+        return Verdict.RIGHT;
+    }
+
+    /**
+     * The same for several, of which each is told in one line, with the first reason against it.
+     *
+     * @return whether all are right
+     */
+    public boolean checkAll(int number, List<Path> solutions) throws IOException, InterruptedException {
+        boolean areRight = true;
+        for (Path solution : solutions) {
+            try {
+                expose(number, solution);
+                out.println(words.text("line.right", solution));
+            } catch (Fault fault) {
+                out.println(words.text("line.wrong", solution, firstReason(text(fault))));
+                areRight = false;
+            }
+            out.flush();
+        }
+        return areRight;
+    }
+
+    private String text(Fault fault) {
+        return words.text(fault.key(), fault.values());
+    }
+
+    /** The first line, and what it announces by a colon; one of Chinese is as wide as two characters already. */
+    private static String firstReason(String text) {
+        String[] lines = text.split("\n", 3);
+        boolean goesOn = lines.length > 1 && lines[0].matches(".*[:：]");
+        return goesOn ? lines[0] + (lines[0].endsWith(":") ? " " : "") + lines[1].strip() : lines[0];
     }
 
     /** Does that and prints nothing. */

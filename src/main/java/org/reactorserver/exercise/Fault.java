@@ -1,7 +1,7 @@
 package org.reactorserver.exercise;
 
-/** The fault of an exercise, exposed: what a client saw. */
-final class Fault extends Exception {
+/** Why a solution is not right: as a rule what a client saw. */
+class Fault extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String key;

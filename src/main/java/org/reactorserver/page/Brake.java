@@ -18,10 +18,14 @@ public final class Brake {
         /** To the next of the six steps. */
         STEP,
         /** To the next pass. */
-        PASS;
+        PASS,
+        /** To where it has nothing left to do and goes to sleep, whatever happens before. */
+        SLEEP;
 
         private boolean isReached(What what) {
-            return this == EVENT || (this == STEP && what.isStep()) || what == What.SELECT;
+            return this == SLEEP
+                    ? what == What.SLEEPS
+                    : this == EVENT || (this == STEP && what.isStep()) || what == What.SELECT;
         }
     }
 

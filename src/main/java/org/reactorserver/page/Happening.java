@@ -3,6 +3,7 @@ package org.reactorserver.page;
 import java.util.Locale;
 import org.reactorserver.text.JsonText;
 import org.reactorserver.text.Printable;
+import org.reactorserver.text.Words;
 
 /**
  * Something that has happened. Immutable.
@@ -44,7 +45,7 @@ public record Happening(
             out.append(",\"session\":").append(session);
         }
         for (int i = 0; i < what.numbers.size(); i++) {
-            out.append(",\"").append(what.numbers.get(i)).append("\":").append(i == 0 ? first : second);
+            out.append(",\"").append(what.numbers.get(i).key()).append("\":").append(i == 0 ? first : second);
         }
         if (text != null && (texts || !what.isPrivate())) {
             out.append(",\"text\":");
@@ -53,20 +54,20 @@ public record Happening(
         out.append('}');
     }
 
-    /** One line for a terminal: what, and the sentence on why. */
+    /** Two lines for a terminal: what, with its numbers and their units, and the sentence on why. */
     public String narrate(Locale locale) {
+        boolean isChinese = Words.isChinese(locale);
         StringBuilder line = new StringBuilder();
-        line.append("pass ")
-                .append(pass)
+        line.append(isChinese ? "第 " + pass + " 轮" : "pass " + pass)
                 .append(" [")
                 .append(thread)
                 .append("] ")
                 .append(what.key());
         if (session > 0) {
-            line.append(" · session ").append(session);
+            line.append(isChinese ? " · 会话 " : " · session ").append(session);
         }
         for (int i = 0; i < what.numbers.size(); i++) {
-            line.append(" · ").append(what.numbers.get(i)).append(' ').append(i == 0 ? first : second);
+            line.append(" · ").append(what.numbers.get(i).text(i == 0 ? first : second, locale));
         }
         if (text != null) {
             line.append(" · ").append(Printable.escape(text));

@@ -3,6 +3,7 @@ package org.reactorserver.page;
 import java.util.List;
 import java.util.Locale;
 import org.reactorserver.PassStep;
+import org.reactorserver.text.Words;
 
 /**
  * Everything that can happen, as a person is told of it: the sentence, in English and in Chinese, and the class and the
@@ -38,18 +39,18 @@ public enum What {
             "loop.EventLoop#select",
             "Nothing is left to do, so the loop sleeps. A socket, a timer or another thread's wake-up ends that.",
             "没有事做了，事件循环睡眠。套接字、定时器或其他线程的唤醒会叫醒它。",
-            "millis"),
+            Measure.MILLIS),
     SELECTED(
             "loop.EventLoop#select",
             "The select has returned. With no key it was a timer or a wake-up, or something was left to do.",
             "select 返回了。没有就绪的键，说明是定时器、唤醒，或者还有剩下的事。",
-            "keys",
-            "slept"),
+            Measure.KEYS,
+            Measure.SLEPT),
     KEY_READY(
             "loop.EventLoop#dispatch",
             "The kernel says that this channel can go on without waiting.",
             "内核报告：这个通道现在操作不会阻塞。",
-            "ops"),
+            Measure.OPS),
     ACCEPTED(
             "engine.Listener#accept",
             "accept() took a connection out of the backlog. It is non-blocking, registered, and a session now.",
@@ -62,7 +63,7 @@ public enum What {
             "engine.Listener#pause",
             "accept() failed, as for want of file descriptors. Asking at once again would spin, so a timer will.",
             "accept() 失败（例如文件描述符不够）。立刻重试只会空转，所以由定时器稍后重试。",
-            "retry"),
+            Measure.RETRY),
     REFUSED(
             "engine.Arriving#turnAway",
             "A connection was accepted and turned away: a limit, or who it is.",
@@ -71,7 +72,7 @@ public enum What {
             "engine.Connection#read",
             "Bytes came, into the one buffer that all sessions share. It is free again at the end of this turn.",
             "字节读入所有会话共用的一个缓冲区；这一步结束后它又空了，所以空闲的会话不占缓冲区。",
-            "bytes"),
+            Measure.BYTES),
     RECEIVED(
             "engine.Connection#decode",
             "The bytes were a whole message. It goes into the session's lane, where it waits for a worker.",
@@ -80,8 +81,8 @@ public enum What {
             "crossing.Workers#handOff",
             "Into the ready queue, and only as many workers are started as there are sessions that wait.",
             "进入就绪队列；有多少会话在等，就最多启动多少个工作线程。",
-            "sessions",
-            "workers"),
+            Measure.SESSIONS,
+            Measure.WORKERS),
     TAKEN(
             "session.ServedSession#run",
             "A worker, another thread, has taken the session. No other worker gets it meanwhile, so order survives.",
@@ -90,7 +91,7 @@ public enum What {
             "session.ServedSession#handle",
             "The handler has returned. Had it waited, only this worker and this session would have.",
             "处理函数返回了。即使它等待，也只耽误这个线程和这个会话。",
-            "nanos"),
+            Measure.NANOS),
     QUEUED(
             "session.Sending#send",
             "The reply is in the session's outbox. The worker does not touch the socket: only the selector thread writes.",
@@ -99,8 +100,8 @@ public enum What {
             "session.ServedSession#handleSome",
             "The worker lets go of the session and posts it to the loop's mailbox, so that its replies are written.",
             "工作线程放开会话，并把它投进事件循环的信箱，好让回复被写出。",
-            "messages",
-            "nanos"),
+            Measure.MESSAGES,
+            Measure.NANOS),
     WOKEN(
             "loop.EventLoop#post",
             "The loop sleeps, so the thread that posts wakes it. Later posts need not: one wake-up per sleep.",
@@ -113,23 +114,23 @@ public enum What {
             "loop.EventLoop#fireTimers",
             "A timer fires. Timers stand in a heap, ordered by when they are due, and need no thread.",
             "定时器触发。定时器按到期时间排在堆里，不需要线程。",
-            "late"),
+            Measure.LATE),
     WRITTEN(
             "engine.Output#write",
             "Written at once, without asking whether the socket has room: it almost always has.",
             "直接写出，不先问套接字有没有空间：几乎总是有的。",
-            "bytes",
-            "messages"),
+            Measure.BYTES,
+            Measure.MESSAGES),
     WRITE_BLOCKED(
             "engine.Output#write",
             "The peer has not taken all: it does not read, or not fast enough. The rest waits until there is room.",
             "对方没有全部收下：它不读，或读得不够快。其余的等到有空间时再写。",
-            "waiting"),
+            Measure.WAITING),
     INTEREST(
             "engine.Parts#applyInterest",
             "What the selector is asked for has changed. Who does not read its replies is not read either: backpressure.",
             "向选择器关注的操作变了。不读回复的客户端，服务器也不再读它：这就是背压。",
-            "ops"),
+            Measure.OPS),
     DEADLINE(
             "engine.Alarm#onTimer",
             "The time is up that the peer had for something. It is looked at once more before anything follows.",
@@ -143,7 +144,7 @@ public enum What {
             "loop.EventLoop#pass",
             "The pass is over. What it has learned is written out, and the loop goes back to the selector.",
             "这一轮结束。得知的一切都已写出，事件循环回到选择器。",
-            "nanos"),
+            Measure.NANOS),
     SELECTOR_REPLACED(
             "loop.EventLoop#replaceSelector",
             "The selector returned again and again without a reason. It was replaced by a new one.",
@@ -155,10 +156,10 @@ public enum What {
     final String english;
     final String chinese;
 
-    /** What the one or two numbers of it are, as keys. */
-    final List<String> numbers;
+    /** What the one or two numbers of it are. */
+    final List<Measure> numbers;
 
-    What(String place, String english, String chinese, String... numbers) {
+    What(String place, String english, String chinese, Measure... numbers) {
         this.place = place;
         this.english = english;
         this.chinese = chinese;
@@ -186,6 +187,6 @@ public enum What {
 
     /** The sentence. */
     public String sentence(Locale locale) {
-        return locale.getLanguage().equals(Locale.CHINESE.getLanguage()) ? chinese : english;
+        return Words.isChinese(locale) ? chinese : english;
     }
 }

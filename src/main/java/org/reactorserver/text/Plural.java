@@ -6,7 +6,7 @@ public final class Plural {
 
     /** The number and the noun, which is given in the singular; one that is regular, or ends with a consonant and y. */
     public static String of(long count, String noun) {
-        String several = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+        String several = noun.matches(".*[^aeiou]y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
         return count + " " + (count == 1 ? noun : several);
     }
 }

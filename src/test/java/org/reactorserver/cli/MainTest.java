@@ -317,6 +317,20 @@ class MainTest {
     }
 
     @Test
+    void anExercisesExitCodeTellsWhatIsWrongFromWhatWasNotRun() throws IOException {
+        Path empty = Files.createFile(directory.resolve("Empty.java"));
+        assertThat(Main.run("exercise", "1", "--check", empty.toString())).isEqualTo(3);
+        String missing = directory.resolve("missing.java").toString();
+        assertThat(Main.run("exercise", "1", "--check", missing)).isEqualTo(3);
+        console.clear();
+        assertThat(Main.run("exercise", "1", "--check", empty.toString(), missing))
+                .isEqualTo(1);
+        assertThat(out())
+                .startsWith("wrong  " + empty + ": The file is empty: ")
+                .hasLineCount(2);
+    }
+
+    @Test
     void theDemoShowsTheThreeKindsOfAccept() {
         assertThat(Main.run("demo", "accept")).isZero();
         assertThat(out().lines().filter(line -> line.startsWith("   accept() →")))

@@ -136,7 +136,7 @@ class TerminalIT {
         String story = new String(seen.toString().getBytes(ISO_8859_1), UTF_8);
         assertThat(story)
                 .containsSubsequence("─ pass 1", "accept → 127.0.0.1:", "+ 1 127.0.0.1:", "decoded \"hello\"", "< 1 ");
-        assertThat(story).contains("\033[38;5;32m[selector]", "            [worker-1]   session 1: taken");
+        assertThat(story).contains("\033[38;5;63m[selector]", "            [worker-1]   session 1: taken");
     }
 
     private static void call(int port) throws IOException {

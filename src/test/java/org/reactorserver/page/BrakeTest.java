@@ -86,6 +86,16 @@ class BrakeTest {
     }
 
     @Test
+    void itIsLetGoUntilItSleepsWhateverElseHappens() throws Exception {
+        start(0, false);
+        brake.letGo(Brake.Until.SLEEP);
+        order(What.TIMERS, What.TIMER, What.PASS_OVER, What.SELECT, What.SLEEPS);
+        assertThat(next(held)).isEqualTo(What.SLEEPS);
+        awaitHeldAt(What.SLEEPS);
+        assertThat(passed).containsExactly(What.TIMERS, What.TIMER, What.PASS_OVER, What.SELECT);
+    }
+
+    @Test
     void itsClockStandsStillWhileItIsHeldAndGoesOnWithoutThatTime() throws Exception {
         start(0, true);
         real.set(10 * MILLI);

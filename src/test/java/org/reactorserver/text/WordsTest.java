@@ -30,7 +30,9 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"org.reactorserver.demo.words", "org.reactorserver.exercise.words"})
+    @ValueSource(
+            strings = {"org.reactorserver.demo.words", "org.reactorserver.exercise.words", "org.reactorserver.cli.words"
+            })
     void bothLanguagesSayTheSameThings(String base) {
         ResourceBundle english = ResourceBundle.getBundle(base, Locale.ENGLISH);
         ResourceBundle chinese = ResourceBundle.getBundle(base, Locale.CHINESE);
