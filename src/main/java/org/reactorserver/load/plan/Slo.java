@@ -55,6 +55,11 @@ public final class Slo {
         this.limit = limit;
     }
 
+    /** Whether it is a limit, so that what makes a figure greater cannot be why it is met. */
+    public boolean isLimit() {
+        return relation.startsWith("<") || relation.equals("=") && limit == 0;
+    }
+
     /**
      * Reads an objective.
      *

@@ -30,8 +30,15 @@ public final class RateReport {
                         Units.perSecond(step.answered()),
                         Phrases.duration(step.response().p50()),
                         Phrases.duration(step.response().p99()),
-                        step.holds() ? "holds" : step.verdict() + ": " + step.why())
+                        outcome(step))
                 .stripTrailing();
+    }
+
+    private static String outcome(RateStep step) {
+        if (!step.holds()) {
+            return step.verdict() + ": " + step.why();
+        }
+        return step.why().isEmpty() ? "holds" : "holds, though " + step.why();
     }
 
     /** What stands above such lines. */

@@ -10,8 +10,6 @@ import org.reactorserver.load.text.Units;
 
 /** Judges what a run has shown: what the server did wrong, and whether the figures are the server's at all. */
 final class Judge {
-    private static final double MOST_MISSED = 0.01;
-
     /** A client that is late by more than this share of a figure is a part of the figure. */
     private static final double MOST_OWN_SHARE = 0.25;
 
@@ -97,7 +95,7 @@ final class Judge {
             invalidities.add("this client could not go on: " + span.failure
                     + "; give it more memory, as in: java -Xmx4g -jar …");
         }
-        if (traffic.missed() > MOST_MISSED && !report.isOverloaded()) {
+        if (report.isRateMissed()) {
             invalidities.add("the offered rate was missed by " + Units.percent(traffic.missed()) + ": "
                     + Units.perSecond(traffic.sentPerSecond()) + " a second were sent, "
                     + Units.perSecond(plan.meanRate()) + " were asked for");

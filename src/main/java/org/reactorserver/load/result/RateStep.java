@@ -4,23 +4,29 @@ import java.util.List;
 import org.reactorserver.load.plan.Slo;
 
 /**
- * What a server did at one rate.
+ * What a server did at one rate. A client that was late makes response times longer, never shorter: what is under its
+ * limit all the same holds.
  *
  * @param rate messages a second that were offered
  * @param answered replies a second
  * @param response response times; nothing is claimed if the server did not keep up
- * @param verdict that of the run
- * @param why the weightiest reason if it is not PASS, else empty
+ * @param verdict that of the run, or PASS if only the client was late, and every objective is a limit that is kept
+ * @param why the weightiest reason if the run's was not PASS, else empty
  */
 public record RateStep(double rate, double answered, Latency response, Verdict verdict, String why) {
-    /** The step that a run of the open model was. */
-    public static RateStep of(Report report) {
+    /** The step that a run of the open model was, with these objectives. */
+    public static RateStep of(Report report, List<Slo> objectives) {
         List<String> reasons = report.reasons();
+        boolean isKept = report.verdict() == Verdict.INVALID
+                && !report.isRateMissed()
+                && report.messages().unanswered() == 0
+                && objectives.stream().allMatch(Slo::isLimit)
+                && report.objectives().stream().allMatch(Slo.Result::met);
         return new RateStep(
                 report.traffic().offeredPerSecond(),
                 report.traffic().answeredPerSecond(),
                 report.response(),
-                report.verdict(),
+                isKept ? Verdict.PASS : report.verdict(),
                 reasons.isEmpty() ? "" : reasons.get(0));
     }
 

@@ -47,10 +47,16 @@ public record Report(
         List<CurvePoint> serviceCurve,
         Samples responses,
         Samples services) {
+    private static final double MOST_MISSED = 0.01;
 
     /** Whether more and more messages were without a reply: then latencies only measure how long the run was. */
     public boolean isOverloaded() {
         return traffic.backlogGrowth() > 0;
+    }
+
+    /** Whether fewer messages were sent than were asked for, though the server kept up. */
+    public boolean isRateMissed() {
+        return traffic.missed() > MOST_MISSED && !isOverloaded();
     }
 
     /**

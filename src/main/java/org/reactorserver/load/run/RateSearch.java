@@ -139,8 +139,8 @@ public final class RateSearch {
     }
 
     private RateStep run(LoadPlan step) throws IOException, InterruptedException {
-        RateStep result =
-                RateStep.of(new LoadRun(step, objectives).abortOn(objectives).run());
+        Report report = new LoadRun(step, objectives).abortOn(objectives).run();
+        RateStep result = RateStep.of(report, objectives);
         steps.add(result);
         listener.accept(result);
         return result;

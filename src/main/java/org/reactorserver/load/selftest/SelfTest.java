@@ -213,8 +213,11 @@ public final class SelfTest {
         if (isWrong && report != null) {
             report.reasons().forEach(reason -> out.println("       " + reason));
             report.notes().forEach(note -> out.println("       " + note));
+            Report.Generated own = report.generator();
             out.println("       the loop of this client was up to "
-                    + Units.nanos(report.generator().loopLag().max()) + " late");
+                    + Units.nanos(own.loopLag().max()) + " late"
+                    + (own.waited() < 0 ? "" : ", its thread waited " + Units.nanos(own.waited()) + " for a processor")
+                    + (own.stolen() > 0 ? ", the hypervisor took " + Units.nanos(own.stolen()) : ""));
         }
         seen.clear();
         wrong.clear();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.reactorserver.load.result.Latency;
 import org.reactorserver.load.result.RateStep;
 import org.reactorserver.load.result.Verdict;
 
@@ -22,5 +23,14 @@ class RateReportTest {
                 .endsWith("; because");
         RateReport failed = new RateReport(List.of(step(20, Verdict.INVALID), step(10, Verdict.FAIL)));
         assertThat(failed.conclusion(null, objectives)).isEqualTo("There is no rate at which p99<5ms holds");
+    }
+
+    @Test
+    void whatHoldsThoughTheClientWasLateIsSaidToDoSo() {
+        Latency latency = new Latency(1_000, 1, 1, 1, 1, 1, 1, 1, 1, 0);
+        RateStep kept = new RateStep(10, 10, latency, Verdict.PASS, "this client was late itself");
+        assertThat(RateReport.line(kept)).endsWith("  holds, though this client was late itself");
+        assertThat(RateReport.line(new RateStep(10, 10, latency, Verdict.PASS, "")))
+                .endsWith("  holds");
     }
 }

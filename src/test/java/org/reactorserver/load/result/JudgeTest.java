@@ -108,6 +108,40 @@ class JudgeTest {
         assertThat(report(closed()).reasons().get(0)).contains("OutOfMemoryError", "-Xmx");
     }
 
+    /** To be late makes times longer: a limit that is kept all the same is kept, and nothing else is known. */
+    @ParameterizedTest
+    @CsvSource({
+        "p99<100ms, PASS", //
+        "p99<=100ms, PASS",
+        "errors=0, PASS",
+        "p99<10ms, INVALID",
+        "answered/s>1, INVALID",
+    })
+    void ofARateItIsKnownWhetherALimitWasKeptThoughTheClientWasLate(String objective, Verdict verdict) {
+        tally.add(slice(0.02, 26, 27), 0);
+        Report report = report(open(), objective);
+        assertThat(report.verdict()).isEqualTo(Verdict.INVALID);
+        RateStep step = RateStep.of(report, List.of(Slo.parse(objective)));
+        assertThat(step.verdict()).isEqualTo(verdict);
+        assertThat(step.why()).startsWith("this client was late itself");
+    }
+
+    @Test
+    void whatWasNotSentOrNotAnsweredWasNotKept() {
+        tally.add(slice(0.02, 26, 27), 0);
+        books.span.due = SAMPLES;
+        books.span.sent = SAMPLES / 2;
+        Report missed = report(open(), "p99<100ms");
+        assertThat(missed.isRateMissed()).isTrue();
+        assertThat(RateStep.of(missed, List.of(Slo.parse("p99<100ms"))).holds()).isFalse();
+        books.span.sent = SAMPLES;
+        books.span.abandoned = 1;
+        books.ledger.unanswered = 1;
+        Report unanswered = report(open(), "p99<100ms");
+        assertThat(RateStep.of(unanswered, List.of(Slo.parse("p99<100ms"))).holds())
+                .isFalse();
+    }
+
     private void backlogs(long... atEnds) {
         for (int i = 0; i < atEnds.length; i++) {
             Slice slice = new Slice();
