@@ -362,21 +362,26 @@ class FailuresStayTest {
                         .observer(observer)
                         .handler(handler)
                         .start()) {
-            List<TestClient> clients = TestClient.several(count, server.port());
-            for (TestClient client : clients) {
-                client.send("hang\n");
+            try {
+                List<TestClient> clients = TestClient.several(count, server.port());
+                for (TestClient client : clients) {
+                    client.send("hang\n");
+                }
+                assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+                seconds.addAndGet(3);
+                until(
+                        "it is said",
+                        () -> !log.lines("has been busy with session").isEmpty());
+                int now = selects.get();
+                until("it has looked again", () -> {
+                    clients.get(0).available();
+                    return selects.get() > now + 3;
+                });
+                assertThat(log.lines("has been busy with session")).hasSizeLessThanOrEqualTo(10);
+                TestClient.closeAll(clients);
+            } finally {
+                goOn.countDown(); // else the server waits for them
             }
-            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
-            seconds.addAndGet(3);
-            until("it is said", () -> !log.lines("has been busy with session").isEmpty());
-            int now = selects.get();
-            until("it has looked again", () -> {
-                clients.get(0).available();
-                return selects.get() > now + 3;
-            });
-            assertThat(log.lines("has been busy with session")).hasSizeLessThanOrEqualTo(10);
-            goOn.countDown();
-            TestClient.closeAll(clients);
         }
     }
 
