@@ -20,12 +20,12 @@ public final class StagedServer implements AutoCloseable {
     private final int page;
 
     /**
-     * Starts it, at ports of the system's choice.
+     * Starts it, with the page at a port that nobody takes when it is stopped and started again.
      *
      * @param brake what holds the loop; null for nothing
      */
     public StagedServer(ReactorServer.Builder builder, Brake brake) throws IOException {
-        this(builder, brake, 0);
+        this(builder, brake, Ports.freeTcp());
     }
 
     /** The same, with the page at this port. */
