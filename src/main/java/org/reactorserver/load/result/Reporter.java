@@ -176,6 +176,7 @@ public final class Reporter {
         }
         double sentPerSecond = seconds > 0 ? span.sent / sending : 0;
         long answered = tally.measured.answered;
+        double answeredPerSecond = seconds > 0 ? answered / Math.max(seconds, sending) : 0; // as messages have theirs
         return new Report.Traffic(
                 span.from == 0 ? null : Instant.now().minusNanos(System.nanoTime() - span.from),
                 seconds,
@@ -183,9 +184,7 @@ public final class Reporter {
                 span.drainSeconds(),
                 plan.meanRate(),
                 sentPerSecond,
-                seconds > 0
-                        ? answered / Math.max(seconds, sending)
-                        : 0, // replies came later, but no faster than messages
+                answeredPerSecond,
                 span.due > 0 ? Math.max(0, 1 - (double) span.sent / span.due) : 0,
                 backlogGrowth(),
                 answered,

@@ -28,7 +28,7 @@ public final class SelfTest {
     private static final long WAKE_UP = 500_000;
 
     /** Even a quiet machine holds a thread up now and then: times are wrong if they are so each time. */
-    static final int TRIES = 3;
+    private static final int TRIES = 3;
 
     /** Measures once: notes what it saw, and what of it is wrong. Returns what the client says of itself, or null. */
     private interface Part {

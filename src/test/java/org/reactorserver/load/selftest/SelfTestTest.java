@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SelfTestTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final SelfTest test = new SelfTest(new PrintStream(bytes, true, UTF_8));
+    private final PrintStream out = new PrintStream(bytes, true, UTF_8);
 
     @Test
     void whatIsCountedIsRightOnAnyMachine() throws Exception {
-        int code = test.run();
+        int code = new SelfTest(out, 1).run();
         assertThat(bytes.toString(UTF_8))
                 .contains("right  a drop in every hundred replies: 50 found of 50")
                 .contains("right  a duplicate in every hundred replies: 50 found of 50");
@@ -26,7 +26,7 @@ class SelfTestTest {
 
     @Test
     void aTimeThatIsNotWhatItShouldBeIsWrong() throws Exception {
-        test.constant(5_000_000, 20_000_000);
+        new SelfTest(out).constant(5_000_000, 20_000_000);
         assertThat(bytes.toString(UTF_8))
                 .startsWith("again  every reply after 5.00 ms: p50 2")
                 .contains("\nWRONG  every reply after 5.00 ms: p50 2")
