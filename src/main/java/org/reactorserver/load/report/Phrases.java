@@ -204,7 +204,9 @@ final class Phrases {
                         : "processor: " + (report.plan().threads() == 1 ? "its thread " : "the busiest of its threads ")
                                 + Units.percent(own.loopCpuShare())
                                 + " of one, the process " + Units.percent(own.processCpuShare())
-                                + ", " + Units.nanos(own.cpuPerMessage()) + " a message"
+                                + (own.cpuPerMessage() < 0
+                                        ? ""
+                                        : ", " + Units.nanos(own.cpuPerMessage()) + " a message")
                                 + (own.sendLag() != null ? " (it polls to be punctual)" : ""));
         return lines;
     }

@@ -150,7 +150,7 @@ public record Report(
      * @param sendLag how late it sent; null in the closed model, in which nothing has a time
      * @param collections of garbage
      * @param loopCpuShare of one processor, used by the loop's thread; -1 if not known
-     * @param cpuPerMessage of the whole process, for each reply; -1 if not known
+     * @param cpuPerMessage of the whole process, for each reply; -1 if not known, or nothing was answered
      * @param waited how long the loop's thread was given no processor though it could have run; -1 if not known
      * @param preempted how often one was taken from it; -1 if not known
      * @param stolen what the hypervisor took, of all processors together; -1 if not known

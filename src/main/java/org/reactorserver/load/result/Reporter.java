@@ -274,7 +274,7 @@ public final class Reporter {
     private Report.Generated generated() {
         Health.Reading used = span.used;
         double nanos = Math.max(1, span.drainFrom - span.from);
-        long answered = Math.max(1, tally.measured.answered);
+        long answered = tally.measured.answered;
         boolean known = used != null && used.processCpu() >= 0;
         return new Report.Generated(
                 Latency.of(tally.measured.lag),
@@ -283,7 +283,7 @@ public final class Reporter {
                 used == null ? 0 : used.collecting(),
                 used == null ? -1 : used.loopCpu() / nanos,
                 known ? used.processCpu() / nanos : -1,
-                known ? used.processCpu() / answered : -1,
+                known && answered > 0 ? used.processCpu() / answered : -1,
                 used == null ? -1 : used.waited(),
                 used == null ? -1 : used.preempted(),
                 used == null ? -1 : used.stolen());

@@ -9,15 +9,18 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A server on a free port of this machine that sends each line back when it is told to, and as often. As simple as
- * can be, a thread for each connection and blocking sockets, so that what it does is known; it shares nothing with
- * the load client.
+ * A server on a free port of this machine that sends each line back when it is told to, and as often, and notes what
+ * it took in truth: it may be held up as well as the client. As simple as can be, a thread for each connection and
+ * blocking sockets, so that what it does is known; it shares nothing with the load client.
  */
 final class KnownServer implements Closeable {
     /** What a server is to do. Called on the thread of each connection. */
@@ -36,8 +39,17 @@ final class KnownServer implements Closeable {
         }
     }
 
+    /**
+     * What a line took, in nanoseconds of {@link System#nanoTime}.
+     *
+     * @param came when the line had been read
+     * @param took until its reply had been written
+     */
+    record Answered(long came, long took) {}
+
     private final ServerSocket listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
     private final AtomicLong lines = new AtomicLong();
     private final Behaviour behaviour;
 
@@ -85,7 +97,8 @@ final class KnownServer implements Closeable {
 
     private void answer(byte[] line, OutputStream out) throws IOException {
         long number = lines.incrementAndGet();
-        long due = behaviour.answerAt(System.nanoTime(), number);
+        long came = System.nanoTime();
+        long due = behaviour.answerAt(came, number);
         long wait;
         while ((wait = due - System.nanoTime()) > 0) {
             LockSupport.parkNanos(wait);
@@ -95,6 +108,15 @@ final class KnownServer implements Closeable {
             replies.writeBytes(line);
         }
         out.write(replies.toByteArray());
+        answered.add(new Answered(came, System.nanoTime() - came));
+    }
+
+    /** What the lines took that were answered so far and came at least so many nanoseconds after the first one. */
+    List<Answered> answered(long afterFirst) {
+        long first = answered.stream().mapToLong(Answered::came).min().orElse(0);
+        return answered.stream()
+                .filter(each -> each.came() - first >= afterFirst)
+                .toList();
     }
 
     int port() {

@@ -87,6 +87,25 @@ class ReportsTest {
     }
 
     @Test
+    void aMessageHasNoCostWhereNoneWasAnswered() throws Exception {
+        try (TestServer server = TestServer.echo()) {
+            LoadPlan plan = LoadPlan.builder()
+                    .port(server.port())
+                    .framing(Framing.lines())
+                    .messages(20)
+                    .expect("something else")
+                    .build();
+            Report report = new LoadRun(plan, List.of()).run();
+            assertThat(report.messages().mismatched()).isEqualTo(20);
+            assertThat(report.generator().cpuPerMessage()).isEqualTo(-1);
+            assertThat(Phrases.generator(report))
+                    .filteredOn(line -> line.startsWith("processor: "))
+                    .hasSize(1)
+                    .noneMatch(line -> line.contains("a message"));
+        }
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() {
         Object value = Arrays.asList(
                 1L,
