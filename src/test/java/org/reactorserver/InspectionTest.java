@@ -2,12 +2,16 @@ package org.reactorserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactorserver.helper.TestKeys;
+import org.reactorserver.wire.Tls;
 
 /** What a server can be asked, and what the answers cost the loop. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -79,6 +83,71 @@ class InspectionTest {
             server.pass();
             assertThat(gone.get()).isNull();
             assertThat(other).isNotNull();
+        }
+    }
+
+    @Test
+    void theHandlersThatAreAtWork() throws Exception {
+        List<Inspection.HandlerAtWork> seen = new ArrayList<>();
+        HandRun[] running = new HandRun[1];
+        try (HandRun server = running[0] = new HandRun(HandRun.lines((session, message) -> {
+                    CompletableFuture<List<Inspection.HandlerAtWork>> answer =
+                            running[0].inspection().handlersAtWork();
+                    running[0].leap(Duration.ofMillis(7));
+                    pass(running[0]);
+                    seen.addAll(answer.join());
+                }));
+                TestClient client = server.connect()) {
+            client.send("x\n");
+            server.until("it is handled", () -> !seen.isEmpty());
+            assertThat(seen).hasSize(1);
+            assertThat(seen.get(0).worker()).isSameAs(Thread.currentThread());
+            assertThat(seen.get(0).session()).isEqualTo(1);
+            assertThat(seen.get(0).nanos()).isEqualTo(7_000_000);
+            CompletableFuture<List<Inspection.HandlerAtWork>> none =
+                    server.inspection().handlersAtWork();
+            server.pass();
+            assertThat(none.get()).isEmpty();
+        }
+    }
+
+    private static void pass(HandRun server) {
+        try {
+            server.pass();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theLastPassesAndHowLongThisOneTakes() throws Exception {
+        List<Long> inPass = new ArrayList<>();
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            assertThat(server.inspection().inPassNanos()).as("between two").isZero();
+            server.witness.onRead = () -> {
+                server.leap(Duration.ofMillis(3));
+                inPass.add(server.inspection().inPassNanos());
+            };
+            client.send("x\n");
+            assertThat(server.line(client)).isEqualTo("x");
+            assertThat(inPass).containsExactly(3_000_000L);
+            assertThat(server.inspection().inPassNanos()).as("after it").isZero();
+            String passes = server.inspection().lastPasses(3);
+            assertThat(passes.lines().filter(line -> line.contains("over after")))
+                    .hasSize(3);
+            assertThat(server.inspection().lastPasses(1).length()).isLessThan(passes.length());
+        }
+    }
+
+    @Test
+    void whatIsWrongWithTheKeys() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            assertThat(server.inspection().keyFaults()).isEmpty();
+        }
+        Tls expired = Tls.pem(TestKeys.certificate("expired"), TestKeys.key("expired"));
+        try (HandRun server = new HandRun(HandRun.echo().tls(expired))) {
+            assertThat(server.inspection().keyFaults()).anyMatch(line -> line.contains("expired"));
         }
     }
 

@@ -34,6 +34,7 @@ class DeadlineTest {
     @CsvSource({
         // limit, proven, has begun a message, ops asked for, expected
         "0, true, false, 1, -1", // zero is never
+        "0, true, true, 1, -1", // also for the rest of a message
         "30, true, true, 1, 20",
         "30, true, true, 0, -1", // the server does not read
         "30, true, false, 1, -1", // between two messages
