@@ -101,6 +101,11 @@ class CharsetTest {
     }
 
     @Test
+    void itMayBeTheFirstCharacter() {
+        assertThat(new Text(StandardCharsets.UTF_16BE, false).encode("\uFFFDb")).containsExactly(0xFF, 0xFD, 0, 'b');
+    }
+
+    @Test
     void whatTheCharsetHasNotIsRefused() {
         Text gbk = new Text(Charset.forName("GBK"), false);
         assertThat(gbk.encode("中a")).containsExactly(0xD6, 0xD0, 'a');

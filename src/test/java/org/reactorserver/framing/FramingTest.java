@@ -74,6 +74,75 @@ class FramingTest {
         assertThat(new Receiver(Framing.chunks()).read("")).isEmpty();
     }
 
+    static List<Framing> allFramings() {
+        return List.of(
+                Framing.chunks(),
+                Framing.lines(),
+                Framing.crlfLines(),
+                Framing.lengthPrefixed(),
+                Framing.named("length:2le"),
+                Framing.named("delimiter:0d0a0d0a"),
+                Framing.octetCounted());
+    }
+
+    /** Whatever room there is, wherever it begins, and whatever has been put before. */
+    @ParameterizedTest
+    @MethodSource("allFramings")
+    void aFrameIsPutPieceByPiece(Framing framing) {
+        byte[] payload = utf8("0123456789");
+        byte[] whole = Receiver.wire(framing, payload);
+        assertThat(whole).hasSize(payload.length + framing.overhead(payload.length));
+        for (int offset = 0; offset <= whole.length; offset++) {
+            for (int room = 0; room <= whole.length + 2; room++) {
+                ByteBuffer out = ByteBuffer.allocate(room + 10);
+                out.position(7).limit(7 + room);
+                int expected = Math.min(room, whole.length - offset);
+                assertThat(framing.put(payload, offset, out)).isEqualTo(expected);
+                assertThat(out.position()).isEqualTo(7 + expected);
+                assertThat(Arrays.copyOfRange(out.array(), 7, 7 + expected))
+                        .isEqualTo(Arrays.copyOfRange(whole, offset, offset + expected));
+                assertThat(Arrays.copyOfRange(out.array(), 7 + expected, room + 10))
+                        .containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoLineNamesWhereItIsNot() {
+        assertThatThrownBy(() -> Framing.lines().encode("\n")).hasMessageEndingWith("has a line feed at index 0");
+        assertThatThrownBy(() -> Framing.lines().encode("\r"))
+                .hasMessageEndingWith("ends with a carriage return, at index 0");
+        assertThatThrownBy(() -> Framing.lines().encode("a\r"))
+                .hasMessageEndingWith("ends with a carriage return, at index 1");
+    }
+
+    @Test
+    void aDelimiterHasOneToSoManyBytesAndIsNotInTheMessage() throws Exception {
+        int most = 16;
+        byte[] longest = new byte[most];
+        Arrays.fill(longest, (byte) '#');
+        assertThat(new Receiver(Framing.delimited(longest)).read("a" + "#".repeat(most)))
+                .containsExactly("a");
+        assertThatThrownBy(() -> Framing.delimited(new byte[most + 1])).hasMessageContaining("not " + (most + 1));
+        assertThatThrownBy(Framing::delimited).hasMessageContaining("not 0");
+        Framing framing = Framing.delimited((byte) '-', (byte) '-');
+        for (String bad : List.of("--", "--abc", "abc--", "a--c", "abc-", "-")) {
+            assertThatThrownBy(() -> framing.encode(bad)).as(bad).hasMessageContaining("has it at byte");
+        }
+        for (String good : List.of("", "a", "-a", "a-b", "-a-b")) {
+            assertThat(framing.encode(good)).as(good).isEqualTo(utf8(good));
+        }
+    }
+
+    @Test
+    void aLengthThatIsTooSmallIsNamed() {
+        Framing inclusive = Framing.named("length:4,signed,inclusive");
+        assertThatThrownBy(() -> new Receiver(inclusive).read(new byte[4]))
+                .hasMessage("the message length is less than its own 4 bytes: 0");
+        assertThatThrownBy(() -> new Receiver(inclusive).read(new byte[] {-1, -1, -1, -1}))
+                .hasMessage("the message length is negative: -1");
+    }
+
     @Test
     void aFrameOnTheWireIsAsDocumented() {
         byte[] payload = utf8("收到");

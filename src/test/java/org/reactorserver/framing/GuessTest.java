@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,19 @@ class GuessTest {
     @ValueSource(strings = {"Grüße", "naïve café", "plain", "£5", "", "¡hola!"})
     void latin1IsNotTakenForIt(String text) {
         assertThat(guess(text.getBytes(ISO_8859_1))).isNull();
+    }
+
+    /** The first and the last of the characters and of the signs that are taken for Chinese. */
+    @ParameterizedTest
+    @ValueSource(strings = {"啊", "齄", "　啊", "，啊", "筑", "座"})
+    void theBordersBelongToIt(String text) {
+        assertThat(guess(text.getBytes(GBK))).isEqualTo(new Guess(GBK, text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"80B0A1", "A4A4B0A1", "AFA1", "F8A1", "B0A0", "B0FF", "A3AC"})
+    void whatIsBeyondThemDoesNot(String hexadecimal) {
+        assertThat(guess(HexFormat.of().parseHex(hexadecimal))).isNull();
     }
 
     @Test

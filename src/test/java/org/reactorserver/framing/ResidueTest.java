@@ -67,6 +67,25 @@ class ResidueTest {
         return utf8("x".repeat(length));
     }
 
+    @Test
+    void itIsTheStartOfOneMessageOrHoldsWholeOnes() throws Exception {
+        Decoder<String> decoder = decoder(Framing.lines());
+        Residue start = decode(decoder, null, ByteBuffer.wrap(utf8("a\nb")));
+        assertThat(start.isIncomplete()).isTrue();
+        Residue whole = decode(decoder, null, ByteBuffer.wrap(utf8("a\nb\nc")), 1);
+        assertThat(whole.isIncomplete()).isFalse();
+    }
+
+    @Test
+    void whatIsCopiedIsCounted() {
+        Storage copying = new Storage();
+        byte[] target = new byte[4];
+        copying.copy(utf8("abc"), 1, target, 2, 2);
+        assertThat(target).containsExactly(0, 0, 'b', 'c');
+        copying.copy(utf8("abc"), 0, target, 0, 3);
+        assertThat(copying.copied()).isEqualTo(5);
+    }
+
     // ---- what it costs
 
     @Test

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Strict decoding is what the JDK's strict decoder does, at the price of its lenient one. */
 class Utf8Test {
@@ -39,6 +41,22 @@ class Utf8Test {
                 }
             }
         }
+    }
+
+    /** U+FFFD itself is EF BF BD: as a whole, within the range, and nothing that only begins like it. */
+    @ParameterizedTest
+    @CsvSource({
+        "EF, 0, 1", // at both ends of the array
+        "EFBF, 0, 2",
+        "EFBFBD, 0, 2", // its last byte is behind the range
+        "41EFBFBD, 1, 3",
+        "EF41, 0, 2",
+        "FF, 0, 1",
+        "EFBFBDFF, 0, 4",
+        "FFEFBFBD, 0, 4"
+    })
+    void aMalformedSequenceIsNoReplacementCharacter(String hexadecimal, int from, int to) {
+        assertThat(decoded(HexFormat.of().parseHex(hexadecimal), from, to)).isNull();
     }
 
     private String decodedByReference(byte[] bytes, int from, int to) {

@@ -69,6 +69,11 @@ class AccessListTest {
         assertThat(AccessList.of(blocks("192.0.2.1"), List.of()).permits(null)).isTrue();
     }
 
+    @Test
+    void aPersonSeesTheFirstFewBlocks() {
+        assertThat(AccessList.of(blocks("192.0.2.1"), List.of())).hasToString("allow 192.0.2.1");
+    }
+
     /** Against the rule as it is said: look at all blocks, take the longest. */
     @Test
     void theBordersAreWhereTheRuleSaysSo() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopObserver;
+import org.reactorserver.loop.LoopProbe;
 
 /** Who pays when memory runs short, and who does not. */
 class BudgetTest {
@@ -68,6 +69,16 @@ class BudgetTest {
         clock += nanos;
         loop.execute(() -> {}); // with a timer armed it would sleep, by a clock that stands still
         loop.pass();
+    }
+
+    @Test
+    void whenTheNeedIsOverNothingIsLookedAtAnyMore() throws IOException {
+        hold(LIMIT + 1);
+        passAfter(0);
+        assertThat(LoopProbe.nextDeadline(loop, clock)).isLessThanOrEqualTo(SECOND);
+        hold(0);
+        assertThat(events).containsExactly("relieved");
+        assertThat(LoopProbe.nextDeadline(loop, clock)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -94,12 +94,13 @@ class RatesTest {
     }
 
     /** {@code ::/64} has the key that an empty place has. */
-    @Test
-    void theClientWhoseAddressIsZeroIsOneLikeAnother() {
-        ConnectRate rate = new ConnectRate(new Rate(1), 7, 0);
+    @ParameterizedTest
+    @ValueSource(longs = {0, -100 * SECOND, 100 * SECOND})
+    void theClientWhoseAddressIsZeroIsOneLikeAnother(long start) {
+        ConnectRate rate = new ConnectRate(new Rate(1), 7, start);
         InetAddress zero = ClientKey.USUAL.of(IpLiteral.parse("::1"));
-        assertThat(rate.admits(zero, 0)).isTrue();
-        assertThat(rate.admits(zero, 0)).isFalse();
+        assertThat(rate.admits(zero, start)).isTrue();
+        assertThat(rate.admits(zero, start)).isFalse();
     }
 
     /** Fewer than there are places, and all of them at once: no two share a bucket. */
