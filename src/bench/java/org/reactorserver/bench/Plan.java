@@ -68,7 +68,9 @@ final class Plan {
                 slow(),
                 new FairScenario(
                         FairScenario.ID,
-                        quick ? List.of(all.ours, all.limit) : List.of(all.ours, all.limit, all.nettyExecutor),
+                        quick
+                                ? List.of(all.ours, all.limit)
+                                : List.of(all.ours, all.oursLoop, all.limit, all.nettyExecutor),
                         generator,
                         EchoScenario.LIMIT,
                         9),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,60 @@ class ProxyTransportTest {
         assertThat(transport.holdsInput()).isFalse();
         assertThat(transport.mostUnread()).isEqualTo(1_000);
         assertThat(transport.heapBytes()).isZero();
+    }
+
+    /** Of what is below it says what that says. */
+    @Test
+    void itIsTransparent() throws IOException {
+        MemoryPipe pipe = new MemoryPipe(100);
+        InetSocketAddress local = new InetSocketAddress("127.0.0.1", 1);
+        ProxyTransport transport = new ProxyTransport(new Below(pipe.right) {
+            @Override
+            public SocketAddress localAddress() {
+                return local;
+            }
+
+            @Override
+            public int unsent() {
+                return 3;
+            }
+
+            @Override
+            public End end() {
+                return End.TRUNCATED;
+            }
+
+            @Override
+            public boolean endOutput() {
+                return false;
+            }
+        });
+        assertThat(transport.localAddress()).isSameAs(local);
+        assertThat(transport.unsent()).isEqualTo(3);
+        assertThat(transport.holdsOutput()).isTrue();
+        assertThat(transport.end()).isEqualTo(Transport.End.TRUNCATED);
+        assertThat(transport.endOutput()).isFalse();
+    }
+
+    @Test
+    void aHeaderMayFillTheRoomThatThereUsuallyIs() throws IOException {
+        byte[] header = ByteBuffer.allocate(256)
+                .put(ProxyHeader.local())
+                .putShort(14, (short) 240)
+                .array();
+        for (int more = 0; more < 2; more++) {
+            byte[] stream = Arrays.copyOf(header, 256 + more);
+            Pieces pieces =
+                    new Pieces().arrive(Arrays.copyOf(stream, 100)).arrive(Arrays.copyOfRange(stream, 100, 256));
+            pieces.arrive(Arrays.copyOfRange(stream, 256, stream.length));
+            ProxyTransport transport = new ProxyTransport(pieces);
+            transport.read(ByteBuffer.allocate(10));
+            assertThat(transport.heapBytes()).as("for a header that fits").isEqualTo(256);
+            transport.read(ByteBuffer.allocate(10));
+            assertThat(transport.isEstablished()).isTrue();
+            assertThat(transport.heapBytes()).isZero();
+            assertThat(transport.read(ByteBuffer.allocate(10))).isEqualTo(more);
+        }
     }
 
     @Test

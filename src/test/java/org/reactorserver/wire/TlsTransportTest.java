@@ -1,8 +1,11 @@
 package org.reactorserver.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +90,121 @@ class TlsTransportTest {
         byte[] bytes = new byte[count];
         new Random(count).nextBytes(bytes);
         return bytes;
+    }
+
+    // ---- what it needs, and what it holds
+
+    @Test
+    void itIsNotAheadOfWhatIsBelow() throws IOException {
+        MemoryPipe pipe = new MemoryPipe(CAPACITY);
+        InetSocketAddress local = new InetSocketAddress("127.0.0.1", 1);
+        Transport below = new Below(pipe.right) {
+            @Override
+            public boolean isEstablished() {
+                return false;
+            }
+
+            @Override
+            public SocketAddress localAddress() {
+                return local;
+            }
+        };
+        TlsTransport transport = new TlsTransport(below, server.engine(), new TlsBuffers(), Runnable::run, () -> {});
+        pipe.left.inject(new byte[] {1, 2, 3});
+        ByteBuffer into = ByteBuffer.allocate(10);
+        assertThat(transport.read(into)).isEqualTo(3);
+        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        assertThat(transport.localAddress()).isSameAs(local);
+    }
+
+    /** A reader's buffer and a writer's need not begin at zero. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsReadAndWrittenIsCounted(Version version) throws IOException {
+        open(version);
+        ByteBuffer from = ByteBuffer.wrap(someBytes(30)).position(10);
+        assertThat(a.transport.write(from)).isEqualTo(20);
+        assertThat(from.hasRemaining()).isFalse();
+        ByteBuffer into = ByteBuffer.allocate(12).position(7);
+        assertThat(b.transport.read(into)).isEqualTo(5);
+        assertThat(b.transport.heapBytes()).as("the rest of the record").isGreaterThanOrEqualTo(15);
+        assertThat(b.transport.holdsInput()).isTrue();
+        assertThat(b.transport.mostUnread()).isEqualTo(CAPACITY + b.transport.heapBytes());
+        into = ByteBuffer.allocate(100).position(7);
+        assertThat(b.transport.read(into)).isEqualTo(15);
+        assertThat(b.transport.heapBytes()).isZero();
+        assertThat(Arrays.copyOfRange(into.array(), 7, 22)).isEqualTo(Arrays.copyOfRange(someBytes(30), 15, 30));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatThePeerDoesNotTakeIsHeldAndAskedFor(Version version) throws IOException {
+        open(version);
+        assertThat(a.transport.interestOps(true, true)).isEqualTo(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        assertThat(a.transport.interestOps(false, true)).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(a.transport.interestOps(false, false)).isZero();
+        a.raw.writes = possible -> Math.min(possible, 10);
+        assertThat(a.transport.write(ByteBuffer.wrap(someBytes(100)))).isEqualTo(100);
+        int held = a.transport.unsent();
+        assertThat(held).isGreaterThan(90);
+        assertThat(a.transport.heapBytes()).isGreaterThanOrEqualTo(held);
+        assertThat(a.transport.holdsOutput()).isTrue();
+        assertThat(a.transport.interestOps(false, false)).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(a.transport.interestOps(true, false)).isEqualTo(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        assertThat(a.transport.write(ByteBuffer.wrap(someBytes(100))))
+                .as("first the rest")
+                .isZero();
+        assertThat(a.transport.unsent()).isEqualTo(held - 10);
+        a.raw.writes = possible -> possible;
+        assertThat(a.transport.write(ByteBuffer.allocate(0))).isZero();
+        assertThat(a.transport.holdsOutput()).isFalse();
+        assertThat(a.transport.heapBytes()).isZero();
+    }
+
+    @Test
+    void untilItIsEstablishedItDoesNotAskToWriteForOthers() throws IOException {
+        connect(Version.TLS13);
+        assertThat(b.transport.interestOps(true, true)).isEqualTo(SelectionKey.OP_READ);
+        assertThat(b.transport.write(ByteBuffer.wrap(someBytes(10)))).isZero();
+    }
+
+    @Test
+    void aFailureIsToldToWhoReadsOnceAndToWhoWritesEachTime() throws IOException {
+        open(Version.TLS13);
+        assertThat(b.transport.failure()).isNull();
+        a.raw.inject(
+                new byte[] {23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+        assertThatThrownBy(() -> b.transport.read(ByteBuffer.allocate(100))).isInstanceOf(TlsException.class);
+        TlsException failure = b.transport.failure();
+        assertThat(failure.kind()).isEqualTo(Kind.RECORD);
+        assertThat(b.transport.read(ByteBuffer.allocate(100))).isZero();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> b.transport.write(ByteBuffer.wrap(someBytes(10))))
+                    .isSameAs(failure);
+        }
+        assertThat(b.transport.write(ByteBuffer.allocate(0))).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRecordThatComesByteByByteIsNotCopiedForEach(Version version) throws IOException {
+        open(version);
+        a.transport.write(ByteBuffer.wrap(someBytes(5_000)));
+        byte[] record = b.raw.steal();
+        int sizes = 0;
+        int before = 0;
+        for (int i = 0; i < record.length - 1; i++) {
+            a.raw.inject(new byte[] {record[i]});
+            assertThat(b.transport.read(ByteBuffer.allocate(100))).isZero();
+            int held = b.transport.heapBytes();
+            assertThat(held).isBetween(i + 1, 2 * i + 100);
+            sizes += held == before ? 0 : 1;
+            before = held;
+        }
+        assertThat(sizes).as("how often it was copied").isLessThan(20);
+        a.raw.inject(new byte[] {record[record.length - 1]});
+        assertThat(b.transport.read(ByteBuffer.allocate(6_000))).isEqualTo(5_000);
+        assertThat(b.transport.heapBytes()).isZero();
     }
 
     // ---- in order
