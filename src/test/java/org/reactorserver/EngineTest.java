@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.helper.TestKeys;
@@ -180,5 +183,144 @@ class EngineTest {
         workers.get(0).join();
         assertThat(engine.closed()).isCompleted();
         assertThat(engine.closed().get()).isSameAs(engine.awaitEnd());
+    }
+
+    @Test
+    void aBeatComesSoonAndThenEveryTime() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            List<String> beats = new ArrayList<>();
+            server.engine().heartbeat(Duration.ofSeconds(5).toNanos(), () -> beats.add("beat"));
+            server.settle();
+            int soon = beats.size();
+            server.advance(Duration.ofSeconds(5));
+            server.advance(Duration.ofSeconds(5));
+            assertThat(beats).hasSize(soon + 2);
+        }
+    }
+
+    @Test
+    void theFirstListenersChannelIsAsked() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            assertThat(server.engine().listener().socket().getLocalPort()).isEqualTo(server.port());
+        }
+    }
+
+    @Test
+    void whoHasNoPortCannotBeAnnounced() {
+        ReactorServer.Builder builder = HandRun.echo()
+                .listen(Endpoint.unix(directory.resolve("socket")))
+                .announceTo(new InetSocketAddress("127.0.0.1", 9));
+        assertThatThrownBy(() -> new Engine(builder.settings()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("announced by its TCP port");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatFailsLeavesNoFileOpen() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int before = descriptors.toFile().list().length;
+            for (int i = 0; i < 100; i++) {
+                ReactorServer.Builder builder = HandRun.echo()
+                        .listen(Endpoint.tcp("127.0.0.1", 0))
+                        .listen(Endpoint.tcp("0.0.0.0", taken.getLocalPort()));
+                assertThatThrownBy(() -> new Engine(builder.settings())).isInstanceOf(IOException.class);
+            }
+            assertThat(descriptors.toFile().list().length - before).isLessThan(50);
+        }
+    }
+
+    @Test
+    void afterTheEndNoKeysAreRead() throws Exception {
+        Tls keys = Tls.pem(TestKeys.certificate("server"), TestKeys.key("server"));
+        try (HandRun server = new HandRun(HandRun.echo().tls(keys))) {
+            server.drain(Duration.ZERO);
+            server.report();
+            assertThat(server.engine().reloadTls()).as("its threads have ended").isCompleted();
+        }
+    }
+
+    // ---- when a budget is used up, the one that holds the most ends
+
+    private static void hold(HandRun server, TestClient client, String text) throws IOException {
+        long all = server.witness.bytesRead + text.length();
+        client.send(text);
+        server.until("it is read", () -> server.witness.bytesRead == all);
+    }
+
+    private static void passSomeSeconds(HandRun server) throws IOException {
+        for (int i = 0; i < 4; i++) {
+            server.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void theLargestHolderOfUnfinishedRequestsEnds() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().requestMemory(100_000).messageTimeout(Duration.ZERO));
+                TestClient small = server.connect();
+                TestClient large = server.connect();
+                TestClient other = server.connect()) {
+            hold(server, small, "x".repeat(10_000));
+            hold(server, large, "x".repeat(50_000));
+            hold(server, other, "x".repeat(20_000));
+            passSomeSeconds(server);
+            assertThat(server.witness.closed).isEmpty();
+            hold(server, other, "x".repeat(20_000));
+            passSomeSeconds(server);
+            large.endOutput();
+            assertThat(server.untilClosed(2)).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);
+            hold(server, small, "\n");
+            assertThat(server.line(small)).hasSize(10_000);
+            assertThat(server.witness.closed.keySet()).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void theLargestHolderOfMessagesThatWaitEnds() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().messageMemory(100_000).laneLimit(80_000));
+                TestClient small = server.connect();
+                TestClient large = server.connect();
+                TestClient other = server.connect()) {
+            server.workersWork = false;
+            hold(server, small, "small\n");
+            hold(server, large, ("x".repeat(99) + "\n").repeat(400));
+            hold(server, other, ("x".repeat(99) + "\n").repeat(250));
+            server.settle();
+            passSomeSeconds(server);
+            server.workersWork = true;
+            server.settle();
+            large.endOutput();
+            assertThat(server.untilClosed(2)).isEqualTo(CloseReason.MESSAGE_MEMORY_EXHAUSTED);
+            assertThat(server.line(small)).isEqualTo("small");
+            assertThat(server.witness.closed.keySet()).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void theLargestHolderOfRepliesEnds() throws Exception {
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> {
+                    for (int i = 0; i < Integer.parseInt(message); i++) {
+                        session.send("x".repeat(1_000));
+                    }
+                })
+                .replyMemory(4_000_000)
+                .sendBuffer(4_096);
+        try (HandRun server = new HandRun(builder);
+                TestClient small = server.connect(4_096);
+                TestClient large = server.connect(4_096);
+                TestClient other = server.connect(4_096);
+                TestClient third = server.connect(4_096)) {
+            hold(server, small, "1\n");
+            hold(server, large, "1500\n");
+            hold(server, other, "1300\n");
+            passSomeSeconds(server);
+            assertThat(server.witness.closed).isEmpty();
+            hold(server, third, "1200\n");
+            passSomeSeconds(server);
+            assertThat(server.witness.closed).containsEntry(2L, CloseReason.REPLY_MEMORY_EXHAUSTED);
+            assertThat(server.line(small)).hasSize(1_000);
+            assertThat(server.witness.closed).hasSize(1);
+        }
     }
 }
