@@ -76,6 +76,51 @@ class ResidueTest {
         assertThat(whole.isIncomplete()).isFalse();
     }
 
+    private Residue residue(int room, int from, int length) {
+        Residue residue = new Residue();
+        residue.append(storage, ByteBuffer.allocate(room), MAX);
+        assertThat(residue.bytes).hasSize(room);
+        residue.from = from;
+        residue.to = from + length;
+        return residue;
+    }
+
+    /** Bytes are moved to the front of their array if the rest fits then, and the space before is as large as they are. */
+    @Test
+    void whatFitsIsMovedAndNotCopiedElsewhere() {
+        Residue exact = residue(1_000, 500, 500);
+        byte[] array = exact.bytes;
+        exact.append(storage, ByteBuffer.allocate(500), MAX);
+        assertThat(exact.bytes).isSameAs(array);
+        assertThat(exact.length()).isEqualTo(1_000);
+        Residue tooMuch = residue(1_000, 500, 500);
+        array = tooMuch.bytes;
+        tooMuch.append(storage, ByteBuffer.allocate(501), MAX);
+        assertThat(tooMuch.bytes).isNotSameAs(array);
+        Residue tooCostly = residue(1_000, 499, 501);
+        array = tooCostly.bytes;
+        tooCostly.append(storage, ByteBuffer.allocate(10), MAX);
+        assertThat(tooCostly.bytes).isNotSameAs(array);
+    }
+
+    @Test
+    void anArrayIsKeptUnlessItIsFarTooLarge() {
+        byte[] source = new byte[1_024];
+        for (int length : new int[] {1_024, 1_024 / 4}) {
+            Residue kept = residue(1_024, 0, 1);
+            byte[] array = kept.bytes;
+            kept.set(storage, source, 0, length);
+            assertThat(kept.bytes).as("for %d bytes", length).isSameAs(array);
+        }
+        Residue sparse = residue(1_024, 0, 1);
+        sparse.set(storage, source, 0, 1_024 / 4 - 1);
+        assertThat(sparse.bytes.length).isLessThan(1_024);
+        Residue smallest = residue(64, 0, 1);
+        byte[] array = smallest.bytes;
+        smallest.set(storage, source, 0, 1);
+        assertThat(smallest.bytes).as("there is none smaller").isSameAs(array);
+    }
+
     @Test
     void whatIsCopiedIsCounted() {
         Storage copying = new Storage();
