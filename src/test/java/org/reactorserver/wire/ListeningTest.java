@@ -10,6 +10,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
@@ -17,10 +21,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.helper.SystemProvider;
 import org.reactorserver.wire.ListenException.Reason;
 
 @Timeout(60)
@@ -106,6 +113,95 @@ class ListeningTest {
         assertThatThrownBy(() -> listen("no:such:host"))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessage("cannot listen on [no:such:host]:0: there is no such host");
+    }
+
+    /** A channel that cannot be bound: the system's text is in the user's language, so the port tells the reason. */
+    @ParameterizedTest
+    @CsvSource({"1, NOT_ALLOWED", "1023, NOT_ALLOWED", "1024, OTHER", "0, OTHER"})
+    void aPortThatOnlyTheAdministratorMayUse(int port, Reason reason) {
+        SystemProvider provider = new SystemProvider() {
+            @Override
+            public ServerSocketChannel openServerSocketChannel() throws IOException {
+                return new Forbidden(super.openServerSocketChannel());
+            }
+        };
+        Endpoint endpoint = Endpoint.tcp("127.0.0.1", port);
+        assertThatExceptionOfType(ListenException.class)
+                .isThrownBy(() -> USUAL.bind(provider, endpoint))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason))
+                .satisfies(e -> assertThat(e.endpoint()).isSameAs(endpoint));
+    }
+
+    private static final class Forbidden extends ServerSocketChannel {
+        private final ServerSocketChannel real;
+
+        Forbidden(ServerSocketChannel real) {
+            super(real.provider());
+            this.real = real;
+        }
+
+        @Override
+        public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
+            throw new SocketException("Permission denied");
+        }
+
+        @Override
+        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+            real.setOption(name, value);
+            return this;
+        }
+
+        @Override
+        public <T> T getOption(SocketOption<T> name) throws IOException {
+            return real.getOption(name);
+        }
+
+        @Override
+        public Set<SocketOption<?>> supportedOptions() {
+            return real.supportedOptions();
+        }
+
+        @Override
+        public ServerSocket socket() {
+            return real.socket();
+        }
+
+        @Override
+        public SocketChannel accept() throws IOException {
+            return real.accept();
+        }
+
+        @Override
+        public SocketAddress getLocalAddress() throws IOException {
+            return real.getLocalAddress();
+        }
+
+        @Override
+        protected void implCloseSelectableChannel() throws IOException {
+            real.close();
+        }
+
+        @Override
+        protected void implConfigureBlocking(boolean block) throws IOException {
+            real.configureBlocking(block);
+        }
+    }
+
+    @Test
+    void aProviderMayKnowOneKindOfChannelOnly() throws IOException {
+        try (ServerSocketChannel listener =
+                USUAL.bind(new SystemProvider(), Endpoint.tcp("127.0.0.1", 0)).channel()) {
+            assertAccepts(listener, "127.0.0.1");
+        }
+    }
+
+    @Test
+    void aBufferOfZeroIsLeftToTheSystem() throws IOException {
+        try (ServerSocketChannel fresh = ServerSocketChannel.open();
+                ServerSocketChannel listener = listen("127.0.0.1")) {
+            assertThat(listener.getOption(StandardSocketOptions.SO_RCVBUF))
+                    .isEqualTo(fresh.getOption(StandardSocketOptions.SO_RCVBUF));
+        }
     }
 
     @Test

@@ -77,7 +77,8 @@ class PlainTransportTest {
     void itsOutputMayEndBeforeItsInput() throws IOException {
         assertThat(transport.endOutput()).isTrue();
         assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        client.write(ByteBuffer.wrap(new byte[] {7}));
+        assertThat(new PlainTransport(client).write(ByteBuffer.wrap(new byte[] {7})))
+                .isEqualTo(1);
         ByteBuffer read = ByteBuffer.allocate(1);
         assertThat(transport.read(read)).isEqualTo(1);
         assertThat(read.get(0)).isEqualTo((byte) 7);

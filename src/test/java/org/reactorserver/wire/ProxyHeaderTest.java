@@ -312,6 +312,55 @@ class ProxyHeaderTest {
         }
     }
 
+    /** It is of all bytes of the header, also of those behind it. */
+    @Test
+    void aChecksumCoversWhatFollowsIt() throws ProxyException {
+        byte[] header = v2("21 11 001a 01020304 05060708 0001 0002 030004 00000000 040004 01020304");
+        CRC32C crc = new CRC32C();
+        crc.update(header);
+        int at = 16 + 12 + 3;
+        ByteBuffer.wrap(header).putInt(at, (int) crc.getValue());
+        assertThat(read(header).source()).isEqualTo(ip("1.2.3.4", 1));
+        header[header.length - 1] ^= 1;
+        assertRefused(header, Kind.MALFORMED, "its CRC32C is wrong");
+    }
+
+    @Test
+    void aTlvMayNotGoBeyondTheEnd() throws ProxyException {
+        assertThat(read(v2("21 11 000f 01020304 05060708 0001 0002 040000")).source())
+                .isEqualTo(ip("1.2.3.4", 1));
+        for (String tlv : List.of("040001", "0400", "04", "04000201")) {
+            int length = 12 + tlv.length() / 2;
+            assertRefused(
+                    v2("21 11 %04x 01020304 05060708 0001 0002 %s".formatted(length, tlv)),
+                    Kind.MALFORMED,
+                    "a TLV goes beyond the end of the header");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            127.0.0.1 127.0.0.2 10 9         | 10
+            127.0.0.1 127.0.0.2 9 10         | 9
+            127.0.0.1 127.0.0.2 909 1        | 909
+            """)
+    void portsOfVersion1(String rest, int port) throws ProxyException {
+        assertThat(read(latin("PROXY TCP4 " + rest + "\r\n")).source()).isEqualTo(ip("127.0.0.1", port));
+    }
+
+    @Test
+    void ofTwoMistakesThePortIsNamed() {
+        assertRefused(latin("PROXY TCP4 300.0.0.1 127.0.0.2 0 1\r\n"), Kind.MALFORMED, "no address '300.0.0.1'");
+        assertRefused(latin("PROXY TCP4 300.0.0.1 127.0.0.2 x 1\r\n"), Kind.MALFORMED, "no port 'x'");
+        assertRefused(latin("PROXY TCP4 127.0.0.1 127.0.0.2 65536 1\r\n"), Kind.MALFORMED, "no port '65536'");
+    }
+
+    @Test
+    void theLongestPathOfAUnixSocket() throws ProxyException {
+        SocketAddress most = UnixDomainSocketAddress.of("/" + "x".repeat(107));
+        assertThat(read(ProxyHeader.v2(most, most))).isEqualTo(new ProxyHeader(most, most));
+    }
+
     @Test
     void theLongestOfVersion2() throws ProxyException {
         int most = ProxyHeader.LONGEST - 16;
