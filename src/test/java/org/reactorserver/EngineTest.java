@@ -241,6 +241,55 @@ class EngineTest {
         }
     }
 
+    // ---- who does not arrive
+
+    @Test
+    void whoDoesNotSayForWhomItComesIsEndedInTime() throws Exception {
+        Listen listen = new Listen(Endpoint.tcp("127.0.0.1", 0), false, true);
+        ReactorServer.Builder builder = HandRun.echo().listen(listen).handshakeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(builder);
+                TestClient silent = new TestClient(server.port());
+                TestClient late = new TestClient(server.port())) {
+            server.until("both are there", () -> server.registered() == 3);
+            server.settle();
+            server.advance(Duration.ofSeconds(10).minusNanos(1));
+            assertThat(server.registered()).isEqualTo(3);
+            late.send("PROXY UNKNOWN\r\nx\n");
+            server.until("one has arrived", () -> server.witness.connected.size() == 1);
+            assertThat(server.line(late)).isEqualTo("x");
+            server.advance(Duration.ofNanos(1));
+            assertThat(server.witness.refused).containsExactly(CloseReason.ARRIVAL_TIMEOUT);
+            assertThat(server.registered()).isEqualTo(2);
+            assertThat(server.reason(1)).isNull();
+            assertThat(silent).isNotNull();
+        }
+    }
+
+    @Test
+    void whoIsSentNothingIsToldOfOnceEachTime() throws Exception {
+        List<String> told = new ArrayList<>();
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onMessage(Session session, String message) {}
+
+            @Override
+            public void onWriteIdle(Session session) {
+                told.add("write");
+            }
+        };
+        try (HandRun server = new HandRun(HandRun.lines(handler).writeIdleTimeout(Duration.ofSeconds(10)));
+                TestClient client = server.connect()) {
+            server.settle();
+            for (int i = 1; i <= 3; i++) {
+                server.advance(Duration.ofSeconds(10).minusNanos(1));
+                assertThat(told).hasSize(i - 1);
+                server.advance(Duration.ofNanos(1));
+                assertThat(told).hasSize(i);
+            }
+            assertThat(client).isNotNull();
+        }
+    }
+
     // ---- when a budget is used up, the one that holds the most ends
 
     private static void hold(HandRun server, TestClient client, String text) throws IOException {
