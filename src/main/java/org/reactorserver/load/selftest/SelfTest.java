@@ -207,14 +207,17 @@ public final class SelfTest {
         }
     }
 
-    /** A time of the client's beside what the server was to take, and took. */
+    /** A time of the client's, beside what the server took by its own clock. */
     private void near(String what, long measured, long known, long took) {
-        near(what, measured, known);
-        seen.set(seen.size() - 1, seen.get(seen.size() - 1) + " (the server took " + Units.nanos(took) + ")");
+        compare(what, measured, known, " (the server took " + Units.nanos(took) + ")");
     }
 
     private void near(String what, long measured, long known) {
-        seen.add(what + " " + (measured < 0 ? "none" : Units.nanos(measured)));
+        compare(what, measured, known, "");
+    }
+
+    private void compare(String what, long measured, long known, String remark) {
+        seen.add(what + " " + (measured < 0 ? "none" : Units.nanos(measured)) + remark);
         if (Math.abs(measured - known) > known * TOLERANCE + WAKE_UP) {
             wrong.add(what + " should be " + Units.nanos(known));
         }
