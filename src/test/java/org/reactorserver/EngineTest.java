@@ -292,12 +292,6 @@ class EngineTest {
 
     // ---- when a budget is used up, the one that holds the most ends
 
-    private static void hold(HandRun server, TestClient client, String text) throws IOException {
-        long all = server.witness.bytesRead + text.length();
-        client.send(text);
-        server.until("it is read", () -> server.witness.bytesRead == all);
-    }
-
     private static void passSomeSeconds(HandRun server) throws IOException {
         for (int i = 0; i < 4; i++) {
             server.advance(Duration.ofSeconds(1));
@@ -310,16 +304,16 @@ class EngineTest {
                 TestClient small = server.connect();
                 TestClient large = server.connect();
                 TestClient other = server.connect()) {
-            hold(server, small, "x".repeat(10_000));
-            hold(server, large, "x".repeat(50_000));
-            hold(server, other, "x".repeat(20_000));
+            server.read(small, "x".repeat(10_000));
+            server.read(large, "x".repeat(50_000));
+            server.read(other, "x".repeat(20_000));
             passSomeSeconds(server);
             assertThat(server.witness.closed).isEmpty();
-            hold(server, other, "x".repeat(20_000));
+            server.read(other, "x".repeat(20_000));
             passSomeSeconds(server);
             large.endOutput();
             assertThat(server.untilClosed(2)).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);
-            hold(server, small, "\n");
+            server.read(small, "\n");
             assertThat(server.line(small)).hasSize(10_000);
             assertThat(server.witness.closed.keySet()).containsExactly(2L);
         }
@@ -332,9 +326,9 @@ class EngineTest {
                 TestClient large = server.connect();
                 TestClient other = server.connect()) {
             server.workersWork = false;
-            hold(server, small, "small\n");
-            hold(server, large, ("x".repeat(99) + "\n").repeat(400));
-            hold(server, other, ("x".repeat(99) + "\n").repeat(250));
+            server.read(small, "small\n");
+            server.read(large, ("x".repeat(99) + "\n").repeat(400));
+            server.read(other, ("x".repeat(99) + "\n").repeat(250));
             server.settle();
             passSomeSeconds(server);
             server.workersWork = true;
@@ -360,12 +354,12 @@ class EngineTest {
                 TestClient large = server.connect(4_096);
                 TestClient other = server.connect(4_096);
                 TestClient third = server.connect(4_096)) {
-            hold(server, small, "1\n");
-            hold(server, large, "1500\n");
-            hold(server, other, "1300\n");
+            server.read(small, "1\n");
+            server.read(large, "1500\n");
+            server.read(other, "1300\n");
             passSomeSeconds(server);
             assertThat(server.witness.closed).isEmpty();
-            hold(server, third, "1200\n");
+            server.read(third, "1200\n");
             passSomeSeconds(server);
             assertThat(server.witness.closed).containsEntry(2L, CloseReason.REPLY_MEMORY_EXHAUSTED);
             assertThat(server.line(small)).hasSize(1_000);

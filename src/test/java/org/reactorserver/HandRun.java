@@ -140,6 +140,13 @@ final class HandRun implements Closeable {
         return client.line();
     }
 
+    /** Has a client send this, and reads it; what follows from it may take further passes. */
+    void read(TestClient client, String text) throws IOException {
+        long all = witness.bytesRead + text.length();
+        client.send(text);
+        until("it is read", () -> witness.bytesRead == all);
+    }
+
     /** Moves the clock and nothing else: time that has passed before the next pass. */
     void leap(Duration by) {
         now += by.toNanos();

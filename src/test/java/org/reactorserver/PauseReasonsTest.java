@@ -28,10 +28,8 @@ class PauseReasonsTest {
         return facts(server, index).pause();
     }
 
-    private static void hold(HandRun server, TestClient client, String text) throws IOException {
-        long all = server.witness.bytesRead + text.length();
-        client.send(text);
-        server.until("it is read", () -> server.witness.bytesRead == all);
+    private static void read(HandRun server, TestClient client, String text) throws IOException {
+        server.read(client, text);
         server.settle();
     }
 
@@ -40,7 +38,7 @@ class PauseReasonsTest {
         try (HandRun server = new HandRun(HandRun.echo());
                 TestClient client = server.connect()) {
             assertThat(pause(server, 0)).isNull();
-            hold(server, client, "half");
+            read(server, client, "half");
             assertThat(pause(server, 0)).isNull();
         }
     }
@@ -49,7 +47,7 @@ class PauseReasonsTest {
     void messagesThatComeTooFast() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo().maxMessagesPerSecond(1));
                 TestClient client = server.connect()) {
-            hold(server, client, "a\nb\nc\n");
+            read(server, client, "a\nb\nc\n");
             assertThat(pause(server, 0)).isEqualTo(PauseReason.PACE);
             server.advance(Duration.ofSeconds(3));
             server.advance(Duration.ofSeconds(3));
@@ -63,10 +61,10 @@ class PauseReasonsTest {
                 TestClient first = server.connect();
                 TestClient second = server.connect()) {
             server.workersWork = false;
-            hold(server, first, ("x".repeat(99) + "\n").repeat(300));
+            read(server, first, ("x".repeat(99) + "\n").repeat(300));
             assertThat(pause(server, 0)).as("there is room in all respects").isNull();
             for (int i = 0; i < 50 && pause(server, 0) == null; i++) {
-                hold(server, second, ("x".repeat(99) + "\n").repeat(10));
+                read(server, second, ("x".repeat(99) + "\n").repeat(10));
             }
             assertThat(pause(server, 0)).isEqualTo(PauseReason.MESSAGE_MEMORY);
             server.workersWork = true;
@@ -80,9 +78,9 @@ class PauseReasonsTest {
         try (HandRun server = new HandRun(HandRun.echo().requestMemory(60_000));
                 TestClient first = server.connect();
                 TestClient second = server.connect()) {
-            hold(server, first, "x".repeat(30_000));
+            read(server, first, "x".repeat(30_000));
             assertThat(pause(server, 0)).isNull();
-            hold(server, second, "x".repeat(40_000));
+            read(server, second, "x".repeat(40_000));
             assertThat(pause(server, 0)).isEqualTo(PauseReason.REQUEST_MEMORY);
         }
     }
@@ -115,7 +113,7 @@ class PauseReasonsTest {
                 .sendBuffer(4_096);
         try (HandRun server = new HandRun(builder);
                 TestClient client = server.connect(4_096)) {
-            hold(server, client, "x\n");
+            read(server, client, "x\n");
             assertThat(facts(server, 0).state()).isEqualTo(SessionState.DRAINING);
             assertThat(facts(server, 0).ending()).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
             assertThat(pause(server, 0)).isEqualTo(PauseReason.ENDING);
