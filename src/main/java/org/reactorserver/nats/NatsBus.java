@@ -20,12 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.reactorserver.GroupBus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to NATS, by jnats, whose threads read, write and reconnect. Nothing of it grows: neither what is to go
  * out, of which nothing is kept while there is no connection, nor what has come in.
  */
 final class NatsBus implements GroupBus {
+    private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
     private static final int MAX_MESSAGE =
             1 << 20; // what NATS takes, unless it is told otherwise, until it says how much
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(2);
@@ -215,6 +218,25 @@ final class NatsBus implements GroupBus {
         }
     }
 
+    /**
+     * jnats says so when the subscriptions are in its queue. The server has them once it has answered what comes behind
+     * them; before that the bus is not there: what others send would not come in.
+     */
+    private void onSubscribed(Connection made) {
+        while (made.getStatus() == Connection.Status.CONNECTED) {
+            try {
+                made.flush(CONNECT_PATIENCE);
+                tell(true, null);
+                return;
+            } catch (TimeoutException e) {
+                LOG.debug("the bus {} has not answered within {}", this, CONNECT_PATIENCE, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** After two refusals jnats tries no more; what was refused may be allowed later. */
     private void onGivenUp() {
         synchronized (this) {
@@ -268,10 +290,10 @@ final class NatsBus implements GroupBus {
             switch (event) {
                 case CONNECTED -> {
                     onConnected(which);
-                    tell(true, null);
+                    onSubscribed(which);
                 }
                 case RECONNECTED -> onConnected(which); // also the first time, if it did not succeed at once
-                case RESUBSCRIBED -> tell(true, null);
+                case RESUBSCRIBED -> onSubscribed(which);
                 case DISCONNECTED -> tell(false, lastError == null ? "the connection is lost" : lastError);
                 case CLOSED -> onGivenUp();
                 default -> {}

@@ -11,6 +11,7 @@ import org.reactorserver.MessageHandler;
 import org.reactorserver.ReactorServer;
 import org.reactorserver.Session;
 import org.reactorserver.cluster.ClusterListener;
+import org.reactorserver.cluster.ClusterStats;
 import org.reactorserver.cluster.SharedGroup;
 import org.reactorserver.cluster.SharedGroups;
 import org.reactorserver.framing.Framing;
@@ -66,6 +67,14 @@ public final class Instance implements AutoCloseable {
                 other.shared.name() + " has " + members + " members",
                 ChildProcess.PATIENCE,
                 () -> members == room.everywhere().getOrDefault(other.shared.name(), 0));
+    }
+
+    /** Waits until the bus is there after it has gone so many times. */
+    public void awaitBackAfter(int interruptions) {
+        Await.until("the bus is back, not " + told, ChildProcess.PATIENCE, () -> {
+            ClusterStats stats = shared.stats();
+            return stats.interruptions() == interruptions && stats.busUp();
+        });
     }
 
     public void awaitTold(String line) {

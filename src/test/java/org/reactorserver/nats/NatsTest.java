@@ -1,9 +1,16 @@
 package org.reactorserver.nats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -85,7 +92,7 @@ class NatsTest {
             Caller ben = two.member();
             meet(one, two);
             long sent = 0;
-            for (int round = 0; round < 5; round++) {
+            for (int round = 1; round <= 5; round++) {
                 for (int i = 0; i < 200; i++) {
                     if (i == 50) {
                         nats.kill();
@@ -94,10 +101,8 @@ class NatsTest {
                     assertThat(anna.line()).as("here it goes on").isEqualTo("message " + (sent - 1));
                 }
                 nats.start();
-                Await.until(
-                        "both are back",
-                        ChildProcess.PATIENCE,
-                        () -> one.shared.stats().busUp() && two.shared.stats().busUp());
+                one.awaitBackAfter(round);
+                two.awaitBackAfter(round);
             }
             one.room.send("end");
             String line = ben.line();
@@ -113,6 +118,30 @@ class NatsTest {
             assertThat(two.shared.stats().missed()).isEqualTo(sent - came).isPositive();
             assertThat(two.shared.stats().received()).isEqualTo(came + 1);
             assertThat(two.shared.stats().interruptions()).isEqualTo(5);
+        }
+    }
+
+    /** A server that is slow to take in subscriptions: what others send would not come before it has. */
+    @Test
+    void theBusIsThereOnceItKnowsWhatIsSubscribed() throws Exception {
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Instance one = new Instance(
+                        "one",
+                        Nats.bus("nats://127.0.0.1:" + slow.getLocalPort()).build());
+                Socket socket = slow.accept()) {
+            OutputStream out = socket.getOutputStream();
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            out.write("INFO {\"server_id\":\"slow\",\"version\":\"2.9.10\",\"proto\":1,\"max_payload\":1048576}\r\n"
+                    .getBytes(UTF_8));
+            Await.until("CONNECT", ChildProcess.PATIENCE, () -> in.readLine().startsWith("CONNECT "));
+            Await.until("PING", ChildProcess.PATIENCE, () -> in.readLine().equals("PING"));
+            out.write("PONG\r\n".getBytes(UTF_8));
+            Await.until("SUB", ChildProcess.PATIENCE, () -> in.readLine().startsWith("SUB "));
+            Await.until(
+                    "PING behind it", ChildProcess.PATIENCE, () -> in.readLine().equals("PING"));
+            assertThat(one.told).as("before the answer").isEmpty();
+            out.write("PONG\r\n".getBytes(UTF_8));
+            one.awaitTold("bus up");
         }
     }
 
