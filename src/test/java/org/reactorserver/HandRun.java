@@ -123,7 +123,7 @@ final class HandRun implements Closeable {
         long end = System.nanoTime() + Witness.PATIENCE;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not within 30 s: " + what + "; " + witness);
+                throw new AssertionError("not within " + Witness.SECONDS + " s: " + what + "; " + witness);
             }
             pass();
         }

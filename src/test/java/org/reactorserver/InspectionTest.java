@@ -43,6 +43,21 @@ class InspectionTest {
     }
 
     @Test
+    void whatIsKnownOfTheServer() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            assertThat(server.inspection().stats().accepted()).isOne();
+            assertThat(server.inspection().selectorThread())
+                    .isSameAs(server.engine().loop().thread());
+            CompletableFuture<Void> turns = server.inspection().turns();
+            assertThat(turns).isNotDone();
+            server.pass();
+            assertThat(turns).isCompleted();
+            assertThat(client).isNotNull();
+        }
+    }
+
+    @Test
     void whatIsKnownOfASession() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo().laneLimit(100));
                 TestClient client = server.connect()) {

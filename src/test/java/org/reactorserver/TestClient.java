@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plain blocking client. Whatever it waits for, it waits for 30 seconds at most. */
+/** A plain blocking client. It waits as long as a {@link Witness} does, and no longer. */
 final class TestClient implements Closeable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = Witness.SECONDS * 1_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;

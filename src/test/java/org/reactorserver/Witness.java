@@ -10,7 +10,10 @@ import java.util.function.BooleanSupplier;
 
 /** Sees what a server does, and lets a test wait for it. Any thread; read the lists inside of await. */
 final class Witness implements ServerObserver {
-    static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    /** In seconds; less where a test is expected to fail, as for PIT. */
+    static final int SECONDS = Integer.getInteger("test.patience", 30);
+
+    static final long PATIENCE = TimeUnit.SECONDS.toNanos(SECONDS);
 
     final List<Session> connected = new ArrayList<>();
     final List<String> received = new ArrayList<>();
@@ -28,7 +31,7 @@ final class Witness implements ServerObserver {
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError("not within 30 s: " + what + "; " + this);
+                throw new AssertionError("not within " + SECONDS + " s: " + what + "; " + this);
             }
             wait(left);
         }

@@ -29,6 +29,18 @@ public final class LoopProbe {
         return loop.timers.isEmpty() ? Long.MAX_VALUE : loop.timers.untilNext(origin);
     }
 
+    /** Whether no timer is set. */
+    public static boolean hasNoTimers(EventLoop loop) {
+        return loop.timers.isEmpty();
+    }
+
+    /** How many of the registered ones are served after the others. */
+    public static int bulk(EventLoop loop) {
+        int[] count = new int[1];
+        loop.forEach(pollable -> count[0] += pollable.isBulk() ? 1 : 0);
+        return count[0];
+    }
+
     /** Timers that belong to no loop. */
     public static Timers timers() {
         return new Timers();

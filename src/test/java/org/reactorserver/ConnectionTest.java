@@ -1,0 +1,126 @@
+package org.reactorserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reactorserver.loop.LoopProbe;
+
+/** What a connection costs the loop, which its client does not see. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConnectionTest {
+
+    private static boolean hasNoTimers(HandRun server) throws IOException {
+        server.advance(Duration.ofSeconds(1)); // that of the workers has passed
+        return LoopProbe.hasNoTimers(server.engine().loop());
+    }
+
+    private static int bulk(HandRun server) throws IOException {
+        server.settle();
+        return LoopProbe.bulk(server.engine().loop());
+    }
+
+    // ---- timers
+
+    @Test
+    void oneThatIsIdleNeedsNoTimer() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            assertThat(hasNoTimers(server))
+                    .as("the selector has proved nothing")
+                    .isFalse();
+            server.read(client, "x\n");
+            assertThat(hasNoTimers(server)).isTrue();
+            server.read(client, "half");
+            assertThat(hasNoTimers(server)).as("the rest is awaited").isFalse();
+        }
+    }
+
+    @Test
+    void oneThatIsClosedLeavesNoTimer() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.read(client, "half");
+            assertThat(hasNoTimers(server)).isFalse();
+            client.reset();
+            server.untilClosed(1);
+            assertThat(hasNoTimers(server)).isTrue();
+        }
+    }
+
+    @Test
+    void aTimerStaysWhereItIsSetWhileItsSessionIsBusy() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().idleTimeout(Duration.ofSeconds(10)));
+                TestClient client = server.connect()) {
+            server.read(client, "x\n");
+            server.advance(Duration.ofSeconds(1));
+            long before = LoopProbe.nextDeadline(server.engine().loop(), 0);
+            server.read(client, "y\n");
+            server.advance(Duration.ofSeconds(1));
+            assertThat(LoopProbe.nextDeadline(server.engine().loop(), 0)).isEqualTo(before);
+        }
+    }
+
+    // ---- in bulk
+
+    @Test
+    void whoSendsMuchAtATimeIsServedLater() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.read(client, "x".repeat(4_095) + "\n");
+            assertThat(bulk(server)).isZero();
+            server.read(client, "x".repeat(4_096) + "\n");
+            assertThat(bulk(server)).isOne();
+            server.read(client, "x\n");
+            assertThat(bulk(server)).isZero();
+        }
+    }
+
+    @Test
+    void whoIsOwedMuchIsServedLater() throws Exception {
+        String large = "x".repeat(4_000_000);
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.send(large)).sendBuffer(4_096);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect(4_096);
+                TestClient other = server.connect()) {
+            server.read(client, "x\n");
+            assertThat(bulk(server)).isOne();
+            assertThat(other).isNotNull();
+        }
+    }
+
+    // ---- writes
+
+    @Test
+    void whatIsBlockedIsTriedAgainOnlyWhenThereIsRoom() throws Exception {
+        List<Long> blocked = new ArrayList<>();
+        String large = "x".repeat(4_000_000);
+        ReactorServer.Builder builder = HandRun.lines(
+                        (session, message) -> session.send(message.equals("large") ? large : message))
+                .highWater(100_000_000)
+                .sendBuffer(4_096);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect(4_096)) {
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void writeBlocked(Session session, long bytes) {
+                    blocked.add(bytes);
+                }
+            });
+            server.read(client, "large\n");
+            server.settle();
+            int tried = blocked.size();
+            assertThat(tried).isPositive();
+            for (int i = 0; i < 10; i++) {
+                server.read(client, "small\n");
+                server.settle();
+            }
+            assertThat(blocked).as("writes that were tried").hasSizeLessThan(tried + 10);
+        }
+    }
+}
