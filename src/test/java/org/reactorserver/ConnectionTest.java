@@ -94,6 +94,24 @@ class ConnectionTest {
         }
     }
 
+    // ---- reads
+
+    @Test
+    void onlyWhatComesFirstIsTakenForTls() throws Exception {
+        String hello = "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0001";
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient first = server.connect();
+                TestClient second = server.connect()) {
+            server.read(first, hello + "\n");
+            first.endOutput();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.TLS_NOT_SPOKEN);
+            server.read(second, "x\n");
+            assertThat(server.line(second)).isEqualTo("x");
+            server.read(second, hello + "\n");
+            assertThat(server.line(second)).isEqualTo(hello);
+        }
+    }
+
     // ---- writes
 
     @Test

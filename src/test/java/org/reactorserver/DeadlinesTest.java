@@ -3,6 +3,8 @@ package org.reactorserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
@@ -72,6 +74,67 @@ class DeadlinesTest {
         }
     }
 
+    /** Nothing has moved for the whole time, and not a moment longer. */
+    private static void assertIdleAfter(HandRun server, Duration timeout) throws Exception {
+        server.settle();
+        server.advance(timeout.minus(TICK));
+        assertThat(ending(server)).isNull();
+        server.advance(TICK);
+        assertThat(ending(server)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+    }
+
+    private static CloseReason ending(HandRun server) throws Exception {
+        CompletableFuture<List<SessionFacts>> answer = server.inspection().sessions();
+        server.pass();
+        return answer.get().get(0).ending();
+    }
+
+    @Test
+    void aByteOfAMessageCounts() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        try (HandRun server = new HandRun(HandRun.echo().idleTimeout(timeout).messageTimeout(Duration.ZERO));
+                TestClient client = server.connect()) {
+            server.advance(Duration.ofSeconds(8));
+            server.read(client, "h");
+            assertIdleAfter(server, timeout);
+        }
+    }
+
+    @Test
+    void theEndOfAHandlersTurnCounts() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        try (HandRun server =
+                        new HandRun(HandRun.lines((session, message) -> {}).idleTimeout(timeout));
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            server.read(client, "x\n");
+            server.advance(Duration.ofSeconds(8));
+            server.workersWork = true;
+            assertIdleAfter(server, timeout);
+        }
+    }
+
+    @Test
+    void whatIsTakenOfARepliesRestCounts() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        String large = "x".repeat(500_000);
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.send(large))
+                .sendBuffer(16 * 1_024)
+                .idleTimeout(timeout);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect(4_096)) {
+            server.read(client, "go\n");
+            server.until("replies wait", () -> server.stats().replyBytesWaiting() > 0);
+            server.settle();
+            server.advance(Duration.ofSeconds(8));
+            for (int left = large.length() + 1; left > 0; ) {
+                server.until("some is there", () -> client.available() > 0);
+                left -= client.read(Math.min(left, client.available())).length();
+            }
+            assertIdleAfter(server, timeout);
+        }
+    }
+
     @Test
     void withoutATimeoutNobodyIsIdle() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo());
@@ -132,6 +195,26 @@ class DeadlinesTest {
                 assertThat(server.line(client)).isEqualTo("half");
             }
             assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    @Test
+    void theTimeInWhichItIsNotReadDoesNotCount() throws Exception {
+        Duration before = Duration.ofSeconds(10);
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.read(client, "half");
+            server.settle();
+            server.advance(before);
+            server.session(0).pauseReading();
+            server.settle();
+            server.advance(MESSAGE);
+            server.session(0).resumeReading();
+            server.settle();
+            server.advance(MESSAGE.minus(before).minus(TICK));
+            assertThat(client.available()).isZero();
+            server.advance(TICK);
+            assertThat(client.rest()).startsWith("error: the rest of the message");
         }
     }
 

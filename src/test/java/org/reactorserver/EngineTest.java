@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactorserver.engine.Engine;
 import org.reactorserver.helper.TestKeys;
+import org.reactorserver.helper.TlsSockets;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -83,6 +85,7 @@ class EngineTest {
             assertThat(server.witness.bytesRead).isZero();
             assertThat(server.registered()).as("the listener alone").isOne();
             assertThat(log.lines("no PROXY header is taken from 127.0.0.1")).hasSize(1);
+            assertThatThrownBy(client::rest).hasMessage("Connection reset"); // its bytes are unread
         }
     }
 
@@ -129,6 +132,35 @@ class EngineTest {
             Files.copy(TestKeys.key("server"), key, StandardCopyOption.REPLACE_EXISTING);
             server.advance(Duration.ofSeconds(10));
             server.until("they are read again", () -> !server.engine().tls().equals(second));
+        }
+    }
+
+    @Test
+    void whoCannotBeAdmittedIsClosedAndToldOf() throws Exception {
+        SSLContext keys = TlsSockets.showing("server");
+        AtomicBoolean isBroken = new AtomicBoolean();
+        ReactorServer.Builder builder = HandRun.echo().tls(() -> {
+            if (isBroken.get()) {
+                throw new IllegalStateException("no keys");
+            }
+            return keys;
+        });
+        try (Captured log = Captured.withInfo();
+                HandRun server = new HandRun(builder)) {
+            isBroken.set(true);
+            try (TestClient client = new TestClient(server.port())) {
+                server.until("it is closed", () -> server.stats().closed().containsKey(CloseReason.INTERNAL_ERROR));
+                server.settle();
+                assertThat(client.rest()).isEmpty();
+                assertThat(server.registered()).as("the listener alone").isOne();
+                assertThat(log.lines("a new connection failed: java.lang.IllegalStateException: no keys"))
+                        .hasSize(1);
+            }
+            isBroken.set(false);
+            try (TestClient client = new TestClient(server.port())) {
+                server.until("the next one is taken", () -> server.registered() == 2);
+                assertThat(client).isNotNull();
+            }
         }
     }
 

@@ -56,6 +56,27 @@ class PauseReasonsTest {
     }
 
     @Test
+    void asManyMessagesAsMayWait() throws Exception {
+        long weight;
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            read(server, client, "x\n");
+            weight = server.stats().messageBytesWaiting();
+            server.workersWork = true;
+        }
+        try (HandRun server = new HandRun(HandRun.echo().laneLimit((int) (2 * weight)));
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            read(server, client, "x\n");
+            assertThat(pause(server, 0)).isNull();
+            read(server, client, "x\n");
+            assertThat(pause(server, 0)).isEqualTo(PauseReason.MESSAGES_WAITING);
+            server.workersWork = true;
+        }
+    }
+
+    @Test
     void memoryForMessages() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo().messageMemory(100_000).laneLimit(90_000));
                 TestClient first = server.connect();

@@ -48,6 +48,17 @@ public final class TlsSockets {
         }
     }
 
+    /** What shows this certificate of {@link TestKeys}, whose key is an EC one, and trusts nobody. */
+    public static SSLContext showing(String name) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(name), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static SSLSocket connect(int port, String name) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
