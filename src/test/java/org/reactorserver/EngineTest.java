@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -396,6 +400,44 @@ class EngineTest {
             assertThat(server.witness.closed).containsEntry(2L, CloseReason.REPLY_MEMORY_EXHAUSTED);
             assertThat(server.line(small)).hasSize(1_000);
             assertThat(server.witness.closed).hasSize(1);
+        }
+    }
+
+    /** Has all of these clients do this, and the server take it in at once. Returns the reasons by which they end. */
+    private static Set<CloseReason> overfill(HandRun server, String each) throws IOException {
+        List<TestClient> clients = TestClient.several(6, server.port());
+        server.until("they are in", () -> server.witness.connected.size() == 6);
+        server.settle();
+        server.workersWork = false;
+        for (TestClient client : clients) {
+            client.send(each);
+        }
+        server.until("all is read", () -> server.witness.bytesRead == 6L * each.length());
+        server.workersWork = true;
+        server.settle(); // and no time passes
+        Set<CloseReason> ends = EnumSet.noneOf(CloseReason.class);
+        CompletableFuture<List<SessionFacts>> left = server.inspection().sessions();
+        server.pass();
+        left.join().stream().map(SessionFacts::ending).filter(Objects::nonNull).forEach(ends::add);
+        ends.addAll(server.witness.closed.values());
+        long open = left.join().stream().filter(facts -> facts.ending() == null).count();
+        assertThat(open).as("that go on").isBetween(1L, 4L);
+        TestClient.closeAll(clients);
+        return ends;
+    }
+
+    @Test
+    void farAboveTheLimitTheLargestEndAtOnce() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().requestMemory(100_000))) {
+            assertThat(overfill(server, "x".repeat(50_000))).containsExactly(CloseReason.REQUEST_MEMORY_EXHAUSTED);
+        }
+        ReactorServer.Builder verbose = HandRun.lines((session, message) -> {
+            for (int i = 0; i < 1_500; i++) {
+                session.send("x".repeat(1_000));
+            }
+        });
+        try (HandRun server = new HandRun(verbose.replyMemory(4_000_000).sendBuffer(4_096))) {
+            assertThat(overfill(server, "go\n")).containsExactly(CloseReason.REPLY_MEMORY_EXHAUSTED);
         }
     }
 }

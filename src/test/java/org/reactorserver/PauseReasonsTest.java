@@ -103,6 +103,11 @@ class PauseReasonsTest {
             assertThat(pause(server, 0)).isNull();
             read(server, second, "x".repeat(40_000));
             assertThat(pause(server, 0)).isEqualTo(PauseReason.REQUEST_MEMORY);
+            server.advance(Duration.ofSeconds(1));
+            assertThat(facts(server, 1).ending()).isEqualTo(CloseReason.REQUEST_MEMORY_EXHAUSTED);
+            assertThat(pause(server, 0)).as("there is room again").isNull();
+            server.read(first, "\n");
+            assertThat(server.line(first)).hasSize(30_000);
         }
     }
 
