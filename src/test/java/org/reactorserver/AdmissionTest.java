@@ -218,4 +218,22 @@ class AdmissionTest {
             }
         }
     }
+
+    @Test
+    void oneThatIsEndedWhileItWaitsLosesItsPlace() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().activeSessions(1));
+                TestClient first = server.connect();
+                TestClient second = server.connect();
+                TestClient third = server.connect()) {
+            server.session(1).close();
+            server.settle();
+            assertThat(second.rest()).isEmpty();
+            second.leave();
+            assertThat(server.untilClosed(2)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+            first.leave();
+            server.untilClosed(1);
+            third.send("x\n");
+            assertThat(server.line(third)).isEqualTo("x");
+        }
+    }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.text.Plural;
+import org.reactorserver.wire.Endpoint;
+import org.reactorserver.wire.Listen;
 
 /** A server that ends answers what it has read, in the time it is given, and says what became of it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -85,6 +87,76 @@ class DrainTest {
             server.until("all are closed", server::isDrained);
             assertThat(server.report().isClean()).isTrue();
             assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    @Test
+    void soDoesWhoHasYetToSayForWhomItComes() throws Exception {
+        Listen listen = new Listen(Endpoint.tcp("127.0.0.1", 0), false, true);
+        try (HandRun server = new HandRun(HandRun.echo().listen(listen));
+                TestClient silent = new TestClient(server.port())) {
+            server.until("it is there", () -> server.registered() == 2);
+            server.drain(TIMEOUT);
+            server.advance(LAST_CALL.minus(TICK));
+            assertThat(server.registered()).as("without the listener").isOne();
+            server.advance(TICK);
+            assertThat(server.registered()).isZero();
+            assertThat(silent.rest()).isEmpty();
+            assertThat(server.report().isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void whoseTurnHasNotComeEndsAtOnceUnlessItHasSpoken() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().activeSessions(1));
+                TestClient first = server.connect();
+                TestClient silent = server.connect();
+                TestClient spoken = server.connect()) {
+            server.workersWork = false;
+            server.read(first, "x\n");
+            spoken.send("y\n");
+            server.drain(TIMEOUT);
+            assertThat(server.reason(2)).isEqualTo(CloseReason.SERVER_SHUTDOWN);
+            assertThat(silent.rest()).isEmpty();
+            server.workersWork = true;
+            assertThat(server.line(first)).isEqualTo("x");
+            first.leave();
+            assertThat(server.line(spoken)).isEqualTo("y");
+        }
+    }
+
+    @Test
+    void whoOnlyHasToEndItsStreamIsNotCutOff() throws Exception {
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.close()).lingerTimeout(TIMEOUT.multipliedBy(2));
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect()) {
+            server.read(client, "x\n");
+            server.settle();
+            assertThat(client.rest()).isEmpty();
+            server.drain(TIMEOUT);
+            server.advance(TIMEOUT);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+            assertThat(server.report().forced()).isZero();
+        }
+    }
+
+    @Test
+    void whoseHandlerIsAtWorkIsCutOff() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient here = server.connect();
+                TestClient gone = server.connect()) {
+            server.workersWork = false;
+            server.read(here, "x\n");
+            server.read(gone, "x\n");
+            gone.reset();
+            server.untilClosed(2);
+            server.drain(TIMEOUT);
+            server.advance(TIMEOUT);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.DRAIN_TIMEOUT);
+            DrainReport report = server.report();
+            assertThat(report.forced()).as("the other was gone").isOne();
+            assertThat(report.messagesDropped()).isEqualTo(2);
         }
     }
 

@@ -327,7 +327,7 @@ final class Connection extends Arriving {
 
     /** The drain has run out of time. Returns whether anything was cut off. */
     boolean force() {
-        boolean cut = !life.is(LINGERING) && (!life.isClosed() || !session.lane.isIdle());
+        boolean cut = !life.is(LINGERING) && !life.isClosed();
         if (life.is(LINGERING)) {
             close(); // all was answered, it only waited for the peer
         } else {
