@@ -157,6 +157,7 @@ class EngineTest {
                 server.settle();
                 assertThat(client.rest()).isEmpty();
                 assertThat(server.registered()).as("the listener alone").isOne();
+                assertThat(log.lines("ERROR session 0 127.0.0.1")).hasSize(1);
                 assertThat(log.lines("a new connection failed: java.lang.IllegalStateException: no keys"))
                         .hasSize(1);
             }
@@ -165,6 +166,25 @@ class EngineTest {
                 server.until("the next one is taken", () -> server.registered() == 2);
                 assertThat(client).isNotNull();
             }
+        }
+    }
+
+    @Test
+    void whoseHandshakeFailsGetsAnAlertThatNothingDestroys() throws Exception {
+        Tls keys = Tls.pem(TestKeys.certificate("server"), TestKeys.key("server"));
+        try (HandRun server = new HandRun(HandRun.echo().tls(keys));
+                TestClient client = new TestClient(server.port())) {
+            client.send("\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0001"); // a ClientHello of one byte
+            server.until("it is answered", () -> client.available() > 0);
+            server.settle();
+            assertThat(server.registered()).as("it is read to its end").isEqualTo(2);
+            client.send("more");
+            server.settle();
+            byte[] alert = client.bytes();
+            assertThat(alert[0]).as("an alert (RFC 8446, 5.1)").isEqualTo((byte) 21);
+            client.leave();
+            server.until("it is closed", () -> server.registered() == 1);
+            assertThat(server.witness.refused).containsExactly(CloseReason.HANDSHAKE_FAILED);
         }
     }
 
