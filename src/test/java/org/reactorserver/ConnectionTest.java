@@ -65,6 +65,31 @@ class ConnectionTest {
         }
     }
 
+    @Test
+    void whatIsWatchedAnewHasAllTheTimeToShowIt() throws Exception {
+        List<String> passed = new ArrayList<>();
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void deadlinePassed(Session session, String deadline) {
+                    passed.add(deadline);
+                }
+            });
+            server.read(client, "x\n");
+            server.advance(Duration.ofSeconds(20));
+            server.session(0).pauseReading();
+            server.settle();
+            server.advance(Duration.ofSeconds(60));
+            server.session(0).resumeReading();
+            server.settle();
+            server.advance(Duration.ofSeconds(29));
+            assertThat(passed).isEmpty();
+            server.advance(Duration.ofSeconds(1));
+            assertThat(passed).as("the selector has reported nothing since").hasSize(1);
+        }
+    }
+
     // ---- in bulk
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.loop.LoopProbe;
 import org.reactorserver.text.Plural;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -138,6 +139,30 @@ class DrainTest {
             server.advance(TIMEOUT);
             assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
             assertThat(server.report().forced()).isZero();
+        }
+    }
+
+    @Test
+    void messagesOfTheLostAreWaitedForALittleLongerThanTheLastSession() throws Exception {
+        Duration linger = Duration.ofSeconds(2);
+        try (HandRun server = new HandRun(HandRun.echo().lingerTimeout(linger));
+                TestClient here = server.connect();
+                TestClient gone = server.connect()) {
+            server.read(here, "x\n");
+            assertThat(server.line(here)).isEqualTo("x");
+            server.workersWork = false;
+            server.read(gone, "y\n");
+            gone.reset();
+            server.untilClosed(2);
+            server.drain(TIMEOUT);
+            assertThat(here.rest()).isEmpty();
+            server.advance(linger);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.SERVER_SHUTDOWN);
+            server.advance(Duration.ofSeconds(1).minus(TICK));
+            assertThat(LoopProbe.isStopped(server.engine().loop())).isFalse();
+            server.advance(TICK);
+            assertThat(LoopProbe.isStopped(server.engine().loop())).isTrue();
+            assertThat(server.report().messagesDropped()).isOne();
         }
     }
 

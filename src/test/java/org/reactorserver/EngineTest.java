@@ -182,8 +182,10 @@ class EngineTest {
             server.settle();
             byte[] alert = client.bytes();
             assertThat(alert[0]).as("an alert (RFC 8446, 5.1)").isEqualTo((byte) 21);
-            client.leave();
-            server.until("it is closed", () -> server.registered() == 1);
+            server.advance(Duration.ofSeconds(2).minusNanos(1)); // the linger timeout
+            assertThat(server.registered()).isEqualTo(2);
+            server.advance(Duration.ofNanos(1));
+            assertThat(server.registered()).isOne();
             assertThat(server.witness.refused).containsExactly(CloseReason.HANDSHAKE_FAILED);
         }
     }
@@ -342,6 +344,33 @@ class EngineTest {
                 server.advance(Duration.ofNanos(1));
                 assertThat(told).hasSize(i);
             }
+            assertThat(client).isNotNull();
+        }
+    }
+
+    @Test
+    void whoSendsNothingIsAskedForOnceEachTime() throws Exception {
+        List<String> asked = new ArrayList<>();
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onMessage(Session session, String message) {}
+
+            @Override
+            public boolean onReadIdle(Session session) {
+                asked.add("read");
+                return true;
+            }
+        };
+        try (HandRun server = new HandRun(HandRun.lines(handler).readIdleTimeout(Duration.ofSeconds(10)));
+                TestClient client = server.connect()) {
+            server.settle();
+            for (int i = 1; i <= 3; i++) {
+                server.advance(Duration.ofSeconds(10).minusNanos(1));
+                assertThat(asked).hasSize(i - 1);
+                server.advance(Duration.ofNanos(1));
+                assertThat(asked).hasSize(i);
+            }
+            assertThat(server.reason(1)).isNull();
             assertThat(client).isNotNull();
         }
     }

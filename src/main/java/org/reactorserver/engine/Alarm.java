@@ -136,8 +136,9 @@ final class Alarm extends Timers.Timer {
 
     /** What has come is read, since to close with unread input is a reset. */
     private void endLingering() throws IOException {
-        for (int i = 0; i < LAST_READS && of.life.is(SessionState.LINGERING) && of.read() > 0; i++) {
-            of.input.clear(of.shared.decoder);
+        int reads = 0;
+        while (reads < LAST_READS && of.read() > 0) {
+            reads++;
         }
         if (!of.life.isClosed()) {
             of.close();
