@@ -28,6 +28,7 @@ import org.reactorserver.engine.Engine;
 import org.reactorserver.helper.TestKeys;
 import org.reactorserver.helper.TlsSockets;
 import org.reactorserver.limit.Cidr;
+import org.reactorserver.loop.LoopProbe;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
 import org.reactorserver.wire.Tls;
@@ -136,6 +137,86 @@ class EngineTest {
             Files.copy(TestKeys.key("server"), key, StandardCopyOption.REPLACE_EXISTING);
             server.advance(Duration.ofSeconds(10));
             server.until("they are read again", () -> !server.engine().tls().equals(second));
+        }
+    }
+
+    private static void use(String name, Path certificate, Path key) throws IOException {
+        Files.copy(TestKeys.certificate(name), certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TestKeys.key(name), key, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void whatIsWrongWithKeysIsLogged() throws Exception {
+        Path certificate = directory.resolve("server.pem");
+        Path key = directory.resolve("server.key");
+        use("expired", certificate, key);
+        try (Captured log = new Captured();
+                HandRun server = new HandRun(HandRun.echo().tls(Tls.pem(certificate, key)))) {
+            assertThat(log.lines("WARN").stream().filter(line -> line.contains("expired")))
+                    .hasSize(1);
+            Files.writeString(certificate, "nothing");
+            server.engine().reloadTls().join();
+            assertThat(log.lines("the certificates and keys stay as they were: "))
+                    .hasSize(1);
+            use("server", certificate, key);
+            server.engine().reloadTls().join();
+            assertThat(log.lines("WARN")).as("nothing is wrong").hasSize(2);
+            use("expired", certificate, key);
+            server.engine().reloadTls().join();
+            assertThat(log.lines("WARN").stream().filter(line -> line.contains("expired")))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aListenerThatNobodyConnectsToIsLookedAtEverMoreRarely() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo())) {
+            server.pass();
+            long last = LoopProbe.nextDeadline(server.engine().loop(), 0);
+            server.advance(Duration.ofSeconds(1));
+            for (long seconds : new long[] {2, 4, 8, 16, 32, 60, 60}) {
+                long next = LoopProbe.nextDeadline(server.engine().loop(), 0);
+                assertThat(next - last).isEqualTo(Duration.ofSeconds(seconds).toNanos());
+                last = next;
+                server.advance(Duration.ofSeconds(seconds));
+            }
+        }
+    }
+
+    @Test
+    void aLoopThatDiesSaysSoToEverybody() throws Exception {
+        CountDownLatch isHandling = new CountDownLatch(1);
+        CompletableFuture<Boolean> wasInterrupted = new CompletableFuture<>();
+        Engine engine = new Engine(HandRun.lines((session, message) -> {
+                    isHandling.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        wasInterrupted.complete(true);
+                    }
+                })
+                .port(0)
+                .workers(1)
+                .settings());
+        Throwable planted = new StackOverflowError("planted");
+        try (Captured log = new Captured();
+                TestClient client = new TestClient(engine.address().getPort())) {
+            Thread loop = new Thread(engine::run);
+            loop.setUncaughtExceptionHandler((thread, cause) -> {});
+            loop.start();
+            client.send("x\n");
+            isHandling.await();
+            engine.loop().execute(() -> {
+                throw (Error) planted;
+            });
+            loop.join();
+            assertThat(engine.isRunning()).isFalse();
+            assertThatThrownBy(engine::awaitEnd).hasCause(planted);
+            assertThat(engine.closed()).isCompletedExceptionally();
+            assertThat(engine.stats().open()).isZero();
+            assertThat(wasInterrupted.get()).isTrue();
+            assertThat(log.lines("the selector thread has died")).hasSize(1);
+            assertThat(log.lines("its last passes were")).hasSize(1);
         }
     }
 
