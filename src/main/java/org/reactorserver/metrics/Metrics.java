@@ -158,6 +158,11 @@ public final class Metrics implements Extension, ServerObserver {
         counter("reactor_messages_dropped", "Messages never handled.", server, ServerStats::messagesDropped);
         counter("reactor_replies_written", "Replies written.", server, ServerStats::repliesWritten);
         counter("reactor_replies_dropped", "Replies that could not be written.", server, ServerStats::repliesDropped);
+        counter(
+                "reactor_messages_skipped",
+                "Messages to groups that slow members did not get.",
+                server,
+                ServerStats::messagesSkipped);
         for (CloseReason reason : CloseReason.values()) {
             registry.counter(
                     "reactor_connections_closed",
