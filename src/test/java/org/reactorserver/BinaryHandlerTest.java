@@ -42,6 +42,23 @@ class BinaryHandlerTest {
     }
 
     @Test
+    void areToldOfAsBytes() throws Exception {
+        List<byte[]> told = new ArrayList<>();
+        try (HandRun server = new HandRun(bytes(Session::send));
+                TestClient client = server.connect()) {
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void received(Session session, byte[] message) {
+                    told.add(message);
+                }
+            });
+            client.send(framed(NOT_UTF8));
+            server.until("it is handled", () -> server.stats().messagesHandled() == 1);
+            assertThat(told).containsExactly(NOT_UTF8);
+        }
+    }
+
+    @Test
     void mayBeAnsweredLate() throws Exception {
         List<CompletableFuture<byte[]>> stages = new ArrayList<>();
         AsyncBinaryHandler handler = (session, message) -> {

@@ -122,6 +122,25 @@ class ConnectionTest {
     // ---- reads
 
     @Test
+    void aLastLineCountsAsAnyMessage() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().lastLine(true));
+                TestClient client = server.connect();
+                TestClient other = server.connect()) {
+            server.workersWork = false;
+            server.read(client, "the last");
+            client.endOutput();
+            server.until("it is taken", () -> server.stats().messagesRead() == 1);
+            server.settle();
+            long last = server.stats().messageBytesWaiting();
+            server.read(other, "the last\n");
+            server.settle();
+            assertThat(server.stats().messageBytesWaiting()).isEqualTo(2 * last).isPositive();
+            server.workersWork = true;
+            assertThat(server.line(client)).isEqualTo("the last");
+        }
+    }
+
+    @Test
     void onlyWhatComesFirstIsTakenForTls() throws Exception {
         String hello = "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0001";
         try (HandRun server = new HandRun(HandRun.echo());

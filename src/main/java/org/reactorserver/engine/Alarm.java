@@ -75,9 +75,7 @@ final class Alarm extends Timers.Timer {
             }
             case PACE -> {} // settling decodes them
             case READ_IDLE -> {
-                boolean isSilent = !readUnasked();
-                of.input.awaitFrom(of.now());
-                if (isSilent && !of.session.askIfReadIdle()) {
+                if (!readUnasked() && !of.session.askIfReadIdle()) {
                     of.life.end(CloseReason.IDLE_TIMEOUT);
                 }
             }
