@@ -122,6 +122,20 @@ class ConnectionTest {
     // ---- reads
 
     @Test
+    void anotherCharsetIsRecognised() throws Exception {
+        String greeting = "你好，世界。今天的天气很好。";
+        try (Captured log = Captured.withInfo();
+                HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            client.send((greeting + "\n").getBytes("GBK"));
+            client.endOutput();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.INVALID_UTF8);
+            assertThat(log.lines("the message is not UTF-8, and probably GBK, \"" + greeting + "\": --charset GBK"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aLastLineCountsAsAnyMessage() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo().lastLine(true));
                 TestClient client = server.connect();

@@ -425,6 +425,11 @@ class EngineTest {
                 server.advance(Duration.ofNanos(1));
                 assertThat(told).hasSize(i);
             }
+            server.workersWork = false;
+            server.read(client, "x\n");
+            server.advance(Duration.ofSeconds(30));
+            assertThat(told).as("while its handler is at work").hasSize(3);
+            server.workersWork = true;
             assertThat(client).isNotNull();
         }
     }
