@@ -3,6 +3,7 @@ package org.reactorserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -298,6 +299,44 @@ class DeadlinesTest {
             assertThat(slowly).isGreaterThan(2);
             assertThat(server.stats().repliesWritten()).isOne();
             assertThat(client.read(500_001 - taken).length() + taken).isEqualTo(500_001);
+        }
+    }
+
+    @Test
+    void withoutALimitNobodyIsCutOff() throws Exception {
+        String large = "x".repeat(500_000);
+        List<String> passed = new ArrayList<>();
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onOpen(Session session) {
+                session.send(large);
+            }
+
+            @Override
+            public void onMessage(Session session, String message) {}
+        };
+        ReactorServer.Builder builder =
+                HandRun.lines(handler).sendBuffer(16 * 1_024).writeTimeout(Duration.ZERO);
+        try (HandRun server = new HandRun(builder)) {
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void deadlinePassed(Session session, String deadline) {
+                    passed.add(deadline);
+                }
+            });
+            try (TestClient client = server.connect(4_096)) {
+                server.until("replies wait", () -> server.stats().replyBytesWaiting() > 0);
+                server.settle();
+                for (int i = 0; i < 3; i++) {
+                    server.advance(Duration.ofSeconds(30)); // the selector may not have reported it yet: it is tried
+                }
+                assertThat(server.reason(1)).isNull();
+                assertThat(passed).hasSizeLessThanOrEqualTo(6); // a write and a read, each time
+                for (int left = large.length() + 1; left > 0; ) {
+                    server.until("some is there", () -> client.available() > 0);
+                    left -= client.read(Math.min(left, client.available())).length();
+                }
+            }
         }
     }
 
