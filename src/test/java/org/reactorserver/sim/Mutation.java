@@ -534,8 +534,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a read-idle peer is not looked at before the blame",
                     "engine/Alarm",
-                    "boolean isSilent = !readUnasked();",
-                    "boolean isSilent = true;"),
+                    "if (!readUnasked() && !of.session.askIfReadIdle()) {",
+                    "if (!of.session.askIfReadIdle()) {"),
             new Mutation(
                     "messages do not prolong the read-idle time",
                     "engine/Input",
