@@ -1,5 +1,8 @@
 package org.reactorserver.testkit;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -12,9 +15,15 @@ import org.reactorserver.testkit.net.Dice;
  * it.
  */
 final class Actors {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final BooleanSupplier ENDED = () -> false;
     private static final long LOOK_NANOS = 50_000;
-    private static final int LOOKS_UNTIL_BLOCKED = 40; // in a row; what others hold for a moment is no reason
-    private static final int LOOKS_AT_BLOCKED = 4;
+
+    // How long an actor that waits may do so without counting as blocked: looks at it in a row, by what they weigh.
+    private static final int UNTIL_BLOCKED = 4_000;
+    private static final int STILL_BLOCKED = 2_000;
+    private static final int STRANGER_HAS_IT = 1; // a class loader, a log: it will be had, on a busy machine later
+    private static final int NOBODY_KNOWS = 100; // a future, a condition, a sleep: another actor, as a rule
 
     private final Dice dice;
     private final int interleaving;
@@ -64,7 +73,7 @@ final class Actors {
     List<Actor> ready() {
         List<Actor> ready = new ArrayList<>();
         synchronized (alive) {
-            alive.removeIf(actor -> actor.ended);
+            alive.removeIf(actor -> actor.until == ENDED);
             for (Actor actor : alive) {
                 BooleanSupplier until = actor.until;
                 if (until != null && until.getAsBoolean()) {
@@ -96,9 +105,9 @@ final class Actors {
     /** The director: this one goes on, up to its next point, its end, or until it has to wait for another one. */
     void goOn(Actor actor) {
         running = actor;
-        actor.goes = true;
+        actor.until = null;
         LockSupport.unpark(actor);
-        if (!isBack(actor, LOOKS_UNTIL_BLOCKED)) {
+        if (!isBack(actor, UNTIL_BLOCKED)) {
             blocked.add(actor);
         }
         running = null;
@@ -107,27 +116,53 @@ final class Actors {
 
     /** The director: whether one of those that were blocked no longer is. */
     boolean lookAtBlocked() {
-        return blocked.removeIf(each -> isBack(each, LOOKS_AT_BLOCKED));
+        boolean isOneBack = false;
+        while (blocked.removeIf(each -> isBack(each, STILL_BLOCKED))) { // what it held others may have now
+            isOneBack = true;
+        }
+        return isOneBack;
     }
 
-    private static boolean isBack(Actor actor, int looks) {
-        for (int seen = 0; seen < looks; ) {
+    private boolean isBack(Actor actor, int mostWeight) {
+        for (int weight = 0; weight < mostWeight; ) {
             if (actor.isBack()) {
                 return true;
             }
             LockSupport.parkNanos(LOOK_NANOS);
-            Thread.State state = actor.getState();
-            boolean waits = !actor.goes && state != Thread.State.RUNNABLE && !actor.isBack();
-            seen = waits ? seen + 1 : 0;
+            if (actor.isOnItsWay()) {
+                weight = 0;
+            } else {
+                weight += weightOf(THREADS.getThreadInfo(actor.getId()), mostWeight);
+            }
         }
         return false;
     }
 
+    /** Of a look at one that waits; all of it if an actor has what it waits for: that one does not go on meanwhile. */
+    private int weightOf(ThreadInfo waiting, int all) {
+        if (waiting == null) {
+            return 0; // it has ended
+        }
+        long owner = waiting.getLockOwnerId();
+        if (owner < 0) {
+            return waiting.getThreadState() == Thread.State.BLOCKED ? 0 : NOBODY_KNOWS; // a monitor that is free now
+        }
+        return owner == director.getId() || isOneOf(owner) ? all : STRANGER_HAS_IT;
+    }
+
+    private boolean isOneOf(long thread) {
+        synchronized (alive) {
+            return alive.stream().anyMatch(actor -> actor.getId() == thread);
+        }
+    }
+
     /** One of the threads. */
     final class Actor extends Thread {
-        private volatile BooleanSupplier until = () -> true; // null: it runs
-        private volatile boolean goes; // it is told to, and has not begun yet
-        private volatile boolean ended;
+        /**
+         * What it waits for at a point, {@link #ENDED}, or null, while it is its turn. Whose turn it is stands nowhere
+         * else: told by two fields, it could be seen as back while it runs.
+         */
+        private volatile BooleanSupplier until = () -> true;
 
         private Actor(String name, Runnable task) {
             super(task, name);
@@ -140,13 +175,18 @@ final class Actors {
             try {
                 super.run();
             } finally {
-                ended = true;
+                until = ENDED;
                 LockSupport.unpark(director);
             }
         }
 
         private boolean isBack() {
-            return ended || (until != null && !goes);
+            return until != null;
+        }
+
+        /** Not back, and not held up either: it runs, or will as soon as there is a processor for it. */
+        private boolean isOnItsWay() {
+            return getState() == State.RUNNABLE || LockSupport.getBlocker(this) == this;
         }
 
         private void point() {
@@ -163,12 +203,10 @@ final class Actors {
 
         private void await() {
             boolean wasInterrupted = false;
-            while (!goes) {
+            while (until != null) {
                 LockSupport.park(this);
                 wasInterrupted |= Thread.interrupted(); // else it would not wait
             }
-            until = null;
-            goes = false;
             if (wasInterrupted) {
                 interrupt();
             }

@@ -100,8 +100,8 @@ public final class SimulatedServer {
     }
 
     private static final int MOST_STEPS = 1_000_000;
-    private static final int LOOKS_BEFORE_TIME_PASSES = 50; // at those that wait for a lock: it may be had at once
-    private static final int PATIENT_LOOKS = 400; // at those that wait for each other: some tenths of a second
+    private static final int LOOKS_BEFORE_TIME_PASSES = 10; // at those that wait for a lock: it may be had at once
+    private static final int PATIENT_LOOKS = 80; // at those that wait for each other: some tenths of a second
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final int KEPT_LINES = 60;
 
@@ -400,12 +400,7 @@ public final class SimulatedServer {
 
     private void drain(Host host) {
         ReactorServer server = host.server();
-        Thread drain = new Thread(() -> server.drain(DRAIN), "drain");
-        drain.setDaemon(true);
-        drain.start();
-        while (!host.network.selector().isAwake() && drain.isAlive()) {
-            Thread.onSpinWait();
-        }
+        server.drainAsync(DRAIN);
         long limit = now + 2 * DRAIN.toNanos();
         while (server.isRunning() && goOn(limit)) {
             continue;
