@@ -99,31 +99,25 @@ public final class SimulatedServer {
         }
     }
 
-    private static final int MOST_STEPS = 1_000_000;
-    private static final int LOOKS_BEFORE_TIME_PASSES = 10; // at those that wait for a lock: it may be had at once
-    private static final int PATIENT_LOOKS = 80; // at those that wait for each other: some tenths of a second
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final int KEPT_LINES = 60;
 
     private final Dice dice;
     private final Actors actors;
+    private final Director director;
     private final int shortIo;
     private final int sendCapacity;
     private final int receiveCapacity;
-    private final List<SimulatedClient> clients = new ArrayList<>();
-    private final Calendar calendar = new Calendar();
     private final List<String> trace = Collections.synchronizedList(new ArrayList<>());
 
-    private final List<Host> hosts = new ArrayList<>();
     private SimulatedBus bus; // null: nobody has asked for it
-    private volatile long now = 1_000_000_000;
     private volatile CloseReason failed; // of a session, by a fault of the handler or the server
     private boolean mayFail;
-    private int steps;
 
     private SimulatedServer(long seed) {
         this.dice = new Dice(seed);
         this.actors = new Actors(dice, dice.pick(1, 2, 3, 8));
+        this.director = new Director(dice, actors);
         this.shortIo = dice.pick(0, 2, 5);
         this.sendCapacity = dice.pick(256, 4096, 1 << 16);
         this.receiveCapacity = dice.pick(256, 4096, 1 << 16);
@@ -189,16 +183,16 @@ public final class SimulatedServer {
                 .observer(new Witness())
                 .startOn(loop -> actors.start("selector", loop));
         host.runs(server);
-        hosts.add(host);
+        director.add(host);
         return server;
     }
 
     /** Another client, which has connected to the server that was started first. */
     public SimulatedClient client() {
-        if (hosts.isEmpty()) {
+        if (director.hosts().isEmpty()) {
             throw new IllegalStateException("client() before start(...): there is nothing to connect to");
         }
-        return client(hosts.get(0).server());
+        return client(director.hosts().get(0).server());
     }
 
     /**
@@ -207,16 +201,16 @@ public final class SimulatedServer {
      * @throws IllegalArgumentException if this simulation has not started it
      */
     public SimulatedClient client(ReactorServer server) {
-        Host host = hosts.stream()
+        Host host = director.hosts().stream()
                 .filter(each -> each.server() == server)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("client(...): not a server of this simulation"));
-        int number = clients.size() + 1;
+        int number = director.countClients() + 1;
         Wire wire = new Wire(address(number), sendCapacity, receiveCapacity);
         host.offer(wire, number);
         SimulatedClient client = new SimulatedClient(
-                number, wire, host.settings.framing, host.settings.charset, dice, new Course(), this::say);
-        clients.add(client);
+                number, wire, host.settings.framing, host.settings.charset, dice, director, this::say);
+        director.add(client);
         say(client + " connects");
         return client;
     }
@@ -224,7 +218,7 @@ public final class SimulatedServer {
     /** What the servers can share groups over. Any thread. */
     public synchronized SimulatedBus bus() {
         if (bus == null) {
-            bus = new SimulatedBus(dice, calendar, this::nanoTime, this::executor, this::say);
+            bus = new SimulatedBus(dice, director.calendar, this::nanoTime, this::executor, this::say);
         }
         return bus;
     }
@@ -240,15 +234,13 @@ public final class SimulatedServer {
 
     /** Goes on until nobody does anything any more but wait for time to pass. */
     public void settle() {
-        while (step(Long.MAX_VALUE)) {
-            continue;
-        }
+        director.settle();
     }
 
     /** Goes on for so long, by the simulated clock; deadlines pass that come before. */
     public void pass(Duration time) {
-        long until = now + time.toNanos();
-        while (goOn(until)) {
+        long until = nanoTime() + time.toNanos();
+        while (director.goOn(until)) {
             continue;
         }
     }
@@ -264,13 +256,13 @@ public final class SimulatedServer {
         return task -> {
             long delay = TimeUnit.MILLISECONDS.toNanos(dice.between(0, (int) Math.min(most, Integer.MAX_VALUE - 1)));
             Objects.requireNonNull(task, "task");
-            calendar.add(now + delay, () -> actors.start("task", task));
+            director.calendar.add(nanoTime() + delay, () -> actors.start("task", task));
         };
     }
 
     /** The simulated time, in nanoseconds as of {@link System#nanoTime}. Any thread. */
     public long nanoTime() {
-        return now;
+        return director.now();
     }
 
     /** Handlers that throw are expected: no reason for the seed to fail. */
@@ -307,92 +299,12 @@ public final class SimulatedServer {
                 }));
     }
 
-    // -- what happens
-    // ------------------------------------------------------------------------------
-
-    /** Somebody does something; if nobody can, time passes, but not beyond the limit. False if that is of no use. */
-    private boolean step(long limit) {
-        if (++steps > MOST_STEPS) {
-            throw new AssertionError("it does not come to rest: " + MOST_STEPS + " steps");
-        }
-        if (doOne() || isOneBack(LOOKS_BEFORE_TIME_PASSES)) {
-            return true;
-        }
-        long next = nextOfOthers();
-        if (next != Long.MAX_VALUE && next <= limit && advanceTo(Math.min(next, nextDeadline()))) {
-            return true;
-        }
-        if (isOneBack(PATIENT_LOOKS)) {
-            return true;
-        }
-        require(!actors.areSomeBlocked(), "threads wait for what will not happen:%n%s", actors.describeBlocked());
-        return false;
-    }
-
-    /**
-     * Whether one of those that wait for a lock has got it, meanwhile or soon. A thread that the simulation does not know
-     * may have had it, such as one that loads a class, on a machine that is busy.
-     */
-    private boolean isOneBack(int mostLooks) {
-        for (int looks = 0; actors.areSomeBlocked() && looks < mostLooks; looks++) {
-            if (actors.lookAtBlocked()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The same, and if nobody else can, the server has its deadlines. */
-    private boolean goOn(long limit) {
-        return step(limit) || advanceTo(Math.min(limit, nextDeadline()));
-    }
-
-    private boolean doOne() {
-        calendar.runDue(now);
-        List<Actors.Actor> ready = actors.ready();
-        List<SimulatedClient> able =
-                clients.stream().filter(client -> client.nextAct(now) <= now).toList();
-        if (ready.isEmpty() && able.isEmpty()) {
-            return false;
-        }
-        int chosen = dice.below(ready.size() + able.size());
-        if (chosen < ready.size()) {
-            actors.goOn(ready.get(chosen));
-        } else {
-            able.get(chosen - ready.size()).act(now);
-        }
-        return true;
-    }
-
-    /** When a selector wakes up by itself, or something is done that is done again and again. */
-    private long nextDeadline() {
-        long next = calendar.nextRepeated();
-        for (Host host : hosts) {
-            next = Math.min(next, host.wakeTime());
-        }
-        return next;
-    }
-
-    /** When anybody but the server does something next; {@link Long#MAX_VALUE} for never. */
-    private long nextOfOthers() {
-        long next = calendar.next();
-        for (SimulatedClient client : clients) {
-            next = Math.min(next, client.nextAct(now));
-        }
-        return next;
-    }
-
-    private boolean advanceTo(long time) {
-        if (time == Long.MAX_VALUE || time <= now) {
-            return false;
-        }
-        now = time;
-        return true;
-    }
+    // -- the end
+    // -----------------------------------------------------------------------------------
 
     private void end() {
         settle();
-        for (Host host : hosts) {
+        for (Host host : director.hosts()) {
             drain(host);
         }
         require(failed == null || mayFail, "a session has ended because %s; the log says more", failed);
@@ -401,8 +313,8 @@ public final class SimulatedServer {
     private void drain(Host host) {
         ReactorServer server = host.server();
         server.drainAsync(DRAIN);
-        long limit = now + 2 * DRAIN.toNanos();
-        while (server.isRunning() && goOn(limit)) {
+        long limit = nanoTime() + 2 * DRAIN.toNanos();
+        while (server.isRunning() && director.goOn(limit)) {
             continue;
         }
         settle();
@@ -416,20 +328,7 @@ public final class SimulatedServer {
     }
 
     private void say(String what) {
-        trace.add(String.format(Locale.ROOT, "%9.3f %s", (now - 1_000_000_000) / 1e9, what));
-    }
-
-    /** What a client that waits has happen. */
-    private final class Course implements SimulatedClient.Course {
-        @Override
-        public long now() {
-            return now;
-        }
-
-        @Override
-        public boolean goOn(long limit) {
-            return SimulatedServer.this.goOn(limit);
-        }
+        trace.add(String.format(Locale.ROOT, "%9.3f %s", (nanoTime() - Director.START) / 1e9, what));
     }
 
     /** Keeps a record, and lets others have their turn between two steps of a worker. */
