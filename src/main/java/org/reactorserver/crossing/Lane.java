@@ -3,6 +3,7 @@ package org.reactorserver.crossing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The waiting messages of one session, between the loop that adds them and the one worker at a time
@@ -25,10 +26,15 @@ public final class Lane<M> {
         void happen() throws Exception;
     }
 
+    /** Its writes are ordered by the lock: they need no fence of their own. */
+    @SuppressWarnings("rawtypes") // a class has no type arguments
+    private static final AtomicIntegerFieldUpdater<Lane> WEIGHT =
+            AtomicIntegerFieldUpdater.newUpdater(Lane.class, "weight");
+
     private ArrayList<M> arrived; // guarded by this, like the next five; null if there is nothing
     private ArrayDeque<Event> events; // behind the last message; null if there is none
     private volatile ArrayDeque<Event> urgent; // before the next one; likewise; written under the lock, read without
-    private volatile int weight; // of what has arrived and of the batch; written under the lock, read without
+    private volatile int weight; // of what has arrived and of the batch; likewise; see WEIGHT
     private int arrivedWeight;
     private boolean scheduled;
 
@@ -50,7 +56,7 @@ public final class Lane<M> {
         } else {
             arrived.addAll(messages);
         }
-        weight += messagesWeight;
+        WEIGHT.lazySet(this, weight + messagesWeight);
         arrivedWeight += messagesWeight;
     }
 
@@ -176,7 +182,7 @@ public final class Lane<M> {
      * @param handledWeight what the messages weigh that it has polled
      */
     public synchronized void release(int handledWeight) {
-        weight -= handledWeight;
+        WEIGHT.lazySet(this, weight - handledWeight);
         scheduled = false;
     }
 }

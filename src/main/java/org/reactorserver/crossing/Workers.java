@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
 import org.reactorserver.loop.HandOff;
 import org.reactorserver.loop.Timers;
@@ -158,9 +160,17 @@ public final class Workers implements HandOff {
 
     /** One run of a worker. */
     private final class Turn implements Runnable {
+        /** Between two sessions nothing depends on who sees it when: no fence. */
+        private static final AtomicReferenceFieldUpdater<Turn, Job> SESSION =
+                AtomicReferenceFieldUpdater.newUpdater(Turn.class, Job.class, "session");
+
+        /** Seen with the session that is set behind it. */
+        private static final AtomicLongFieldUpdater<Turn> SINCE =
+                AtomicLongFieldUpdater.newUpdater(Turn.class, "since");
+
         private volatile Thread thread;
-        private volatile Job session; // null between two of them
-        private volatile long since;
+        private volatile Job session; // null between two of them; see SESSION
+        private volatile long since; // see SINCE
         private volatile boolean isOver;
         private long reported = Long.MIN_VALUE; // loop only: when that began that was reported last
         private boolean isListed; // loop only: among those started
@@ -171,10 +181,10 @@ public final class Workers implements HandOff {
             AT_WORK_FOR.set(Workers.this);
             long now = clock.getAsLong();
             for (Job next = next(); next != null; next = next()) {
-                since = now;
-                session = next;
+                SINCE.lazySet(this, now);
+                session = next; // with a fence: it is interrupted, or sees that all is cut off
                 now = run(next, now);
-                session = null;
+                SESSION.lazySet(this, null);
             }
             AT_WORK_FOR.remove();
             Thread.interrupted(); // an interrupt from a handler must not reach the executor

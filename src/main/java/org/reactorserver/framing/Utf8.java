@@ -21,27 +21,27 @@ final class Utf8 {
      */
     static byte[] encode(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (!areAllMarksOf(text, bytes)) {
+        int mark = Bytes.indexOf(MARK, bytes, 0, bytes.length); // here, for the JIT inlines it only so deep
+        if (mark >= 0 && !areAllMarksOf(text, bytes, mark)) {
             refuseHalves(text);
         }
         return bytes;
     }
 
-    /** Whether each question mark in the bytes is one of the text's; false if there are too many to say. */
-    private static boolean areAllMarksOf(String text, byte[] bytes) {
+    /**
+     * Whether each question mark in the bytes, of which this is the first, is one of the text's; false if there are too
+     * many to say.
+     */
+    private static boolean areAllMarksOf(String text, byte[] bytes, int first) {
         int left = 1 + bytes.length / MARKS_ARE_RARE;
         int inText = -1;
-        for (int i = indexOfMark(bytes, 0); i >= 0; i = indexOfMark(bytes, i + 1)) {
+        for (int i = first; i >= 0; i = Bytes.indexOf(MARK, bytes, i + 1, bytes.length)) {
             inText = text.indexOf(MARK, inText + 1);
             if (inText < 0 || --left < 0) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static int indexOfMark(byte[] bytes, int from) {
-        return Bytes.indexOf(MARK, bytes, from, bytes.length);
     }
 
     private static void refuseHalves(String text) {

@@ -10,12 +10,12 @@ public final class Counters {
     public final LongAdder accepted = new LongAdder();
     public final LongAdder refused = new LongAdder();
     public final LongAdder acceptFailures = new LongAdder();
-    public final LongAdder bytesRead = new LongAdder();
-    public final LongAdder bytesWritten = new LongAdder();
-    public final LongAdder messagesRead = new LongAdder();
+    public final LoopCounter bytesRead = new LoopCounter();
+    public final LoopCounter bytesWritten = new LoopCounter();
+    public final LoopCounter messagesRead = new LoopCounter();
     public final LongAdder messagesHandled = new LongAdder();
     public final LongAdder messagesDropped = new LongAdder();
-    public final LongAdder repliesWritten = new LongAdder();
+    public final LoopCounter repliesWritten = new LoopCounter();
     public final LongAdder repliesDropped = new LongAdder();
     public final LongAdder messagesSkipped = new LongAdder();
     private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);

@@ -33,7 +33,8 @@ abstract class SessionParts implements Session {
     final Shared shared;
     public final Lane<Object> lane = new Lane<>();
     public final Outbox outbox = new Outbox();
-    volatile Thread worker; // at work on the lane
+    Thread worker; // at work on the lane; not volatile: it is only compared with the caller, who sees what it wrote
+    // itself
 
     private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
     private SocketAddress peer; // the proxy's until its header has been read

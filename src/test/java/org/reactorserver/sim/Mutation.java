@@ -616,7 +616,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a worker that is through seems to be at work",
                     "crossing/Workers",
-                    "now = run(next, now);\n                session = null;",
+                    "now = run(next, now);\n                SESSION.lazySet(this, null);",
                     "now = run(next, now);"),
             new Mutation("a handler that goes on keeps its replies", "crossing/Workers", "at.flush();", ""),
             new Mutation(
