@@ -404,6 +404,16 @@ class EngineTest {
         }
     }
 
+    /** After ten seconds each, not before, and three times. */
+    private static void assertOnceEachTime(HandRun server, List<String> happened) throws IOException {
+        for (int i = 1; i <= 3; i++) {
+            server.advance(Duration.ofSeconds(10).minusNanos(1));
+            assertThat(happened).hasSize(i - 1);
+            server.advance(Duration.ofNanos(1));
+            assertThat(happened).hasSize(i);
+        }
+    }
+
     @Test
     void whoIsSentNothingIsToldOfOnceEachTime() throws Exception {
         List<String> told = new ArrayList<>();
@@ -419,12 +429,7 @@ class EngineTest {
         try (HandRun server = new HandRun(HandRun.lines(handler).writeIdleTimeout(Duration.ofSeconds(10)));
                 TestClient client = server.connect()) {
             server.settle();
-            for (int i = 1; i <= 3; i++) {
-                server.advance(Duration.ofSeconds(10).minusNanos(1));
-                assertThat(told).hasSize(i - 1);
-                server.advance(Duration.ofNanos(1));
-                assertThat(told).hasSize(i);
-            }
+            assertOnceEachTime(server, told);
             server.workersWork = false;
             server.read(client, "x\n");
             server.advance(Duration.ofSeconds(30));
@@ -450,12 +455,7 @@ class EngineTest {
         try (HandRun server = new HandRun(HandRun.lines(handler).readIdleTimeout(Duration.ofSeconds(10)));
                 TestClient client = server.connect()) {
             server.settle();
-            for (int i = 1; i <= 3; i++) {
-                server.advance(Duration.ofSeconds(10).minusNanos(1));
-                assertThat(asked).hasSize(i - 1);
-                server.advance(Duration.ofNanos(1));
-                assertThat(asked).hasSize(i);
-            }
+            assertOnceEachTime(server, asked);
             assertThat(server.reason(1)).isNull();
             assertThat(client).isNotNull();
         }
