@@ -363,7 +363,8 @@ final class Connection extends Arriving {
     void abort(CloseReason why) {
         boolean isMissed = output.discard(session, shared); // first, so that nothing is taken and missed unnoticed
         boolean isLost = why == CloseReason.CONNECTION_LOST || why == CloseReason.TLS_FAILED;
-        boolean isUnanswered = session.requested() == null && !session.isAtRest();
+        boolean isUndone = !session.isAtRest() || input.mayHoldMessages() || why == CloseReason.INTERNAL_ERROR;
+        boolean isUnanswered = session.requested() == null && isUndone;
         if (!isLost) { // what was read of a lost peer is handled
             session.abandon();
         }

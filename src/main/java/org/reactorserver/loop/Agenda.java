@@ -1,6 +1,7 @@
 package org.reactorserver.loop;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /**
  * The pollables that have work, those with little of it before those with much, else in order of arrival. Loop
@@ -16,6 +17,12 @@ final class Agenda {
 
     boolean isEmpty() {
         return prompt.isEmpty() && bulk.isEmpty();
+    }
+
+    /** For checks: those with little to do, then those in bulk. */
+    void forEach(Consumer<Pollable> visitor) {
+        prompt.forEach(visitor);
+        bulk.forEach(visitor);
     }
 
     /** How many have little to do. */

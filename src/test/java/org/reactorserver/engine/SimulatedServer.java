@@ -22,6 +22,7 @@ import org.reactorserver.crossing.Workers;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.LoopProbe;
+import org.reactorserver.loop.Pollable;
 import org.reactorserver.session.Seat;
 import org.reactorserver.session.ServedSession;
 import org.reactorserver.session.Settings;
@@ -155,6 +156,12 @@ public final class SimulatedServer {
                         && connection.life.isEnding());
     }
 
+    private void know(Pollable pollable) {
+        if (pollable instanceof Connection connection) {
+            connections.add(connection);
+        }
+    }
+
     /** What must be true between any two passes. */
     public void check() {
         int live = 0;
@@ -169,11 +176,8 @@ public final class SimulatedServer {
         int arriving = 0;
         int lost = 0;
         long lostBytes = 0;
-        engine.loop().forEach(pollable -> {
-            if (pollable instanceof Connection connection) {
-                connections.add(connection);
-            }
-        });
+        engine.loop().forEach(this::know);
+        LoopProbe.forEachTouched(engine.loop(), this::know); // it may have come and been closed in one pass
         connections.stream().filter(each -> each.life.is(SessionState.GONE)).forEach(gone::add);
         connections.removeAll(gone);
         gone.removeIf(each -> each.messageCost == 0);

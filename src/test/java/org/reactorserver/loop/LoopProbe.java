@@ -1,5 +1,7 @@
 package org.reactorserver.loop;
 
+import java.util.function.Consumer;
+
 /** Looks into a loop between two of its passes. */
 public final class LoopProbe {
     private LoopProbe() {}
@@ -17,6 +19,11 @@ public final class LoopProbe {
     /** Whether something is to be settled. */
     public static boolean isTouched(EventLoop loop) {
         return !loop.touched.isEmpty();
+    }
+
+    /** Shows what is to be settled; it may be registered no more. */
+    public static void forEachTouched(EventLoop loop, Consumer<Pollable> visitor) {
+        loop.touched.forEach(visitor);
     }
 
     /** Whether the letter is marked as standing in the mailbox. */

@@ -103,12 +103,12 @@ public final class FakeTls {
     }
 
     /** A context whose engines these are; it has no trust and no keys of its own. */
-    static SSLContext context(boolean is13, World world) {
+    public static SSLContext context(boolean is13, World world) {
         return new SSLContext(new Spi(is13, world), new NoProvider(), "fake") {};
     }
 
     /** What a server is given: its trial is by an engine of the JDK's, and after that it has this context. */
-    static Supplier<SSLContext> afterTrial(SSLContext context) {
+    public static Supplier<SSLContext> afterTrial(SSLContext context) {
         Iterator<SSLContext> first = List.of(REAL).iterator();
         return () -> first.hasNext() ? first.next() : context;
     }
