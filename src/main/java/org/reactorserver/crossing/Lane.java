@@ -26,7 +26,7 @@ public final class Lane<M> {
         void happen() throws Exception;
     }
 
-    /** Its writes are ordered by the lock: they need no fence of their own. */
+    /** Its writes need no fence here: whoever releases posts then, which has one, see {@link org.reactorserver.loop.Letter}. */
     @SuppressWarnings("rawtypes") // a class has no type arguments
     private static final AtomicIntegerFieldUpdater<Lane> WEIGHT =
             AtomicIntegerFieldUpdater.newUpdater(Lane.class, "weight");
@@ -34,7 +34,7 @@ public final class Lane<M> {
     private ArrayList<M> arrived; // guarded by this, like the next five; null if there is nothing
     private ArrayDeque<Event> events; // behind the last message; null if there is none
     private volatile ArrayDeque<Event> urgent; // before the next one; likewise; written under the lock, read without
-    private volatile int weight; // of what has arrived and of the batch; likewise; see WEIGHT
+    private volatile int weight; // of what has arrived and of the batch; written under the lock, by WEIGHT
     private int arrivedWeight;
     private boolean scheduled;
 

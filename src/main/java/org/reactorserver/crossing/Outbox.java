@@ -11,7 +11,10 @@ import org.reactorserver.framing.Framing;
  * holds no queue, nor does one with a single reply.
  */
 public final class Outbox {
-    /** Its writes are ordered by the lock: they need no fence of their own. */
+    /**
+     * What is added needs no fence here: the poster of the session's letter has one, see {@link
+     * org.reactorserver.loop.Letter}. What is removed has its own: the loop looks next who waits for room.
+     */
     private static final AtomicLongFieldUpdater<Outbox> COST = AtomicLongFieldUpdater.newUpdater(Outbox.class, "cost");
 
     private static final int USUAL_DEPTH = 7;
@@ -129,7 +132,7 @@ public final class Outbox {
             completed++;
         }
         offset = left;
-        COST.lazySet(this, stays);
+        cost = stays;
         if (first == null) {
             more = null;
         }

@@ -36,7 +36,13 @@ public abstract class Letter {
 
     /** Any thread: whether the caller is now the one who must put this letter into the mailbox. */
     final boolean stamp() {
-        return !posted && POSTED.compareAndSet(this, false, true);
+        if (posted) {
+            VarHandle.fullFence(); // before it looks again: what it has published may have been written without a fence
+            if (posted) {
+                return false;
+            }
+        }
+        return POSTED.compareAndSet(this, false, true);
     }
 
     /**

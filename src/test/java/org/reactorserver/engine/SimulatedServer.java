@@ -142,6 +142,11 @@ public final class SimulatedServer {
         return CrossingProbe.isScheduled(((ServedSession) session).lane);
     }
 
+    /** Whether a reply of it went over its limit, be it that it was on its way to another end. */
+    public static boolean isOverLimit(Session session) {
+        return ((ServedSession) session).requested() == CloseReason.OUTBOX_FULL;
+    }
+
     /** Whether the session stands in the queue of those that are not served yet. */
     public boolean isWaiting(Session session) {
         return connections.stream()

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,52 @@ class MailboxTest {
         takeAll();
         assertThat(mailbox.fallAsleep()).isTrue();
         assertThat(mailbox.post(letter)).as("it is still to be delivered").isFalse();
+    }
+
+    /** As a session's letter, which stands already because of another poster; the owner is just about to look. */
+    @Test
+    void whatIsPublishedWithoutAFenceIsSeenThoughTheLetterStandsAlready() throws Exception {
+        int rounds = Integer.getInteger("mailbox.rounds", 300_000);
+        Letter letter = letter();
+        AtomicInteger published = new AtomicInteger();
+        AtomicInteger round = new AtomicInteger();
+        AtomicInteger posted = new AtomicInteger();
+        Thread poster = new Thread(() -> {
+            for (int i = 1; i <= rounds; i++) {
+                while (round.get() < i) {
+                    Thread.onSpinWait();
+                }
+                published.lazySet(i);
+                mailbox.post(letter);
+                posted.lazySet(i);
+            }
+        });
+        poster.setDaemon(true);
+        poster.start();
+        for (int i = 1; i <= rounds; i++) {
+            mailbox.post(letter);
+            round.lazySet(i);
+            for (int spins = i % 64; spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+            int seen = look(published);
+            while (posted.get() < i) {
+                Thread.onSpinWait();
+            }
+            seen = Math.max(seen, look(published));
+            assertThat(seen).as("what the owner has seen").isEqualTo(i);
+        }
+        poster.join();
+    }
+
+    /** Owner: takes the letter, if it stands, and then looks; 0 if it does not. */
+    private int look(AtomicInteger published) {
+        Letter letter = mailbox.takeAll();
+        if (letter == null) {
+            return 0;
+        }
+        letter.unstamp();
+        return published.get();
     }
 
     /** A poster with one letter, posted anew for every number, once the one before has been seen. */

@@ -424,6 +424,7 @@ final class Application implements MessageHandler, ServerObserver {
         peer.closed = simulation.getAsLong();
         simulation.trace("%s: closed, %s", peer, reason);
         simulation.require(isTrue(peer, reason), peer, "is said to have ended by " + reason);
+        peer.overLimit |= SimulatedServer.isOverLimit(session); // by a late reply, though its end has another reason
         simulation.require(isEndTold(peer, reason), peer, "is not told its end");
         simulation.progress();
     }
