@@ -26,7 +26,9 @@ public final class Lane<M> {
         void happen() throws Exception;
     }
 
-    /** Its writes need no fence here: whoever releases posts then, which has one, see {@link org.reactorserver.loop.Letter}. */
+    /**
+     * Written without a fence: after each release comes a post, which has one, see {@link org.reactorserver.loop.Letter}.
+     */
     @SuppressWarnings("rawtypes") // a class has no type arguments
     private static final AtomicIntegerFieldUpdater<Lane> WEIGHT =
             AtomicIntegerFieldUpdater.newUpdater(Lane.class, "weight");

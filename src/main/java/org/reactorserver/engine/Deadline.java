@@ -116,6 +116,7 @@ enum Deadline {
 
     private static boolean isIdle(Parts of) {
         return of.life.is(SessionState.OPEN)
+                && of.life.goesOn()
                 && of.session.isAtRest()
                 && !of.session.isPaused()
                 && of.session.outbox.isEmpty()

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.reactorserver.CloseReason;
 
-/** What is counted while the server runs. Any thread. */
+/** What is counted while the server runs. Any thread, but for what a {@link LoopCounter} counts. */
 public final class Counters {
     public final LongAdder accepted = new LongAdder();
     public final LongAdder refused = new LongAdder();

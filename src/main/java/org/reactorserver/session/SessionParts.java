@@ -33,8 +33,9 @@ abstract class SessionParts implements Session {
     final Shared shared;
     public final Lane<Object> lane = new Lane<>();
     public final Outbox outbox = new Outbox();
-    Thread worker; // at work on the lane; not volatile: it is only compared with the caller, who sees what it wrote
-    // itself
+
+    /** At work on the lane. Not volatile: it is only compared with the caller, who sees what it has written itself. */
+    Thread worker;
 
     private final Carrier carrier; // as a letter it has the loop look at the lane and the outbox
     private SocketAddress peer; // the proxy's until its header has been read

@@ -43,7 +43,7 @@ public final class Shared {
     public final EventLoop loop;
     public final Workers workers;
     public final Admission admission;
-    public final Counters counters = new Counters(); // any thread
+    public final Counters counters = new Counters(); // any thread, but for those of the loop
     public final RateLimit warnings; // of what clients can cause; any thread
     public final Decoder<Object> decoder;
     public final List<Object> decoded = new ArrayList<>(); // one session's messages on their way to its lane

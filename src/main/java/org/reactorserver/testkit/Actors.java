@@ -3,33 +3,39 @@ package org.reactorserver.testkit;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.reactorserver.testkit.net.Dice;
 
 /**
  * Threads of which one runs at a time, up to its next point; there it waits, and a seed decides who goes on. They are
  * real threads, so a lock is a lock: one that waits for something that another one holds is left alone until it gets
- * it.
+ * it. Then it runs beside the one that has left it, up to its next point.
  */
 final class Actors {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final BooleanSupplier ENDED = () -> false;
     private static final long LOOK_NANOS = 50_000;
 
-    // How long an actor that waits may do so without counting as blocked: looks at it in a row, by what they weigh.
-    private static final int UNTIL_BLOCKED = 4_000;
-    private static final int STILL_BLOCKED = 2_000;
-    private static final int STRANGER_HAS_IT = 1; // a class loader, a log: it will be had, on a busy machine later
-    private static final int NOBODY_KNOWS = 100; // a future, a condition, a sleep: another actor, as a rule
+    // How long an actor that waits may do so without counting as blocked: by what the looks at it weigh, in a row.
+    private static final int WEIGHT_UNTIL_BLOCKED = 4_000;
+    private static final int WEIGHT_IF_BLOCKED_BEFORE = 2_000;
+    private static final int IT_WILL_BE_HAD = 1; // a stranger has it, such as a class loader, or nobody any more
+    private static final int NOBODY_KNOWS = 100; // a future, a condition, a sleep: for another actor, as a rule
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1); // with one that neither waits nor comes back
 
     private final Dice dice;
     private final int interleaving;
     private final Thread director = Thread.currentThread();
     private final List<Actor> alive = new ArrayList<>(); // in order of their start; guarded by itself
-    private final List<Actor> blocked = new ArrayList<>(); // by something else than a point
+    private final Set<Actor> blocked = new LinkedHashSet<>(); // by something else than a point
     private volatile Actor running;
     private int started;
 
@@ -47,8 +53,8 @@ final class Actors {
     void start(String name, Runnable task) {
         synchronized (alive) {
             Actor actor = new Actor(name + "-" + ++started, task);
+            actor.start(); // before it is one of them: there may be no thread for it
             alive.add(actor);
-            actor.start();
         }
     }
 
@@ -93,11 +99,15 @@ final class Actors {
     String describeBlocked() {
         StringBuilder text = new StringBuilder();
         for (Actor each : blocked) {
-            text.append(each.getName()).append(" waits");
-            for (StackTraceElement element : each.getStackTrace()) {
-                text.append("\n    at ").append(element);
-            }
-            text.append('\n');
+            text.append(each.getName()).append(" waits").append(stackOf(each)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String stackOf(Thread thread) {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement element : thread.getStackTrace()) {
+            text.append("\n    at ").append(element);
         }
         return text.toString();
     }
@@ -107,7 +117,7 @@ final class Actors {
         running = actor;
         actor.until = null;
         LockSupport.unpark(actor);
-        if (!isBack(actor, UNTIL_BLOCKED)) {
+        if (!isBack(actor, WEIGHT_UNTIL_BLOCKED, IT_WILL_BE_HAD)) {
             blocked.add(actor);
         }
         running = null;
@@ -115,44 +125,78 @@ final class Actors {
     }
 
     /** The director: whether one of those that were blocked no longer is. */
-    boolean lookAtBlocked() {
+    private boolean lookAtBlocked() {
+        return lookAtBlocked(NOBODY_KNOWS); // strangers have been waited for already
+    }
+
+    /** The director: the same, with patience: nobody else can do anything. */
+    boolean awaitBlocked() {
+        return lookAtBlocked(IT_WILL_BE_HAD);
+    }
+
+    private boolean lookAtBlocked(int strangers) {
         boolean isOneBack = false;
-        while (blocked.removeIf(each -> isBack(each, STILL_BLOCKED))) { // what it held others may have now
-            isOneBack = true;
+        while (blocked.removeIf(each -> isBack(each, WEIGHT_IF_BLOCKED_BEFORE, strangers))) {
+            isOneBack = true; // another one may have got what this one held
         }
         return isOneBack;
     }
 
-    private boolean isBack(Actor actor, int mostWeight) {
-        for (int weight = 0; weight < mostWeight; ) {
+    /**
+     * Whether it has come to a point, or its end, before the looks at it weigh as much.
+     *
+     * @param strangers what a look weighs while somebody has what it waits for who is none of these
+     */
+    private boolean isBack(Actor actor, int most, int strangers) {
+        long began = System.nanoTime();
+        for (int weight = 0; weight < most; ) {
             if (actor.isBack()) {
                 return true;
             }
             LockSupport.parkNanos(LOOK_NANOS);
-            if (actor.isOnItsWay()) {
-                weight = 0;
+            if (!actor.isOnItsWay()) {
+                weight += weightOf(THREADS.getThreadInfo(actor.getId()), most, strangers);
+            } else if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new AssertionError("%s does not come back:%s".formatted(actor.getName(), stackOf(actor)));
             } else {
-                weight += weightOf(THREADS.getThreadInfo(actor.getId()), mostWeight);
+                weight = 0;
             }
         }
         return false;
     }
 
-    /** Of a look at one that waits; all of it if an actor has what it waits for: that one does not go on meanwhile. */
-    private int weightOf(ThreadInfo waiting, int all) {
+    /** Of a look at one that waits: all of it, if what it waits for cannot be had before somebody else goes on. */
+    private int weightOf(ThreadInfo waiting, int all, int strangers) {
         if (waiting == null) {
             return 0; // it has ended
         }
         long owner = waiting.getLockOwnerId();
         if (owner < 0) {
-            return waiting.getThreadState() == Thread.State.BLOCKED ? 0 : NOBODY_KNOWS; // a monitor that is free now
+            return isFree(waiting) ? IT_WILL_BE_HAD : NOBODY_KNOWS;
         }
-        return owner == director.getId() || isOneOf(owner) ? all : STRANGER_HAS_IT;
+        if (owner == director.getId() || THREADS.getThreadInfo(owner) == null) { // or has ended without leaving it
+            return all;
+        }
+        Actor other = actor(owner);
+        return other == null ? strangers : other.isBack() ? all : NOBODY_KNOWS;
     }
 
-    private boolean isOneOf(long thread) {
+    /** Whether it waits for a lock that has just been left. HotSpot has one that waits for such a monitor run. */
+    private static boolean isFree(ThreadInfo waiting) {
+        boolean waits = waiting.getThreadState() == Thread.State.WAITING
+                || waiting.getThreadState() == Thread.State.TIMED_WAITING;
+        return !waits
+                || (waiting.getLockInfo() != null
+                        && waiting.getLockInfo().getClassName().startsWith(ReentrantLock.class.getName()));
+    }
+
+    /** Null if it is none of these. */
+    private Actor actor(long thread) {
         synchronized (alive) {
-            return alive.stream().anyMatch(actor -> actor.getId() == thread);
+            return alive.stream()
+                    .filter(actor -> actor.getId() == thread)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

@@ -13,8 +13,9 @@ final class Director implements SimulatedClient.Course {
     static final long START = 1_000_000_000;
 
     private static final int MOST_STEPS = 1_000_000;
-    private static final int LOOKS_BEFORE_TIME_PASSES = 10; // at those that wait for a lock: it may be had at once
-    private static final int PATIENT_LOOKS = 80; // at those that wait for each other: some tenths of a second
+    // How often those that wait are looked at patiently: before time passes, and before they count as stuck.
+    private static final int BEFORE_TIME_PASSES = 10;
+    private static final int BEFORE_IT_FAILS = 80;
 
     /** What is to be done later. Any thread. */
     final Calendar calendar = new Calendar();
@@ -75,14 +76,14 @@ final class Director implements SimulatedClient.Course {
         if (++steps > MOST_STEPS) {
             throw new AssertionError("it does not come to rest: " + MOST_STEPS + " steps");
         }
-        if (doOne() || isOneBack(LOOKS_BEFORE_TIME_PASSES)) {
+        if (doOne() || isOneBack(BEFORE_TIME_PASSES)) {
             return true;
         }
         long next = nextOfOthers();
         if (next != Long.MAX_VALUE && next <= limit && advanceTo(Math.min(next, nextDeadline()))) {
             return true;
         }
-        if (isOneBack(PATIENT_LOOKS)) {
+        if (isOneBack(BEFORE_IT_FAILS)) {
             return true;
         }
         if (actors.areSomeBlocked()) {
@@ -97,7 +98,7 @@ final class Director implements SimulatedClient.Course {
      */
     private boolean isOneBack(int mostLooks) {
         for (int looks = 0; actors.areSomeBlocked() && looks < mostLooks; looks++) {
-            if (actors.lookAtBlocked()) {
+            if (actors.awaitBlocked()) {
                 return true;
             }
         }

@@ -254,6 +254,7 @@ public final class SimulatedServer {
     public Executor executor(Duration longest) {
         long most = longest.toMillis();
         return task -> {
+            Actors.point(); // who had to wait for a lock may throw no dice
             long delay = TimeUnit.MILLISECONDS.toNanos(dice.between(0, (int) Math.min(most, Integer.MAX_VALUE - 1)));
             Objects.requireNonNull(task, "task");
             director.calendar.add(nanoTime() + delay, () -> actors.start("task", task));

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the whole server from thousands of seeds: see {@link Simulation} for what that is.
@@ -41,6 +43,13 @@ class SimulationTest {
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
         System.out.printf("simulated %d seeds in %d ms%n", count, millis);
+    }
+
+    /** Beyond those above, until the dice are thrown otherwise. */
+    @ParameterizedTest
+    @ValueSource(longs = {21_607, 80_364, 100_855, 114_864})
+    void seedsThatHaveFoundSomethingAreWell(long seed) throws Exception {
+        Simulation.run(seed);
     }
 
     @Test
