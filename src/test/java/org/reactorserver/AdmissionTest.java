@@ -3,9 +3,6 @@ package org.reactorserver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.reactorserver.framing.Framing;
-import org.reactorserver.sim.FakeTls;
 import org.reactorserver.testkit.net.FakeNetwork;
-import org.reactorserver.testkit.net.Wire;
 import org.reactorserver.testkit.net.World;
 
 /** Who comes in, and whose turn it is. */
@@ -247,52 +242,20 @@ class AdmissionTest {
 
     // ---- what becomes of those that wait
 
-    private static Wire offer(FakeNetwork network, String host, int sendBuffer) {
-        Wire wire = new Wire(new InetSocketAddress(host, 10_000), sendBuffer, 5_000);
-        assertThat(network.listeners().get(0).offer(wire)).isTrue();
-        return wire;
-    }
-
-    private static void say(Wire wire, byte[]... records) throws IOException {
-        for (byte[] record : records) {
-            wire.peer.write(ByteBuffer.wrap(record), record.length);
-            wire.peer.transfer(record.length);
-        }
-    }
-
-    private static void greet(HandRun server, Wire wire) throws IOException {
-        int room = wire.server.writable();
-        say(wire, FakeTls.record(FakeTls.HANDSHAKE, FakeTls.HELLO, 0, false));
-        server.until("the server's flight", () -> wire.server.writable() < room);
-    }
-
-    private static void admit(HandRun server, Wire wire, byte[]... andMore) throws IOException {
-        int before = server.witness.connected.size();
-        say(wire, FakeTls.record(FakeTls.HANDSHAKE, FakeTls.FINISHED, 1, true));
-        say(wire, andMore);
-        server.until("admitted", () -> server.witness.connected.size() > before);
-    }
-
     /** It has ended its stream, but what it has sent is not handled: that is not how it ends. */
     @Test
     void whoIsCutOffWhileItWaitsHasNotEndedInOrder() throws Exception {
         FakeNetwork network = new FakeNetwork(new World() {});
-        ReactorServer.Builder builder = HandRun.echo()
-                .activeSessions(1)
-                .writeTimeout(Duration.ofSeconds(1))
-                .selectorProvider(network)
-                .tls(FakeTls.afterTrial(FakeTls.context(true, new World() {})));
-        try (HandRun server = new HandRun(builder)) {
-            Wire served = offer(network, "127.0.0.2", 5_000);
-            greet(server, served);
-            admit(server, served);
-            Wire stuck = offer(network, "127.0.0.3", 300); // no room for the handshake's last record
-            greet(server, stuck);
-            admit(
-                    server,
-                    stuck,
-                    FakeTls.record(FakeTls.DATA, "x\n".getBytes(UTF_8), 2, true),
-                    FakeTls.record(FakeTls.ALERT, FakeTls.CLOSE_NOTIFY, 3, true));
+        ReactorServer.Builder builder = HandRun.echo().activeSessions(1).writeTimeout(Duration.ofSeconds(1));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            new TlsPeer(network, "127.0.0.3", 300) // no room for the handshake's last record
+                    .greet(server)
+                    .finish()
+                    .send("x\n")
+                    .end();
+            server.until("waiting", () -> server.witness.connected.size() == 2);
             server.settle();
             assertThat(server.stats().waiting()).isOne();
             server.advance(Duration.ofSeconds(1).minus(TICK));

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.loop.LoopProbe;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.World;
 import org.reactorserver.text.Plural;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
@@ -460,5 +462,24 @@ class DrainTest {
                         Plural.of(messagesDropped, "message"),
                         Plural.of(repliesDropped, "reply"),
                         Plural.of(forced, "session"));
+    }
+
+    /** What it reads is asked for while it has a record of the handshake to send, and no room for all of it. */
+    @Test
+    void whatHasArrivedBehindAHandshakeThatIsNotTakenYetIsHandled() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        try (HandRun server = new HandRun(TlsPeer.on(network, HandRun.echo()))) {
+            TlsPeer peer = new TlsPeer(network, "127.0.0.2", 100).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            peer.send("x\n");
+            server.drain(Duration.ofSeconds(10));
+            server.advance(Duration.ofSeconds(1));
+            for (int i = 0; i < 10; i++) {
+                peer.take();
+                server.settle();
+            }
+            assertThat(server.witness.received).containsExactly("x");
+            assertThat(server.stats().repliesWritten()).isOne();
+        }
     }
 }

@@ -205,7 +205,7 @@ final class Connection extends Arriving {
             return;
         }
         int count = read();
-        if (count >= 0 && !life.isEnding()) {
+        if (count >= 0 && !life.isEnding() && !hasToWriteFirst()) { // else it has not looked
             if (!input.isTakenIn(count, transport.mostUnread())) {
                 touch(); // no event will report it
             } else if (output.isBroken()) {

@@ -171,7 +171,7 @@ public final class TlsTransport implements Transport {
             if (status == HandshakeStatus.NEED_TASK) {
                 startTask();
             } else if (status == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
-                if (!speak()) {
+                if (!speak() && mustSpeak()) { // else it is held, and the engine goes on
                     return;
                 }
             } else if (hasRecord(received)) {

@@ -1,0 +1,68 @@
+package org.reactorserver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.reactorserver.sim.FakeTls;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
+import org.reactorserver.testkit.net.World;
+
+/** A client of {@link FakeTls} on a network in memory; nothing that it is sent arrives until it takes it. */
+final class TlsPeer {
+    private final Wire wire;
+    private int said;
+
+    /** Connects. Port and host are made up. */
+    TlsPeer(FakeNetwork network, String host, int sendBufferOfServer) {
+        wire = new Wire(new InetSocketAddress(host, 10_000), sendBufferOfServer, 5_000);
+        if (!network.listeners().get(0).offer(wire)) {
+            throw new AssertionError("the backlog is full");
+        }
+    }
+
+    /** Has the server speak TLS 1.3 on such a network. */
+    static ReactorServer.Builder on(FakeNetwork network, ReactorServer.Builder builder) {
+        return builder.selectorProvider(network).tls(FakeTls.afterTrial(FakeTls.context(true, new World() {})));
+    }
+
+    private void say(int type, byte[] clear) throws IOException {
+        byte[] record = FakeTls.record(type, clear, said, said > 0);
+        said++;
+        wire.peer.write(ByteBuffer.wrap(record), record.length);
+        wire.peer.transfer(record.length);
+    }
+
+    /** Begins the handshake, and waits for the server's answer. */
+    TlsPeer greet(HandRun server) throws IOException {
+        int room = wire.server.writable();
+        say(FakeTls.HANDSHAKE, FakeTls.HELLO);
+        server.until("the server's flight", () -> wire.server.writable() < room);
+        return this;
+    }
+
+    /** Ends the handshake. */
+    TlsPeer finish() throws IOException {
+        say(FakeTls.HANDSHAKE, FakeTls.FINISHED);
+        return this;
+    }
+
+    TlsPeer send(String text) throws IOException {
+        say(FakeTls.DATA, text.getBytes(UTF_8));
+        return this;
+    }
+
+    /** Says that nothing follows. */
+    TlsPeer end() throws IOException {
+        say(FakeTls.ALERT, FakeTls.CLOSE_NOTIFY);
+        return this;
+    }
+
+    /** Takes what the server has sent so far. */
+    void take() throws IOException {
+        wire.server.transfer(Integer.MAX_VALUE);
+        wire.peer.read(ByteBuffer.allocate(5_000), 5_000);
+    }
+}
