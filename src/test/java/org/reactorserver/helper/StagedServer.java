@@ -1,6 +1,7 @@
 package org.reactorserver.helper;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,16 @@ public final class StagedServer implements AutoCloseable {
         }
         server.drain(Duration.ofSeconds(5));
         stage.ended(); // the server does not wait for what comes with it
+        Await.until("the page is gone", Duration.ofSeconds(60), this::isGone);
         Files.deleteIfExists(token);
+    }
+
+    /** Whether nobody listens at its port any more, so that another one can. */
+    private boolean isGone() {
+        try (Socket socket = new Socket("127.0.0.1", page)) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 }
