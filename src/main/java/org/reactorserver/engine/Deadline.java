@@ -120,6 +120,7 @@ enum Deadline {
                 && of.session.isAtRest()
                 && !of.session.isPaused()
                 && of.session.outbox.isEmpty()
+                && !of.transport.holdsOutput()
                 && !of.input.mayHoldMessages();
     }
 
