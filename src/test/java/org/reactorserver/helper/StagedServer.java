@@ -57,7 +57,8 @@ public final class StagedServer implements AutoCloseable {
 
     /** Whether nobody listens at its port any more, so that another one can. */
     private boolean isGone() {
-        try (Socket socket = new Socket("127.0.0.1", page)) {
+        try {
+            new Socket("127.0.0.1", page).close();
             return false;
         } catch (IOException e) {
             return true;
