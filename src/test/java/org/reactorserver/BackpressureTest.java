@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.World;
 
 /** A client that does not read is not read, costs bounded memory, and loses nothing when it goes on. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -182,6 +184,28 @@ class BackpressureTest {
                 assertThat(server.line(modest)).isEqualTo("ok");
             }
             close(greedy);
+        }
+    }
+
+    /** It has got another error, and no second one; what its transport holds is too much all the same. */
+    @Test
+    void whoHasGotItsErrorAndHoldsTooMuchIsClosedAfterASecond() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        ReactorServer.Builder builder =
+                HandRun.echo().requestMemory(1_000).maxMessage(10).lingerTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            peer.send("longer than it may be\n");
+            server.until("told", () -> server.stats().repliesWritten() == 1);
+            peer.begin(2_000);
+            server.settle();
+            assertThat(server.stats().requestBytesWaiting()).isGreaterThan(1_250);
+            assertThat(server.reason(1)).isNull();
+            server.advance(PATIENCE);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.MESSAGE_TOO_LARGE);
+            assertThat(server.stats().repliesWritten()).isOne();
         }
     }
 

@@ -31,8 +31,12 @@ final class TlsPeer {
     private void say(int type, byte[] clear) throws IOException {
         byte[] record = FakeTls.record(type, clear, said, said > 0);
         said++;
-        wire.peer.write(ByteBuffer.wrap(record), record.length);
-        wire.peer.transfer(record.length);
+        put(record, record.length);
+    }
+
+    private void put(byte[] bytes, int count) throws IOException {
+        wire.peer.write(ByteBuffer.wrap(bytes), count);
+        wire.peer.transfer(count);
     }
 
     /** Begins the handshake, and waits for the server's answer. */
@@ -51,6 +55,12 @@ final class TlsPeer {
 
     TlsPeer send(String text) throws IOException {
         say(FakeTls.DATA, text.getBytes(UTF_8));
+        return this;
+    }
+
+    /** Sends a record of such a length, but for its last byte; nothing can follow. */
+    TlsPeer begin(int length) throws IOException {
+        put(FakeTls.record(FakeTls.DATA, new byte[length], said, true), length);
         return this;
     }
 

@@ -222,10 +222,9 @@ final class Connection extends Arriving {
             abort(why);
             return;
         }
-        boolean isTold = life.reason() == why;
-        life.overtake(why);
+        boolean isNews = life.overtake(why); // else it has got its error
         input.clear(shared.decoder);
-        if (!isTold) {
+        if (isNews) {
             session.lane.end(() -> session.sendError(why, text));
         }
         touch();
@@ -337,16 +336,15 @@ final class Connection extends Arriving {
         return cut;
     }
 
-    /** What there is to gain by {@link #endForRequests}; nothing for a second after it was told. */
+    /** What there is to gain by {@link #endForRequests}; nothing for a second after it was told why it ends. */
     long gainOfRequests() {
-        boolean isTold = life.reason() == CloseReason.REQUEST_MEMORY_EXHAUSTED;
-        boolean isBeingTold = isTold && (life.is(OPEN) || now() - life.since() < Budget.PATIENCE_NANOS);
+        boolean isBeingTold = life.isSettled() && (life.is(OPEN) || now() - life.since() < Budget.PATIENCE_NANOS);
         return isBeingTold ? 0 : requestCost;
     }
 
     /** It holds too much that is not decoded. */
     void endForRequests() {
-        if (life.reason() == CloseReason.REQUEST_MEMORY_EXHAUSTED) {
+        if (life.isSettled()) {
             abort(CloseReason.REQUEST_MEMORY_EXHAUSTED); // it has got its error, and its transport still holds the most
         } else {
             refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());

@@ -75,11 +75,20 @@ final class Life {
     /**
      * As {@link #end}, but what an earlier reason promises, that everything before is answered, has become
      * untrue.
+     *
+     * @return whether it is the reason from here on, and was not before
      */
-    void overtake(CloseReason why) {
-        if (reason == null || (reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)) {
+    boolean overtake(CloseReason why) {
+        boolean isNews = reason != why && !isSettled();
+        if (isNews) {
             reason = why;
         }
+        return isNews;
+    }
+
+    /** Whether the reason for its end will stay what it is. */
+    boolean isSettled() {
+        return reason != null && (!reason.isOrderly() || state.compareTo(SessionState.LINGERING) >= 0);
     }
 
     /** The stream has ended inside a message. */

@@ -281,9 +281,10 @@ public final class EventLoop implements Closeable {
         }
     }
 
+    /** No more than are armed now: one that is armed anew for now must not keep the loop from the rest of its pass. */
     private void fireTimers() {
         Timers.Timer timer;
-        while ((timer = timers.pollDue(now)) != null) {
+        for (int most = timers.size(); most > 0 && (timer = timers.pollDue(now)) != null; most--) {
             ring.add(Note.TIMER, timer.number(), now - timer.deadline());
             observer.timerFired(timer.number(), now - timer.deadline());
             try {

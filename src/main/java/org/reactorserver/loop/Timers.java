@@ -84,6 +84,11 @@ public final class Timers {
         return size == 0;
     }
 
+    /** How many are armed. */
+    int size() {
+        return size;
+    }
+
     /** Nanoseconds from now to the earliest deadline, negative if it has passed; there must be one. */
     long untilNext(long now) {
         return heap[0].deadline - now;

@@ -82,14 +82,24 @@ class LifeTest {
     })
     void whatAnEarlierReasonPromisesMayBecomeUntrue(SessionState state, CloseReason first, CloseReason expected) {
         in(state).end(first);
-        life.overtake(CloseReason.CONNECTION_LOST);
+        boolean changes = expected != first;
+        assertThat(life.isSettled()).isNotEqualTo(changes);
+        assertThat(life.overtake(CloseReason.CONNECTION_LOST)).isEqualTo(changes);
         assertThat(life.reason()).isEqualTo(expected);
     }
 
     @Test
     void withoutOneAnyIsTheFirst() {
-        life.overtake(CloseReason.CONNECTION_LOST);
+        assertThat(life.isSettled()).isFalse();
+        assertThat(life.overtake(CloseReason.CONNECTION_LOST)).isTrue();
         assertThat(life.reason()).isEqualTo(CloseReason.CONNECTION_LOST);
+    }
+
+    @Test
+    void theReasonThatItHasIsNoNews() {
+        life.end(CloseReason.MESSAGE_TOO_LARGE);
+        assertThat(life.isSettled()).isFalse();
+        assertThat(life.overtake(CloseReason.MESSAGE_TOO_LARGE)).isFalse();
     }
 
     @ParameterizedTest

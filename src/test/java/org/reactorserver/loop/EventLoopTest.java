@@ -146,6 +146,25 @@ class EventLoopTest extends LoopByHand {
         assertThat(events).containsExactly("delivery 1", "delivery 2");
     }
 
+    /** What else the loop has to do is done in between. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTimerThatIsSetAnewForNowFiresInTheNextPass() throws Exception {
+        Timers.Timer again = new Timers.Timer() {
+            @Override
+            protected void onTimer() {
+                events.add("fired");
+                loop.timers().arm(this, now);
+            }
+        };
+        loop.timers().arm(again, now);
+        loop.pass();
+        assertThat(events).containsExactly("fired");
+        loop.pass();
+        assertThat(events).containsExactly("fired", "fired");
+        assertThat(observer.slept).containsExactly(false, false);
+    }
+
     @Test
     void timersFireInOrderWhenTheClockHasReachedThem() throws Exception {
         loop.timers().arm(timer(() -> events.add("late")), now + 2_000);

@@ -289,8 +289,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "what follows a refused message is read",
                     "engine/Connection",
-                    "life.overtake(why);\n        input.clear(shared.decoder);\n        if",
-                    "life.overtake(why);\n        if"),
+                    "input.clear(shared.decoder);\n        if (isNews) {",
+                    "if (isNews) {"),
             // handling
             new Mutation(
                     "two workers take the same session",
@@ -412,8 +412,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure after the end of the stream is hidden",
                     "engine/Life",
-                    "if (reason == null || (reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)) {",
-                    "if (reason == null) {"),
+                    "reason != null && (!reason.isOrderly() || state.compareTo(SessionState.LINGERING) >= 0)",
+                    "reason != null"),
             new Mutation(
                     "a failure in the last pass is hidden",
                     "engine/Connection",
@@ -754,8 +754,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a failure changes the reason of a lingering session",
                     "engine/Life",
-                    "(reason.isOrderly() && state.compareTo(SessionState.LINGERING) < 0)",
-                    "reason.isOrderly()"),
+                    "(!reason.isOrderly() || state.compareTo(SessionState.LINGERING) >= 0)",
+                    "!reason.isOrderly()"),
             new Mutation(
                     "handlers are not told of an end by force",
                     "engine/Engine",
