@@ -486,7 +486,9 @@ final class Application implements MessageHandler, ServerObserver {
                 (hasPassed(plan.idle, peer.longestSilence(now)) || hasPassed(plan.readIdle, peer.longestMute(now)))
                         && Errands.isThrough(peer)
                         && !peer.paused
-                        && (plan.interleaving > 0 || peer.unreadAtEnd <= 0);
+                        && (plan.interleaving > 0
+                                || peer.unreadAtEnd <= 0
+                                || peer.longestStuck(now) > 0); // the end stood behind what could not be written
             case WRITE_TIMEOUT -> peer.lastWrite == now && peer.longestStuck(now) >= plan.write.toNanos();
             case OUTBOX_FULL -> peer.overLimit |= plan.isLate || plan.grouping > 0 || peer.callers > 0; // in a send
             case REPLY_MEMORY_EXHAUSTED -> plan.replyMemory > 0;
