@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.World;
 
 /** The timeouts, to the nanosecond of a clock that the test moves. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -337,6 +341,37 @@ class DeadlinesTest {
                     left -= client.read(Math.min(left, client.available())).length();
                 }
             }
+        }
+    }
+
+    /** The loop was late, and it is an answer of the protocol's own that keeps it from reading. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "begun "})
+    void whoseMessageStandsBehindSomethingThatHasToBeAnsweredFirstIsNotLate(String begun) throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        Duration limit = Duration.ofSeconds(1);
+        ReactorServer.Builder builder = HandRun.echo().readIdleTimeout(limit).messageTimeout(limit);
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer = new TlsPeer(network, "127.0.0.2", 100).greet(server).finish();
+            exchange(peer, server);
+            peer.send(begun);
+            server.settle();
+            server.leap(limit);
+            peer.update().send("x\n");
+            server.settle();
+            assertThat(server.stats().messagesRead())
+                    .as("the answer is in the way")
+                    .isZero();
+            exchange(peer, server);
+            assertThat(server.witness.received).containsExactly(begun + "x");
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    private static void exchange(TlsPeer peer, HandRun server) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            peer.take();
+            server.settle();
         }
     }
 

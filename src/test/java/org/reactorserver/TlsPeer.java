@@ -53,6 +53,12 @@ final class TlsPeer {
         return this;
     }
 
+    /** Updates its keys, and wants the server to do so too. */
+    TlsPeer update() throws IOException {
+        say(FakeTls.HANDSHAKE, FakeTls.KEY_UPDATE);
+        return this;
+    }
+
     TlsPeer send(String text) throws IOException {
         say(FakeTls.DATA, text.getBytes(UTF_8));
         return this;

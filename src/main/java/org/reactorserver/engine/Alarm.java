@@ -106,7 +106,7 @@ final class Alarm extends Timers.Timer {
         }
         if (of.read() == 0) {
             of.awaitSign();
-            return false;
+            return of.transport.isReadBlocked(); // by what has just come
         }
         if (isUnproven && !of.life.isEnding() && of.isCaught()) {
             of.refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());

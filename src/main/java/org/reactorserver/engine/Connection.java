@@ -201,11 +201,11 @@ final class Connection extends Arriving {
      */
     private void takeInLast() throws IOException {
         boolean wantsEnd = output.isBroken() || shared.phase.wantsEndOf(input.hasSpoken(), input.isEmpty());
-        if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead() || hasToWriteFirst()) {
+        if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead() || transport.isReadBlocked()) {
             return;
         }
         int count = read();
-        if (count >= 0 && !life.isEnding() && !hasToWriteFirst()) { // else it has not looked
+        if (count >= 0 && !life.isEnding() && !transport.isReadBlocked()) { // else it has not looked
             if (!input.isTakenIn(count, transport.mostUnread())) {
                 touch(); // no event will report it
             } else if (output.isBroken()) {
@@ -314,7 +314,7 @@ final class Connection extends Arriving {
             }
             if (life.is(ARRIVING)
                     ? shared.phase == Shared.Phase.CLOSING
-                    : life.is(WAITING) && input.isEmpty() && !transport.holdsInput() && !hasToWriteFirst()) {
+                    : life.is(WAITING) && input.isEmpty() && !transport.holdsInput() && !transport.isReadBlocked()) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }

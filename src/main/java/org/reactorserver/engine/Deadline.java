@@ -121,6 +121,7 @@ enum Deadline {
                 && !of.session.isPaused()
                 && of.session.outbox.isEmpty()
                 && !of.transport.holdsOutput()
+                && !of.transport.isReadBlocked()
                 && !of.input.mayHoldMessages();
     }
 

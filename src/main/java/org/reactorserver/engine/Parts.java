@@ -168,11 +168,6 @@ abstract class Parts extends Carrier {
                         || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
     }
 
-    /** Whether the transport cannot read until what it holds is written: that nothing is found says nothing then. */
-    final boolean hasToWriteFirst() {
-        return (transport.interestOps(true, false) & SelectionKey.OP_READ) == 0;
-    }
-
     /** What to ask the selector for, with respect to input. */
     final boolean wantsInput() {
         return wantsInput(life.state(), life.goesOn(), mayRead());
@@ -190,7 +185,7 @@ abstract class Parts extends Carrier {
     final PauseReason pause() {
         boolean isOpen = life.is(SessionState.OPEN);
         if (life.is(SessionState.ARRIVING) || life.is(SessionState.LINGERING)) {
-            return hasToWriteFirst() ? PauseReason.TRANSPORT : null;
+            return transport.isReadBlocked() ? PauseReason.TRANSPORT : null;
         } else if (!life.goesOn()) {
             return PauseReason.ENDING;
         } else if (isOpen && !session.mayHandle()) {
@@ -203,7 +198,7 @@ abstract class Parts extends Carrier {
         } else if (room() <= 0) {
             return shared.requests.isPressed() ? PauseReason.REQUEST_MEMORY : PauseReason.BUFFER_FULL;
         }
-        return hasToWriteFirst() ? PauseReason.TRANSPORT : null;
+        return transport.isReadBlocked() ? PauseReason.TRANSPORT : null;
     }
 
     /** A sign of the peer, or of the selector, is awaited from now on. */

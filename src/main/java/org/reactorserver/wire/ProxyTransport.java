@@ -88,6 +88,11 @@ public final class ProxyTransport implements Transport {
     }
 
     @Override
+    public boolean isReadBlocked() {
+        return below.isReadBlocked();
+    }
+
+    @Override
     public int interestOps(boolean reading, boolean writing) {
         return below.interestOps(reading || !isEstablished(), writing);
     }

@@ -41,9 +41,6 @@ public final class TlsTransport implements Transport {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** So often a read looks for more input if what came has no bytes for the reader. */
-    private static final int MOST_READS = 4;
-
     /**
      * After so many records without content for the reader a read has done enough; if it has found nothing else, the
      * peer is up to no good. Each may cost new keys and an answer. OpenSSL has the same number, Go half of it.
@@ -164,7 +161,6 @@ public final class TlsTransport implements Transport {
     /** Goes on until the reader has something, or nothing more can be done here and now. */
     private void work(ByteBuffer received, ByteBuffer into) throws IOException {
         int start = into.position();
-        int reads = 0;
         int vain = 0;
         while (!isOver() && !atTask) {
             HandshakeStatus status = engine.getHandshakeStatus();
@@ -187,7 +183,7 @@ public final class TlsTransport implements Transport {
                     }
                     return;
                 }
-            } else if (into.position() > start || reads++ == MOST_READS || !receive(received, into.remaining())) {
+            } else if (into.position() > start || !receive(received, into.remaining())) {
                 return;
             }
         }
@@ -382,13 +378,17 @@ public final class TlsTransport implements Transport {
     // ---- what it needs, and what it holds
 
     @Override
+    public boolean isReadBlocked() {
+        return atTask || (output.unsent() > 0 && mustSpeak());
+    }
+
+    @Override
     public int interestOps(boolean reading, boolean writing) {
         if (atTask) {
             return 0;
         }
-        boolean isBlocked = output.unsent() > 0;
-        boolean reads = reading && !(isBlocked && mustSpeak());
-        return raw.interestOps(reads, isBlocked || (writing && phase.compareTo(Phase.ESTABLISHED) >= 0));
+        boolean writes = output.unsent() > 0 || (writing && phase.compareTo(Phase.ESTABLISHED) >= 0);
+        return raw.interestOps(reading && !isReadBlocked(), writes);
     }
 
     private boolean mustSpeak() {

@@ -29,7 +29,8 @@ public interface Transport {
     boolean isEstablished();
 
     /**
-     * Reads as a channel does.
+     * Reads as a channel does. Once it {@link #isEstablished}, a read without bytes has looked for them until nothing
+     * was left, unless it {@link #isReadBlocked}.
      *
      * @return how many bytes were read, 0 if none are there yet, -1 at the end of the stream
      */
@@ -41,6 +42,14 @@ public interface Transport {
      * @return how many bytes were taken; they may still be held, see {@link #holdsOutput}
      */
     int write(ByteBuffer from) throws IOException;
+
+    /**
+     * Whether reading cannot go on now, and its 0 says nothing of what has arrived: an answer of the protocol's own has
+     * to be written first, or a step of its handshake runs elsewhere.
+     */
+    default boolean isReadBlocked() {
+        return false;
+    }
 
     /** What to ask the selector for so that reading, or writing, can go on: ops of a SelectionKey. */
     int interestOps(boolean reading, boolean writing);

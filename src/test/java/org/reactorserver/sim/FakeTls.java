@@ -49,6 +49,7 @@ public final class FakeTls {
     static final int HEADER = 5;
     public static final byte[] HELLO = {1};
     public static final byte[] FINISHED = {20};
+    public static final byte[] KEY_UPDATE = {24, 1};
     public static final byte[] CLOSE_NOTIFY = {1, 0};
     public static final byte[] REFUSAL = {2, 40};
 
@@ -267,6 +268,8 @@ public final class FakeTls {
                 if (is13) {
                     return result(Status.OK, HandshakeStatus.FINISHED, size, 0);
                 }
+            } else if (established && is13 && said.clear[0] == KEY_UPDATE[0]) {
+                toSay++; // its own, since that is asked for
             } else {
                 throw refuse("unexpected in a handshake: " + said.clear[0]);
             }

@@ -513,7 +513,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session without room is drained at once",
                     "engine/Connection",
-                    "!wantsEnd || !mayRead() || hasToWriteFirst()) {\n            return;",
+                    "!wantsEnd || !mayRead() || transport.isReadBlocked()) {\n            return;",
                     "!wantsEnd) {\n            return;"),
             new Mutation(
                     "the time of the queue counts as the peer's",

@@ -78,12 +78,13 @@ final class Plan {
     final long quantum; // of a pass
     final long clockOffset; // so that the server's clock may wrap
     final boolean isTls13; // else it is 1.2
+    final int keyUpdates; // of peers, which want an answer
     final Duration arrival; // zero: no limit
     final boolean denies; // a third of the peers, and a third of those that proxies name
     private final int proxied; // listeners; a bit for each
     private final int secured; // likewise
 
-    Plan(Dice dice) {
+    Plan(long seed, Dice dice) {
         crowd = dice.oneIn(150);
         flood = !crowd && dice.oneIn(150);
         boolean calm = dice.oneIn(4) || crowd; // all are well-behaved: then all must get everything
@@ -149,6 +150,7 @@ final class Plan {
         pausing = crowd || flood ? 0 : dice.pick(0, 0, 0, 6);
         grouping = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
         readIdle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 0, 0, 1, 10));
+        keyUpdates = isTls13 && hasTls() ? new Dice(~seed).pick(0, 0, 1, 4) : 0; // the rest stays what it is without
     }
 
     /** Whether a PROXY header comes first there. */
@@ -243,7 +245,7 @@ final class Plan {
                         + " stalls=%d throwing=%d closing=%d foreign=%d misbehaving=%d earlyDrain=%d"
                         + " holding=%d mostHeld=%d leftInterrupts=%d observerFailures=%d quantum=%d clock=+%d"
                         + " proxied=%d secured=%d tls13=%b arrival=%s denies=%b"
-                        + " late=%b flowing=%d pausing=%d grouping=%d")
+                        + " late=%b flowing=%d pausing=%d grouping=%d keyUpdates=%d")
                 .formatted(
                         crowd ? "crowd " : "",
                         flood ? "flood " : "",
@@ -303,6 +305,7 @@ final class Plan {
                         isLate,
                         flowing,
                         pausing,
-                        grouping);
+                        grouping,
+                        keyUpdates);
     }
 }

@@ -40,6 +40,7 @@ public final class Simulation implements World {
     private static final int MOST_CALLS = 200_000; // in which nothing happens
     private static final int MOST_WRITES = 8; // four when the selector has told, and four at the end of a pass
     private static final int MOST_TLS_WRITES = 8 * MOST_WRITES; // of each a record or more, and those before
+    private static final int MOST_ANSWERS = 4 * 32; // of TLS, to updates of the keys; so many in each read
     private static final int MOST_IDLE_PASSES = 40;
     private static final int MOST_FOREIGN_ACTS = 10;
     private static final int MOST_REFUSALS = 5; // to watch a channel, each noticed after 30 s
@@ -95,7 +96,7 @@ public final class Simulation implements World {
         this.seed = seed;
         this.trace = traced ? new StringBuilder() : null;
         this.dice = new Dice(seed);
-        this.plan = new Plan(dice);
+        this.plan = new Plan(seed, dice);
         this.application = new Application(this, plan, dice);
         for (int i = 0; i < plan.peers; i++) {
             peers.add(new Peer(i, dice, plan));
@@ -705,10 +706,7 @@ public final class Simulation implements World {
         peer.writesInPass = peer.lastPass == passes ? peer.writesInPass + 1 : 1;
         peer.lastPass = passes;
         peer.isBlocked = isShort || peer.writesInPass >= MOST_WRITES / 2 || peer.speech.isTls; // more may be left then
-        require(
-                peer.writesInPass <= (peer.speech.isTls ? MOST_TLS_WRITES : MOST_WRITES),
-                peer,
-                "is written to without end");
+        require(peer.writesInPass <= mostWrites(peer), peer, "is written to without end");
         if (count > 0) {
             peer.onWritten(loopTime());
             progress();
@@ -847,6 +845,11 @@ public final class Simulation implements World {
     /** Over TLS 1.2, whatever ended it, it sees an orderly end: RFC 5246, 7.2.1. */
     private static boolean refusesReplies(Peer peer) {
         return peer.speech.justifies(CloseReason.REPLIES_REFUSED, peer.taken, peer.hasCutOff());
+    }
+
+    private int mostWrites(Peer peer) {
+        int answers = plan.keyUpdates > 0 ? MOST_ANSWERS : 0;
+        return peer.speech.isTls ? MOST_TLS_WRITES + answers : MOST_WRITES;
     }
 
     private void checkReplies(Peer peer, DrainReport report) {

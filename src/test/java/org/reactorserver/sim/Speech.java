@@ -52,7 +52,7 @@ final class Speech {
         }
         header = out.size();
         if (isTls && fault != Fault.NO_TLS) {
-            speakTls(dice, script);
+            speakTls(dice, plan, script);
         } else {
             arrival = header > 0 && isHeaderGood() && !isTls ? header : isProxied || isTls ? Integer.MAX_VALUE : 0;
             out.writeBytes(script);
@@ -105,7 +105,7 @@ final class Speech {
         return dice.oneIn(2) ? forged : ProxyHeader.local();
     }
 
-    private void speakTls(Dice dice, byte[] script) {
+    private void speakTls(Dice dice, Plan plan, byte[] script) {
         byte[] hello = Arrays.copyOf(FakeTls.HELLO, 1 + dice.below(300));
         say(FakeTls.HANDSHAKE, hello, fault == Fault.BAD_HELLO, false);
         if (fault == Fault.ALERT) {
@@ -118,7 +118,11 @@ final class Speech {
         boolean isSpoilt = !isIn;
         int empty = 0;
         int most = dice.pick(20, 300, 1 << 14);
+        Dice updates = new Dice(script.length); // so that the rest stays what it is without them
         while (said < script.length) {
+            if (!isSpoilt && updates.oneIn(plan.keyUpdates)) {
+                say(FakeTls.HANDSHAKE, FakeTls.KEY_UPDATE, false, true);
+            }
             boolean spoils = !isSpoilt && dice.oneIn(4);
             if (spoils && fault == Fault.RENEGOTIATION) {
                 say(FakeTls.HANDSHAKE, FakeTls.HELLO, false, false);

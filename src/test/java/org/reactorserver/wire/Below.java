@@ -33,6 +33,11 @@ class Below implements Transport {
     }
 
     @Override
+    public boolean isReadBlocked() {
+        return real.isReadBlocked();
+    }
+
+    @Override
     public int interestOps(boolean reading, boolean writing) {
         return real.interestOps(reading, writing);
     }

@@ -277,6 +277,17 @@ class TlsTransportTest {
 
     @ParameterizedTest
     @EnumSource
+    void aReadWithoutBytesHasLookedUntilNothingWasLeft(Version version) throws IOException {
+        open(version);
+        a.send("x").turn();
+        b.raw.reads = possible -> Math.min(1, possible);
+        assertThat(b.transport.read(b.buffer.clear())).isOne();
+        assertThat(b.transport.read(b.buffer.clear())).isZero();
+        assertThat(b.transport.isReadBlocked()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void bytesMayBeTakenOneByOne(Version version) throws IOException {
         connect(version);
         for (TlsSide side : List.of(a, b)) {
@@ -408,6 +419,7 @@ class TlsTransportTest {
                 .isZero();
         assertThat(b.transport.endOutput()).as("ended during a task").isFalse();
         assertThat(b.transport.interestOps(true, true)).isZero();
+        assertThat(b.transport.isReadBlocked()).isTrue();
         b.runTasks();
         assertThat(b.transport.holdsInput()).as("the handshake can go on").isTrue();
         settle();
@@ -741,6 +753,8 @@ class TlsTransportTest {
             a.turn();
             b.turn();
         }
+        assertThat(b.transport.isReadBlocked()).isTrue();
+        assertThat(b.transport.interestOps(true, false)).isEqualTo(SelectionKey.OP_WRITE);
         assertThat(b.mostHeld).isLessThan(3 * TlsBuffers.MOST_RECORD);
     }
 
