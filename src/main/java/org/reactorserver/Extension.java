@@ -38,7 +38,7 @@ public interface Extension {
 
     /**
      * The server has ended, by a drain or an error; or it did not start after all, and {@link #started} was not called.
-     * On a thread on which it may wait.
+     * On a thread on which it may wait; who waits for the server's end waits for this too, for five seconds at most.
      */
     default void ended() {}
 }

@@ -61,8 +61,11 @@ public final class ReactorServer implements AutoCloseable {
     private final List<Notice> notices;
     private final Thread thread;
     private final int number; // among the servers that have no name
+    private final Extensions extensions;
 
-    private ReactorServer(Settings settings, Duration drainTimeout, int number) throws IOException {
+    private ReactorServer(Settings settings, Duration drainTimeout, int number, Extensions extensions)
+            throws IOException {
+        this.extensions = extensions;
         this.drainTimeout = drainTimeout;
         this.settings = settings;
         this.engine = new Engine(settings);
@@ -210,7 +213,8 @@ public final class ReactorServer implements AutoCloseable {
      * Shuts down without loss: accepts what is pending and then no more, answers what has arrived,
      * writes the replies and closes. Clients that have connected and not sent anything are given a
      * second for it, or half of the timeout if that is less. Waits until that is done; what is not done within
-     * the timeout is cut off. In a handler, which it would wait for, use {@link #drainAsync}.
+     * the timeout is cut off. Then waits until the extensions have ended, for five seconds at most. In a handler, which
+     * it would wait for, use {@link #drainAsync}.
      *
      * <p>A second call, also from another thread, waits for the first one and returns the same report.
      *
@@ -222,7 +226,15 @@ public final class ReactorServer implements AutoCloseable {
         Objects.requireNonNull(timeout, "drain(null): expected a timeout, or drain()");
         refuseToWaitForItself("drain(" + timeout + ")");
         drainAsync(timeout);
-        return engine.awaitEnd();
+        return awaitAll();
+    }
+
+    private DrainReport awaitAll() {
+        try {
+            return engine.awaitEnd();
+        } finally {
+            extensions.awaitEnd();
+        }
     }
 
     private void refuseToWaitForItself(String call) {
@@ -250,14 +262,14 @@ public final class ReactorServer implements AutoCloseable {
     }
 
     /**
-     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error; not to be called on its own
-     * threads, for which there is {@link #whenClosed}.
+     * Waits until the server has ended, by {@link #drain()}, {@link #close} or an error, and its extensions, as
+     * {@link #drain(Duration)} does; not to be called on its own threads, for which there is {@link #whenClosed}.
      *
      * @throws IllegalStateException if the server has ended by an error, which is the cause
      */
     public DrainReport awaitEnd() {
         refuseToWaitForItself("awaitEnd()");
-        return engine.awaitEnd();
+        return awaitAll();
     }
 
     /** Whether it has not ended yet, by a drain or by an error. */
@@ -283,7 +295,7 @@ public final class ReactorServer implements AutoCloseable {
     public void close() {
         drainAsync(drainTimeout);
         if (!engine.needsCaller()) {
-            engine.awaitEnd();
+            awaitAll();
         }
     }
 
@@ -485,7 +497,7 @@ public final class ReactorServer implements AutoCloseable {
                 String threadNames = name == null ? ThreadNames.of(number) : name + "-";
                 LongSupplier time = attached.clock(clock);
                 Settings settings = settings(attached.attach(figures(), time), time, threadNames);
-                ReactorServer server = new ReactorServer(settings, values.get(Options.DRAIN_TIMEOUT), number);
+                ReactorServer server = new ReactorServer(settings, values.get(Options.DRAIN_TIMEOUT), number, attached);
                 attached.accompany(server.inspection(), server.whenClosed());
                 server.thread.start();
                 return server;
@@ -503,7 +515,8 @@ public final class ReactorServer implements AutoCloseable {
          * @throws IOException as {@link #start}
          */
         public ReactorServer startOn(Executor selectorThread) throws IOException {
-            ReactorServer server = new ReactorServer(settings(), values.get(Options.DRAIN_TIMEOUT), ThreadNames.NONE);
+            ReactorServer server = new ReactorServer(
+                    settings(), values.get(Options.DRAIN_TIMEOUT), ThreadNames.NONE, new Extensions(List.of()));
             selectorThread.execute(server.engine::run);
             return server;
         }

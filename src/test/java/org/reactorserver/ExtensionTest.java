@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.Await;
 import org.reactorserver.option.Figures;
 import org.reactorserver.wire.Endpoint;
 
@@ -102,6 +105,63 @@ class ExtensionTest {
                         "two sees hello",
                         "one ended",
                         "two ended");
+    }
+
+    @Test
+    void whoWaitsForTheEndWaitsForTheirsToo() throws Exception {
+        Thread closing = Thread.currentThread();
+        AtomicBoolean isBack = new AtomicBoolean();
+        Extension slow = new Telling("one") {
+            @Override
+            public void ended() {
+                Await.until(
+                        "who waits goes on waiting, or is back",
+                        Duration.ofSeconds(60),
+                        () -> closing.getState() == Thread.State.TIMED_WAITING || isBack.get());
+                super.ended();
+            }
+        };
+        lines().with(slow).start().close();
+        boolean wasToldFirst = told.contains("one ended");
+        isBack.set(true);
+        assertThat(wasToldFirst).isTrue();
+    }
+
+    @Test
+    void butNotForEver() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Extension stuck = new Telling("one") {
+            @Override
+            public void ended() {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                ended.complete(Thread.currentThread());
+            }
+        };
+        lines().with(stuck).start().drain();
+        assertThat(ended).isNotDone();
+        goOn.countDown();
+        ended.get(60, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void anExtensionThatEndsMayWaitForTheServer() throws Exception {
+        CompletableFuture<ReactorServer> server = new CompletableFuture<>();
+        CompletableFuture<Boolean> waited = new CompletableFuture<>();
+        Extension waiting = new Telling("one") {
+            @Override
+            public void ended() {
+                server.join().awaitEnd();
+                waited.complete(!told.contains("back")); // else it has waited for itself, as long as others do
+            }
+        };
+        server.complete(lines().with(waiting).start());
+        server.join().close();
+        told.add("back");
+        assertThat(waited.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

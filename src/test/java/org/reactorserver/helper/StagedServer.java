@@ -1,7 +1,6 @@
 package org.reactorserver.helper;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,18 +49,6 @@ public final class StagedServer implements AutoCloseable {
             stage.brake().off();
         }
         server.drain(Duration.ofSeconds(5));
-        stage.ended(); // the server does not wait for what comes with it
-        Await.until("the page is gone", Duration.ofSeconds(60), this::isGone);
         Files.deleteIfExists(token);
-    }
-
-    /** Whether nobody listens at its port any more, so that another one can. */
-    private boolean isGone() {
-        try {
-            new Socket("127.0.0.1", page).close();
-            return false;
-        } catch (IOException e) {
-            return true;
-        }
     }
 }
