@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactorserver.helper.Forms;
 
 /** Texts in any charset: whole, strictly or with replacements, and not with a framing that could not tell them apart. */
 class CharsetTest {
@@ -196,9 +197,9 @@ class CharsetTest {
         Random random = new Random(20260303);
         int combined = 0;
         for (String each :
-                new String[] {"line", "nul", "delimiter:40", "delimiter:7c7c", "delimiter:30", "length:2", "octets"}) {
+                Forms.and("delimiter:40", "delimiter:7c7c", "delimiter:30").toList()) {
             Framing framing = Framing.named(each);
-            if (framing.objection(charset) != null) {
+            if (framing.objection(charset) != null || framing == Framing.chunks()) { // two chunks may come as one
                 continue;
             }
             combined++;

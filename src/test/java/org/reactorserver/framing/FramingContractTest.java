@@ -6,35 +6,32 @@ import example.DeviceFraming;
 import example.JsonFraming;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactorserver.helper.Forms;
 import org.reactorserver.testkit.FramingContract;
 
 /** Every framing of ours and two of users' keep the contract, and the contract finds what is easily got wrong. */
 class FramingContractTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "chunk",
-                "line",
-                "line:crlf",
-                "length",
+    static Stream<String> ours() {
+        return Forms.and(
                 "length:3",
                 "length:3le",
                 "length:4le,signed,inclusive",
                 "length:8",
                 "length:8le,signed",
-                "nul",
                 "delimiter:61",
-                "delimiter:0d0a",
-                "delimiter:61616261",
-                "octets"
-            })
+                "delimiter:61616261");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
     void oursKeepIt(String name) {
         byte letter = (byte) (name.startsWith("delimiter:61") ? 'b' : 'a');
         FramingContract.check(Framing.named(name), length -> {
-            byte[] payload = new byte[length];
+            byte[] payload = new byte[name.startsWith("length:2") ? Math.min(length, 0xFFFF) : length];
             java.util.Arrays.fill(payload, letter);
             return payload;
         });

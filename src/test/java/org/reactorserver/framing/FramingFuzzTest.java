@@ -6,11 +6,16 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactorserver.helper.Forms;
 
 /**
  * However the bytes are cut on their way, the same messages come out, nothing but a {@link
@@ -48,7 +53,30 @@ class FramingFuzzTest {
         if (input.length < HEADER || input.length > READ_SIZE) {
             return;
         }
-        Framing framing = FRAMINGS[(input[0] & 0xFF) % FRAMINGS.length];
+        check(FRAMINGS[(input[0] & 0xFF) % FRAMINGS.length], input);
+    }
+
+    static Stream<String> all() {
+        return Forms.and(Stream.of(FRAMINGS).map(Framing::toString).toArray(String[]::new));
+    }
+
+    /** The inputs that are kept were each found for one of them. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void inputsThatAreKeptAreWellInEveryFraming(String name) throws Exception {
+        Path kept = Path.of(FramingFuzzTest.class
+                .getResource("FramingFuzzTestInputs/cutsDoNotMatter")
+                .toURI());
+        try (Stream<Path> inputs = Files.list(kept)) {
+            List<Path> all = inputs.toList();
+            assertThat(all).isNotEmpty();
+            for (Path input : all) {
+                check(Framing.named(name), Files.readAllBytes(input));
+            }
+        }
+    }
+
+    private static void check(Framing framing, byte[] input) {
         int maxMessage = Decoder.SMALLEST_LIMIT + (input[1] & 0xFF);
         Text text = new Text(CHARSETS[(input[2] & 0xFF) / 2 % CHARSETS.length], (input[2] & 1) != 0);
         ByteBuffer whole = ByteBuffer.wrap(input, HEADER, input.length - HEADER);

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
 
 class FramedTest {
     /** Whatever was framed before, in the same array or in another one. */
     @ParameterizedTest
-    @ValueSource(strings = {"chunk", "line", "line:crlf", "length", "length:2le", "nul", "delimiter:0d0a", "octets"})
+    @MethodSource("org.reactorserver.helper.Forms#all")
     void itIsWhatTheFramingPuts(String name) {
         Framing framing = Framing.named(name);
         for (Payload payload : new Payload[] {
