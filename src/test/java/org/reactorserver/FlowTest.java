@@ -275,4 +275,30 @@ class FlowTest {
             client.leave();
         }
     }
+
+    /** A stream whose close throws, and another source behind it. */
+    @Test
+    void aSourceThatCannotBeClosedLeavesNoneBehind() throws Exception {
+        List<Object> done = new ArrayList<>();
+        try (HandRun server = new HandRun(HandRun.lines((session, message) -> {
+                            String large = "x".repeat(1_000);
+                            session.sendAll(
+                                    Stream.of(large, large, large, large).onClose(() -> {
+                                        throw new IllegalStateException("close");
+                                    }));
+                            session.sendAll(List.of("b").iterator())
+                                    .whenComplete((all, failure) -> done.add("" + all + failure));
+                        })
+                        .highWater(1_500));
+                TestClient client = server.connect()) {
+            server.read(client, "go\n");
+            server.settle();
+            client.endOutput();
+            server.settle();
+            server.advance(Duration.ofDays(1));
+            assertThat(server.stats().held()).isZero();
+            assertThat(done).hasSize(1);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.HANDLER_FAILED);
+        }
+    }
 }

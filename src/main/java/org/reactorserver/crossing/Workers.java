@@ -112,7 +112,7 @@ public final class Workers implements HandOff {
         }
         witness.handedOff(sessions, starting.size());
         for (int i = 0; i < starting.size(); i++) {
-            start(starting.get(i));
+            start(starting.get(i), starting.size() - 1 - i);
         }
         starting.clear();
         if (parallelism > 0 && !watch.isArmed()) {
@@ -120,7 +120,8 @@ public final class Workers implements HandOff {
         }
     }
 
-    private void start(Turn turn) {
+    /** Starts it, and so many more will be. */
+    private void start(Turn turn, int behind) {
         turn.isOver = false;
         if (!turn.isListed) {
             turn.isListed = true;
@@ -132,16 +133,16 @@ public final class Workers implements HandOff {
         } catch (RuntimeException | OutOfMemoryError e) { // no thread for it: the sessions wait for the next look
             turn.end();
             complain("a worker cannot be started", e);
-            if (isHopeless()) {
-                throw e;
+            if (isHopeless(behind)) {
+                throw new Error("no worker can be started", e); // an exception of a timer would only be logged
             }
         }
     }
 
     /** A server that has had no worker for so long, and cannot start one, must not look alive. */
-    private boolean isHopeless() {
+    private boolean isHopeless(int behind) {
         long now = clock.getAsLong();
-        if (busy() > 0) {
+        if (busy() > behind) {
             failingSince = NOT_FAILING;
         } else if (failingSince == NOT_FAILING) {
             failingSince = now;

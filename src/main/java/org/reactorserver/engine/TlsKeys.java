@@ -83,8 +83,10 @@ final class TlsKeys implements Closeable {
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("the keys are not read again: the server is at its end");
-            return CompletableFuture.completedFuture(null);
+        } catch (OutOfMemoryError e) { // it is tried again, as each time
+            LOG.warn("the keys are not read again: there is no thread for it", e);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     private static void tell(LiveTls.Reload reload) {

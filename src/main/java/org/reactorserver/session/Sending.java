@@ -85,7 +85,7 @@ abstract class Sending extends SessionParts implements Supply.Sink, Groups.Joine
             if (reply != null) {
                 sendLast(reply);
             }
-        } catch (RuntimeException e) { // it is the application's
+        } catch (Throwable e) { // it is the application's
             logFailure("errorReplies", e);
         }
     }

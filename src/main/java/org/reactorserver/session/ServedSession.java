@@ -250,10 +250,13 @@ public final class ServedSession extends Sending implements Handling.Asked, Answ
         }
         onAsked();
         lane.hurry(() -> {
-            if (!outbox.isShut()) { // else the handler may have been told the end
-                tellFailure(message, cause);
+            try {
+                if (!outbox.isShut()) { // else the handler may have been told the end
+                    tellFailure(message, cause);
+                }
+            } finally {
+                onAnswered();
             }
-            onAnswered();
         });
         tellLoop();
     }

@@ -82,6 +82,26 @@ final class Supply {
      * @return whether to draw again, when others have had their turn
      */
     boolean draw(LongSupplier clock) {
+        try {
+            return drawSome(clock);
+        } catch (RuntimeException | Error e) {
+            endAll(e);
+            throw e;
+        }
+    }
+
+    /** One has failed, and that is what is told. */
+    private void endAll(Throwable cause) {
+        for (Source each = first(); each != null; each = first()) {
+            try {
+                end(each, false);
+            } catch (RuntimeException | Error e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    private boolean drawSome(LongSupplier clock) {
         long began = clock.getAsLong();
         Source source;
         while ((source = first()) != null) {
@@ -107,9 +127,6 @@ final class Supply {
             }
         } catch (RuntimeException | Error e) {
             source.done.completeExceptionally(e);
-            for (Source each = first(); each != null; each = first()) {
-                end(each, false);
-            }
             throw e;
         }
         end(source, true);

@@ -313,7 +313,17 @@ class HandOffTest {
         refuses = true;
         handOff(quick(1));
         assertThatCode(() -> advance(5 * SECOND)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> advance(SECOND)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> advance(SECOND))
+                .isInstanceOf(Error.class) // the loop survives exceptions of its timers
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aServerWithoutAWorkerGivesUpAlsoIfSeveralSessionsWait() {
+        refuses = true;
+        handOff(quick(1), quick(2));
+        assertThatCode(() -> advance(5 * SECOND)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> advance(SECOND)).hasStackTraceContaining("no thread");
     }
 
     @Test
