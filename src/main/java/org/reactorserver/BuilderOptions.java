@@ -222,7 +222,7 @@ public abstract class BuilderOptions<B> {
 
     /**
      * How many bytes of heap the replies may take up that wait for all peers together. When it is more, a session
-     * may hold an equal share; if that frees nothing for a second, the largest holder is ended. Default: a quarter
+     * may hold an equal share; if that frees nothing for a second, the largest holder is ended. Default: a sixth
      * of the heap.
      */
     public final B replyMemory(long bytes) {
@@ -232,7 +232,7 @@ public abstract class BuilderOptions<B> {
     /**
      * How many bytes of heap may be held for all sessions together that are not decoded yet: unfinished messages,
      * and messages for which a lane has no room. When it is more, the same happens as with {@link #replyMemory}.
-     * Default: a quarter of the heap.
+     * Default: a sixth of the heap.
      */
     public final B requestMemory(long bytes) {
         return set(Options.REQUEST_MEMORY, bytes);
@@ -240,7 +240,7 @@ public abstract class BuilderOptions<B> {
 
     /**
      * How many bytes of heap the messages of all sessions may take up that wait for a worker, those of lost
-     * sessions included. When it is more, the same happens as with {@link #replyMemory}. Default: a quarter of the
+     * sessions included. When it is more, the same happens as with {@link #replyMemory}. Default: a sixth of the
      * heap.
      */
     public final B messageMemory(long bytes) {

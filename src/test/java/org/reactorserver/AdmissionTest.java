@@ -299,4 +299,22 @@ class AdmissionTest {
             assertThat(server.untilClosed(2)).isEqualTo(CloseReason.INTERNAL_ERROR);
         }
     }
+
+    /** A session that waited, whose whole input is a last line without its end. */
+    @Test
+    void aLastLineOfOneThatWaitedIsHandled() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().lastLine(true).activeSessions(1));
+                TestClient first = server.connect();
+                TestClient second = server.connect()) {
+            server.read(second, "the last");
+            second.endOutput();
+            server.settle();
+            first.endOutput();
+            server.untilClosed(1);
+            server.settle();
+            server.advance(Duration.ofDays(1));
+            assertThat(server.stats().messagesRead()).isOne();
+            assertThat(server.reason(2)).isEqualTo(CloseReason.END_OF_STREAM);
+        }
+    }
 }

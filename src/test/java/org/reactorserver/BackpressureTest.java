@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactorserver.framing.Framing;
 import org.reactorserver.testkit.net.FakeNetwork;
 import org.reactorserver.testkit.net.World;
 
@@ -245,6 +247,125 @@ class BackpressureTest {
     private static void close(List<TestClient> clients) throws IOException {
         for (TestClient client : clients) {
             client.reset();
+        }
+    }
+
+    /** While one that was told has its second, others are not ended in its place. */
+    @Test
+    void whileOneIsToldNoOtherIsEndedForWhatItHolds() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        ReactorServer.Builder builder =
+                HandRun.echo().requestMemory(1_000).maxMessage(10).lingerTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer small =
+                    new TlsPeer(network, "127.0.0.3", 5_000).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            small.send("abc");
+            server.settle();
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 2);
+            peer.send("longer than it may be\n");
+            server.until("told", () -> server.stats().repliesWritten() == 1);
+            peer.begin(2_000);
+            server.settle();
+            assertThat(server.stats().requestBytesWaiting()).isGreaterThan(1_250);
+            small.send("de\n");
+            server.settle();
+            assertThat(server.stats().messagesHandled()).isOne();
+            assertThat(server.stats().repliesWritten()).isEqualTo(2);
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    /** Who holds less than its share goes on also if its share has grown meanwhile. */
+    @Test
+    void whoseShareGrowsGoesOn() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().requestMemory(10_000).maxMessage(20_000));
+                TestClient large = server.connect();
+                TestClient middle = server.connect();
+                TestClient small = server.connect()) {
+            server.read(large, "x".repeat(6_900));
+            server.read(middle, "y".repeat(3_400));
+            server.read(small, "z".repeat(500));
+            server.settle();
+            middle.send("\n");
+            server.settle();
+            assertThat(server.stats().messagesRead()).isZero(); // 3,456 of a third of 10,000
+            small.send("\n");
+            assertThat(server.line(small)).hasSize(500);
+            server.settle();
+            server.advance(Duration.ofMillis(900));
+            assertThat(server.stats().messagesRead()).as("with half of 10,000").isEqualTo(2);
+        }
+    }
+
+    /** What that comes to. */
+    @Test
+    void whoHoldsMostIsNotEndedWhileOthersCouldGoOn() throws Exception {
+        try (HandRun server = new HandRun(
+                        HandRun.echo().requestMemory(10_000).maxMessage(20_000).lingerTimeout(Duration.ZERO));
+                TestClient large = server.connect();
+                TestClient middle = server.connect();
+                TestClient small = server.connect()) {
+            server.read(large, "x".repeat(6_900));
+            server.read(middle, "y".repeat(3_400));
+            server.read(small, "z".repeat(500));
+            server.settle();
+            middle.send("\n");
+            server.settle();
+            small.send("\n");
+            assertThat(server.line(small)).hasSize(500);
+            for (int i = 0; i < 50; i++) {
+                server.advance(Duration.ofMillis(50));
+            }
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
+    /** Many that are read in one pass: each counts before the next one is. */
+    @Test
+    void whatIsReadInOnePassIsNoMoreThanTheMemoryForIt() throws Exception {
+        long limit = 20_000;
+        try (HandRun server = new HandRun(HandRun.echo().requestMemory(limit))) {
+            List<TestClient> greedy = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                greedy.add(server.connect());
+            }
+            for (TestClient each : greedy) {
+                each.send("x".repeat(10_000));
+            }
+            server.pass();
+            assertThat(server.stats().requestBytesWaiting())
+                    .isBetween(limit, limit + limit / 8 + 11_000 + greedy.size() * 1_100L);
+            for (TestClient each : greedy) {
+                each.close();
+            }
+        }
+    }
+
+    /** Who waits for a late reply holds what it has asked for; it is not another one that pays for that. */
+    @Test
+    void whoseRequestsAreAnsweredAtOnceIsNotEndedForThoseOfOthers() throws Exception {
+        String large = "x".repeat(5_000);
+        ReactorServer.Builder builder = ReactorServer.builder(Framing.lines())
+                .asyncHandler((session, message) ->
+                        message.length() < 10 ? CompletableFuture.completedFuture(message) : new CompletableFuture<>())
+                .messageMemory(9_000);
+        try (HandRun server = new HandRun(builder);
+                TestClient small = server.connect();
+                TestClient greedy = server.connect()) {
+            server.read(greedy, large + "\n");
+            server.settle();
+            assertThat(server.stats().messageBytesWaiting()).isGreaterThan(10_000);
+            for (int i = 0; i < 10; i++) {
+                server.workersWork = false; // so that it has something in its lane when they look
+                small.send(i + "\n");
+                server.advance(Duration.ofSeconds(1));
+                server.workersWork = true;
+                assertThat(server.line(small)).isEqualTo(String.valueOf(i));
+            }
+            assertThat(server.reason(1)).isNull();
         }
     }
 }

@@ -399,4 +399,42 @@ class DeadlinesTest {
             assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
         }
     }
+
+    /** F1: --message-timeout 0, the start of a message, a pause, and a peer that then says nothing: the probe spins. */
+    @Test
+    void aProbeWithoutMessageTimeoutDoesNotSpin() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo().messageTimeout(Duration.ZERO));
+                TestClient client = server.connect()) {
+            server.read(client, "the start");
+            server.session(0).pauseReading();
+            server.settle();
+            server.session(0).resumeReading();
+            server.settle();
+            assertThat(server.wouldSleep()).as("before").isTrue();
+            server.advance(Duration.ofSeconds(31));
+            assertThat(server.wouldSleep()).as("after the probe").isTrue();
+        }
+    }
+
+    /** One that the server does not read, for want of request memory, is no idle one. */
+    @Test
+    void whoIsNotReadForWantOfMemoryIsNotIdle() throws Exception {
+        String start = "x".repeat(7_000);
+        ReactorServer.Builder builder = HandRun.echo()
+                .requestMemory(12_000)
+                .maxMessage(20_000)
+                .idleTimeout(Duration.ofMillis(500))
+                .lingerTimeout(Duration.ZERO);
+        try (HandRun server = new HandRun(builder);
+                TestClient one = server.connect();
+                TestClient two = server.connect()) {
+            server.read(one, start);
+            server.read(two, start);
+            server.settle();
+            one.send("rest\n"); // in time
+            server.settle();
+            server.advance(Duration.ofMillis(600)); // less than a second
+            assertThat(server.reason(1)).isNull();
+        }
+    }
 }

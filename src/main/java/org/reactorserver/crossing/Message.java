@@ -13,6 +13,11 @@ public final class Message {
 
     private Message() {}
 
+    /** In bytes of heap, at most, what so many bytes of input can become as one message. */
+    public static long mostWeight(int bytes) {
+        return OVERHEAD + (long) BYTES_PER_CHARACTER * bytes;
+    }
+
     /** In bytes of heap, at most: of a text, or of bytes. */
     public static int weight(Object message) {
         return OVERHEAD

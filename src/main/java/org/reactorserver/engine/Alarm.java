@@ -52,7 +52,7 @@ final class Alarm extends Timers.Timer {
                 of.shared.observer.deadlinePassed(of.session, passed.toString());
                 onPassed(passed);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             of.onFailure(e);
         }
         of.touch();
@@ -69,7 +69,7 @@ final class Alarm extends Timers.Timer {
             case LINGER -> endLingering();
             case WRITE -> writeUnasked();
             case BYTES -> {
-                if (!readUnasked() && of.input.isIncomplete() && of.shared.settings.messageNanos > 0) {
+                if (!readUnasked() && of.isIncomplete() && of.shared.settings.messageNanos > 0) {
                     of.refuse(CloseReason.MESSAGE_TIMEOUT, "the rest of the message did not arrive in time");
                 }
             }
@@ -104,9 +104,10 @@ final class Alarm extends Timers.Timer {
             of.awaitSign();
             return true;
         }
+        int begun = of.transport.begun();
         if (of.read() == 0) {
             of.awaitSign();
-            return of.transport.isReadBlocked(); // by what has just come
+            return of.transport.begun() != begun || of.transport.isReadBlocked(); // something has just come
         }
         if (isUnproven && !of.life.isEnding() && of.isCaught()) {
             of.refuse(CloseReason.NOT_SELECTABLE, CloseReason.NOT_SELECTABLE.toString());

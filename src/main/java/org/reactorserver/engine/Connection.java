@@ -60,6 +60,7 @@ final class Connection extends Arriving {
         if ((readyOps & SelectionKey.OP_READ) != 0 && wantsInput()) { // not settled since it was last, maybe
             read();
             handOff();
+            account(); // before others read: in one pass all of them could
         }
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             write();
@@ -75,6 +76,7 @@ final class Connection extends Arriving {
     @Override
     protected void onDelivery() {
         life.active(now()); // a turn is over, or something was sent
+        account(); // it may take some passes until it is settled
         touch();
     }
 
@@ -143,12 +145,20 @@ final class Connection extends Arriving {
         boolean discards = life.is(LINGERING) || life.is(ARRIVING);
         boolean isFirst = !input.hasSpoken();
         int held = transport.unsent();
+        int begun = transport.begun();
+        boolean wasIncomplete = isIncomplete();
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
         if (held > 0 && transport.unsent() != held) { // it has to write before it reads on, and the peer took some
             output.restart(now());
         }
         if (life.is(ARRIVING)) {
             hear();
+        }
+        if (transport.begun() != begun) {
+            life.active(now());
+        }
+        if (!wasIncomplete && transport.begun() > 0) {
+            input.awaitFrom(now());
         }
         if (count > 0) {
             life.active(now());
@@ -176,8 +186,14 @@ final class Connection extends Arriving {
         }
     }
 
-    /** Moves messages from the input into the lane as long as it has room. */
+    /** Moves messages from the input into the lane as long as it has room; what may be too large a one waits. */
     private void decode(ByteBuffer bytes) {
+        long most = Message.mostWeight(input.cost() + bytes.remaining());
+        boolean isEmpty = session.lane.weight() + session.unansweredWeight() == 0;
+        if (shared.messages.isPressed() && most > Math.max(isEmpty ? Budget.LEAST : 0, laneRoom())) {
+            input.keep(shared.decoder, bytes);
+            return;
+        }
         FramingException refused = input.decode(bytes, laneRoom(), mostMessages(), takesLastLine(), session, shared);
         if (refused != null) {
             if (refused.guess() != null) {
@@ -190,7 +206,16 @@ final class Connection extends Arriving {
     }
 
     private void decodeRest() {
-        if (life.is(OPEN) && (input.mayHoldMessages() || takesLastLine()) && laneRoom() > 0 && mostMessages() > 0) {
+        if (input.mayHoldMessages()) {
+            decodeMore();
+        }
+        if (takesLastLine()) { // as it may have turned out just now
+            decodeMore();
+        }
+    }
+
+    private void decodeMore() {
+        if (life.is(OPEN) && laneRoom() > 0 && mostMessages() > 0) {
             decode(Shared.NO_INPUT);
         }
     }
@@ -200,7 +225,7 @@ final class Connection extends Arriving {
      * had room finds nothing, or as much as can have stood in the system's buffer.
      */
     private void takeInLast() throws IOException {
-        boolean wantsEnd = output.isBroken() || shared.phase.wantsEndOf(input.hasSpoken(), input.isEmpty());
+        boolean wantsEnd = output.isBroken() || shared.phase.wantsEndOf(input.hasSpoken(), isBetweenMessages());
         if (!life.is(OPEN) || life.isEnding() || !wantsEnd || !mayRead() || transport.isReadBlocked()) {
             return;
         }
@@ -210,7 +235,7 @@ final class Connection extends Arriving {
                 touch(); // no event will report it
             } else if (output.isBroken()) {
                 abort(lossReason());
-            } else if (shared.phase.wantsEndOf(true, input.isEmpty())) {
+            } else if (shared.phase.wantsEndOf(true, isBetweenMessages())) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
             }
         }
@@ -293,7 +318,8 @@ final class Connection extends Arriving {
         session.offerRoom();
         if ((session.mayHandle() || session.lane.isUrgent()) && session.lane.schedule()) {
             session.readySince(now());
-            shared.workers.add(session, session.lane.weight());
+            int ahead = input.isBulk() ? Message.BULK : 0; // what stands behind it counts too
+            shared.workers.add(session, ahead + session.lane.weight());
         }
     }
 
@@ -314,7 +340,10 @@ final class Connection extends Arriving {
             }
             if (life.is(ARRIVING)
                     ? shared.phase == Shared.Phase.CLOSING
-                    : life.is(WAITING) && input.isEmpty() && !transport.holdsInput() && !transport.isReadBlocked()) {
+                    : life.is(WAITING)
+                            && isBetweenMessages()
+                            && !transport.holdsInput()
+                            && !transport.isReadBlocked()) {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }
@@ -340,6 +369,18 @@ final class Connection extends Arriving {
     long gainOfRequests() {
         boolean isBeingTold = life.isSettled() && (life.is(OPEN) || now() - life.since() < Budget.PATIENCE_NANOS);
         return isBeingTold ? 0 : requestCost;
+    }
+
+    /** What it holds that waits to be handled, or answered; nothing if that was dropped already. */
+    long gainOfMessages() {
+        return session.lane.isAbandoned() ? 0 : messageCost;
+    }
+
+    /** Too much waits for its peer to take it; if it is the loop that has not tried yet, that comes first. */
+    void endForReplies() {
+        if (output.isBlocked()) {
+            abort(CloseReason.REPLY_MEMORY_EXHAUSTED);
+        }
     }
 
     /** It holds too much that is not decoded. */

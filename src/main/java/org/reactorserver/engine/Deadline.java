@@ -50,7 +50,9 @@ enum Deadline {
     long left(Parts of, Settings settings, long now) {
         return switch (this) {
             case ARRIVAL ->
-                of.life.is(SessionState.ARRIVING) ? left(settings.arrivalNanos, of.life.since(), now) : NEVER;
+                of.life.is(SessionState.ARRIVING) && of.asked() != 0 // else it is a thread of the server's that is slow
+                        ? left(settings.arrivalNanos, of.input.awaitedSince(), now)
+                        : NEVER;
             case LINGER -> of.life.is(SessionState.LINGERING) ? settings.lingerNanos - (now - of.life.since()) : NEVER;
             case WRITE ->
                 of.output.isBlocked()
@@ -60,7 +62,7 @@ enum Deadline {
                 bytesLeft(
                         settings.messageNanos,
                         of.isProven(),
-                        of.input.isIncomplete(),
+                        of.isIncomplete(),
                         isReading(of),
                         of.input.awaitedSince(),
                         now);
@@ -107,7 +109,7 @@ enum Deadline {
     }
 
     private static boolean isReadIdle(Parts of) {
-        return of.life.is(SessionState.OPEN) && isReading(of) && !of.input.isIncomplete() && of.session.isAtRest();
+        return of.life.is(SessionState.OPEN) && isReading(of) && !of.isIncomplete() && of.session.isAtRest();
     }
 
     private static boolean isWriteIdle(Parts of) {
@@ -118,11 +120,10 @@ enum Deadline {
         return of.life.is(SessionState.OPEN)
                 && of.life.goesOn()
                 && of.session.isAtRest()
-                && !of.session.isPaused()
                 && of.session.outbox.isEmpty()
                 && !of.transport.holdsOutput()
                 && !of.transport.isReadBlocked()
-                && !of.input.mayHoldMessages();
+                && of.mayRead(); // else it is the server that does not read
     }
 
     /** How much is left of the earliest one. */

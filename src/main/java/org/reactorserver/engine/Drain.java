@@ -48,11 +48,16 @@ final class Drain {
                 LOG.warn("closing the listener failed", e);
             }
         }
-        after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
-        after(timeout, this::force);
         forEachConnection(shared, Connection::drain);
         shared.onGone = this::look;
         look();
+        if (timeout > 0) {
+            after(Math.min(LAST_CALL_NANOS, timeout / 2), this::endLastCall);
+            after(timeout, this::force);
+        } else { // here and now
+            endLastCall();
+            force();
+        }
     }
 
     private void endLastCall() {

@@ -26,7 +26,6 @@ import org.reactorserver.Inspection;
 import org.reactorserver.ServerObserver;
 import org.reactorserver.ServerStats;
 import org.reactorserver.Session;
-import org.reactorserver.crossing.Lane;
 import org.reactorserver.crossing.WorkerThreads;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.guest.Beacon;
@@ -34,6 +33,7 @@ import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.guest.Heartbeat;
 import org.reactorserver.guest.LoopNews;
 import org.reactorserver.limit.AccessList;
+import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.session.Settings;
@@ -320,23 +320,16 @@ public final class Engine {
     private Shared.Remedies remedies() {
         return new Shared.Remedies(
                 () -> Drain.forEachConnection(shared, Connection::account),
-                () -> endLargest(Connection::gainOfRequests, Connection::endForRequests),
-                () -> endLargest(Engine::droppable, Connection::endForMessages),
-                () -> endLargest(
-                        connection -> connection.replyCost,
-                        connection -> connection.abort(CloseReason.REPLY_MEMORY_EXHAUSTED)),
+                () -> endLargest(shared.requests, Connection::gainOfRequests, Connection::endForRequests),
+                () -> endLargest(shared.messages, Connection::gainOfMessages, Connection::endForMessages),
+                () -> endLargest(shared.replies, connection -> connection.replyCost, Connection::endForReplies),
                 () -> Drain.forEachConnection(shared, loop::touch));
     }
 
-    /** What a worker has in its hands stays there. */
-    private static long droppable(Connection connection) {
-        Lane<?> lane = connection.session.lane;
-        return lane.isAbandoned() ? 0 : lane.weight();
-    }
-
-    private boolean endLargest(ToLongFunction<Connection> holding, Consumer<Connection> end) {
+    /** Not if all that are left hold no more than they may: then it is others that hold too much, and have been told. */
+    private boolean endLargest(Budget budget, ToLongFunction<Connection> holding, Consumer<Connection> end) {
         Connection[] largest = new Connection[1];
-        long[] most = new long[1];
+        long[] most = {budget.share()};
         Drain.forEachConnection(shared, connection -> {
             long held = connection.life.isClosed() ? 0 : holding.applyAsLong(connection);
             if (held > most[0]) {

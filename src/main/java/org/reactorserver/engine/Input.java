@@ -7,6 +7,7 @@ import org.reactorserver.crossing.Message;
 import org.reactorserver.framing.Decoder;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.framing.Residue;
+import org.reactorserver.limit.Budget;
 import org.reactorserver.session.ServedSession;
 import org.reactorserver.session.Shared;
 import org.reactorserver.wire.Transport;
@@ -34,7 +35,8 @@ class Input {
         int count = transport.read(buffer.clear().limit(most));
         spoken |= count > 0;
         ended |= count < 0;
-        bulk = count > Message.BULK;
+        boolean isCutShort = count > 0 && (count == most || transport.holdsInput());
+        bulk = count > Message.BULK || isCutShort;
         return count;
     }
 
@@ -113,10 +115,10 @@ class Input {
         return 0;
     }
 
-    /** How many bytes may be read into it, so that it costs no more than so much. */
+    /** How many bytes may be read into it, so that it costs no more than so much; one that is empty may begin. */
     int room(Decoder<Object> decoder, long allowance) {
-        int room = decoder.room(residue);
-        return residue == null ? room : (int) Math.max(0, Math.min(room, allowance - residue.heapBytes()));
+        long most = residue == null ? Math.max(Budget.LEAST, allowance) : Math.max(0, allowance - residue.heapBytes());
+        return (int) Math.min(decoder.room(residue), most);
     }
 
     /** How many bytes of heap it takes up. */

@@ -111,10 +111,12 @@ abstract class Parts extends Carrier {
     }
 
     private void turnTo(int wanted, boolean willRead) {
-        boolean reads = (asked() & SelectionKey.OP_READ) != 0;
-        if (reads && !willRead) {
+        boolean arrives = life.is(SessionState.ARRIVING);
+        boolean waited = arrives ? asked() == 0 : (asked() & SelectionKey.OP_READ) == 0; // for the server itself
+        boolean waits = arrives ? wanted == 0 : !willRead;
+        if (!waited && waits) {
             input.pause(now());
-        } else if (!reads && willRead) {
+        } else if (waited && !waits) {
             input.resume(now());
         }
         if (ask(wanted)) {
@@ -168,6 +170,16 @@ abstract class Parts extends Carrier {
                         || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
     }
 
+    /** Whether the rest of a message is what is missing, or that of what its transport takes for one; not in the queue. */
+    final boolean isIncomplete() {
+        return input.isIncomplete() || (transport.begun() > 0 && !life.is(SessionState.WAITING));
+    }
+
+    /** Whether nothing has come that is not decoded. */
+    final boolean isBetweenMessages() {
+        return input.isEmpty() && transport.begun() == 0;
+    }
+
     /** What to ask the selector for, with respect to input. */
     final boolean wantsInput() {
         return wantsInput(life.state(), life.goesOn(), mayRead());
@@ -201,9 +213,10 @@ abstract class Parts extends Carrier {
         return transport.isReadBlocked() ? PauseReason.TRANSPORT : null;
     }
 
-    /** A sign of the peer, or of the selector, is awaited from now on. */
+    /** A sign of the peer, or of the selector, is awaited from now on, unless that time is limited in all. */
     final void awaitSign() {
-        if (!input.isIncomplete()) {
+        boolean isLimited = isIncomplete() && shared.settings.messageNanos > 0;
+        if (!isLimited && !life.is(SessionState.ARRIVING)) {
             input.awaitFrom(now());
         }
     }

@@ -221,9 +221,11 @@ public final class EventLoop implements Closeable {
 
     private final Consumer<Pollable> dispatch = this::dispatch;
     private final Consumer<Pollable> settle = this::settle;
+    private final Consumer<Timers.Timer> fire = this::fire;
 
     /**
-     * Those with little to do, then those in bulk, as long as there is time; those that come meanwhile have to wait.
+     * Those with little to do, then those in bulk, each as long as there is time; those that come meanwhile have to wait.
+     * Bulk has as much time as all others together: what many read a little of becomes much to write.
      */
     private void work(Agenda agenda, Consumer<Pollable> step) {
         long began = quantum == Long.MAX_VALUE ? 0 : clock.getAsLong();
@@ -232,6 +234,7 @@ public final class EventLoop implements Closeable {
         for (int i = 0; i < prompt && (i == 0 || i % CHECK_EVERY != 0 || isTime(began)); i++) {
             step.accept(agenda.pollPrompt());
         }
+        began = quantum == Long.MAX_VALUE || bulk == 0 ? 0 : clock.getAsLong();
         for (int i = 0; i < bulk && (i == 0 || isTime(began)); i++) {
             step.accept(agenda.pollBulk());
         }
@@ -281,17 +284,17 @@ public final class EventLoop implements Closeable {
         }
     }
 
-    /** No more than are armed now: one that is armed anew for now must not keep the loop from the rest of its pass. */
     private void fireTimers() {
-        Timers.Timer timer;
-        for (int most = timers.size(); most > 0 && (timer = timers.pollDue(now)) != null; most--) {
-            ring.add(Note.TIMER, timer.number(), now - timer.deadline());
-            observer.timerFired(timer.number(), now - timer.deadline());
-            try {
-                timer.onTimer();
-            } catch (RuntimeException e) {
-                LOG.error("a timer of the selector thread failed", e);
-            }
+        timers.fire(now, fire);
+    }
+
+    private void fire(Timers.Timer timer) {
+        ring.add(Note.TIMER, timer.number(), now - timer.deadline());
+        observer.timerFired(timer.number(), now - timer.deadline());
+        try {
+            timer.onTimer();
+        } catch (RuntimeException e) {
+            LOG.error("a timer of the selector thread failed", e);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.reactorserver.loop;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The loop's timers: a binary heap whose entries know their place in it, so that re-arming and
@@ -12,6 +14,7 @@ public final class Timers {
     /** One thing that is to happen at a time; at most one deadline at a time. Loop only. */
     public abstract static class Timer {
         private static final int NOT_ARMED = -1;
+        private static final int NEXT = -2; // among those that are armed when all that are due have fired
 
         private long deadline;
         private int place = NOT_ARMED;
@@ -37,11 +40,27 @@ public final class Timers {
 
     private Timer[] heap = new Timer[16];
     private int size;
+    private boolean firing;
+    private long firingAt;
+    private final ArrayList<Timer> next = new ArrayList<>();
 
     Timers() {}
 
-    /** Sets or moves the deadline, in nanoseconds of the loop's clock. */
+    /**
+     * Sets or moves the deadline, in nanoseconds of the loop's clock. Where timers fire, one that is set for a time that
+     * has come fires in the next pass: it must not keep the loop from the rest of this one.
+     */
     public void arm(Timer timer, long deadline) {
+        if (firing && deadline - firingAt <= 0) {
+            cancel(timer);
+            timer.deadline = deadline;
+            timer.place = Timer.NEXT;
+            next.add(timer);
+            return;
+        }
+        if (timer.place == Timer.NEXT) {
+            cancel(timer);
+        }
         timer.deadline = deadline;
         if (!timer.isArmed()) {
             if (size == heap.length) {
@@ -55,17 +74,40 @@ public final class Timers {
 
     /** Forgets the deadline, if there is one. */
     public void cancel(Timer timer) {
-        if (!timer.isArmed()) {
-            return;
-        }
         int place = timer.place;
         timer.place = Timer.NOT_ARMED;
+        if (place == Timer.NEXT) {
+            next.remove(timer);
+        }
+        if (place < 0) {
+            return;
+        }
         Timer last = heap[--size];
         heap[size] = null;
         if (last != timer) {
             put(place, last);
             siftUp(place);
             siftDown(last.place);
+        }
+    }
+
+    /** Takes those that are due, in their order, each disarmed. */
+    void fire(long now, Consumer<Timer> step) {
+        firing = true;
+        firingAt = now;
+        try {
+            Timer timer;
+            while ((timer = pollDue(now)) != null) {
+                step.accept(timer);
+            }
+        } finally {
+            firing = false;
+            for (int i = 0; i < next.size(); i++) {
+                Timer timer = next.get(i);
+                timer.place = Timer.NOT_ARMED;
+                arm(timer, timer.deadline);
+            }
+            next.clear();
         }
     }
 
@@ -82,11 +124,6 @@ public final class Timers {
     /** Whether any deadline is set. */
     boolean isEmpty() {
         return size == 0;
-    }
-
-    /** How many are armed. */
-    int size() {
-        return size;
     }
 
     /** Nanoseconds from now to the earliest deadline, negative if it has passed; there must be one. */

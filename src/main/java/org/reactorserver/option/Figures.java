@@ -114,11 +114,12 @@ public class Figures {
         this.messagesPerTurn = values.get(Options.MESSAGES_PER_TURN);
         this.laneLimit = bytes(Options.LANE_LIMIT);
         this.highWater = bytes(Options.HIGH_WATER);
-        long quarter = Runtime.getRuntime().maxMemory() / 4;
-        this.replyMemory = orElse(Options.REPLY_MEMORY, quarter);
+        long sixth =
+                Runtime.getRuntime().maxMemory() / 6; // half of it for all three: the rest is for what is under way
+        this.replyMemory = orElse(Options.REPLY_MEMORY, sixth);
         this.outboxLimit = orElse(Options.OUTBOX_LIMIT, Math.max(highWater, replyMemory / 2));
-        this.requestMemory = orElse(Options.REQUEST_MEMORY, quarter);
-        this.messageMemory = orElse(Options.MESSAGE_MEMORY, quarter);
+        this.requestMemory = orElse(Options.REQUEST_MEMORY, sixth);
+        this.messageMemory = orElse(Options.MESSAGE_MEMORY, sixth);
         this.maxHeld = values.get(Options.MAX_HELD);
         this.maxHeldPerSession = values.get(Options.MAX_HELD_PER_SESSION);
         this.idleNanos = nanos(Options.IDLE_TIMEOUT);

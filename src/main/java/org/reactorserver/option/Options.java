@@ -277,7 +277,7 @@ public final class Options {
             "reply-memory",
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
-            "a quarter of the heap",
+            "a sixth of the heap",
             "Most memory for waiting replies, of all sessions.");
 
     /** How many bytes of heap may be held for all sessions together that are not decoded yet. */
@@ -285,7 +285,7 @@ public final class Options {
             "request-memory",
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
-            "a quarter of the heap",
+            "a sixth of the heap",
             "Most memory for bytes not decoded yet, of all sessions.");
 
     /** How many bytes of heap the messages of all sessions may take up that wait for a worker, lost sessions' too. */
@@ -293,7 +293,7 @@ public final class Options {
             "message-memory",
             Topic.LIMITS,
             size(1, Long.MAX_VALUE),
-            "a quarter of the heap",
+            "a sixth of the heap",
             "Most memory for messages waiting for workers, of all sessions.");
 
     /** How many requests of all sessions may be held for a later reply before those that hold some are not read. */

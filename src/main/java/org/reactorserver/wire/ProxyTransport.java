@@ -88,6 +88,11 @@ public final class ProxyTransport implements Transport {
     }
 
     @Override
+    public int begun() {
+        return below.begun();
+    }
+
+    @Override
     public boolean isReadBlocked() {
         return below.isReadBlocked();
     }

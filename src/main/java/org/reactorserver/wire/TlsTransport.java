@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -47,6 +48,15 @@ public final class TlsTransport implements Transport {
      */
     private static final int MOST_VAIN = 32;
 
+    /**
+     * No handshake needs more records: a flight is one or a few, and a chain of certificates of 64 KiB is five. In
+     * records of a byte each one costs as much as a whole one, and is collected with those before it.
+     */
+    private static final int MOST_OF_HANDSHAKE = 64;
+
+    /** So much of what comes after a failure is thrown away at a time, in reads of a record or more. */
+    private static final int MOST_DISCARDS = 16;
+
     private static final String TLS_1_3 = "TLSv1.3";
 
     private final Transport raw;
@@ -58,9 +68,11 @@ public final class TlsTransport implements Transport {
 
     private volatile Phase phase = Phase.HELLO; // a task that is not needed any more looks
     private volatile boolean atTask; // set by the loop, cleared by the task
+    private Throwable taskFailure; // null if none has failed; seen with atTask
     private ByteBuffer records; // received, from the first one that was not decrypted; null if none
     private ByteBuffer clear; // decrypted, and the reader had no room; null if none
     private End end; // null while input goes on
+    private int ofHandshake; // records that were received before it was established
     private TlsException failure; // why input does not go on; null if it has not failed
     private boolean told; // the reader knows the end, or the failure
 
@@ -131,8 +143,13 @@ public final class TlsTransport implements Transport {
         return end != null || failure != null;
     }
 
+    /** What is left unread at the close would make it a reset, which would destroy the alert on its way. */
     private int discard() throws IOException {
-        int count = raw.read(buffers.received.clear());
+        int count;
+        int reads = 0;
+        do {
+            count = raw.read(buffers.received.clear());
+        } while (count > 0 && ++reads < MOST_DISCARDS);
         return count < 0 ? -1 : 0;
     }
 
@@ -173,6 +190,9 @@ public final class TlsTransport implements Transport {
             } else if (hasRecord(received)) {
                 if (phase == Phase.ESTABLISHED && !into.hasRemaining()) {
                     return;
+                }
+                if (phase != Phase.ESTABLISHED && ++ofHandshake > MOST_OF_HANDSHAKE) {
+                    throw new TlsException(Kind.HANDSHAKE, "the handshake comes in too many records", null);
                 }
                 int before = into.position();
                 decrypt(received, into);
@@ -270,21 +290,32 @@ public final class TlsTransport implements Transport {
         }
     }
 
-    private void startTask() {
+    private void startTask() throws SSLException {
+        if (taskFailure != null) {
+            throw new SSLException("a task of the handshake has failed", taskFailure);
+        }
         atTask = true;
-        tasks.execute(() -> {
-            try {
-                Runnable task;
-                while (phase != Phase.CLOSED && (task = engine.getDelegatedTask()) != null) {
-                    task.run();
-                }
-            } catch (RuntimeException e) { // the JDK's throw nothing; the handshake's time runs out
-                LOG.error("a task of a handshake failed", e);
-            } finally {
-                atTask = false;
-                resume.run();
+        try {
+            tasks.execute(this::runTasks);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            atTask = false;
+            throw new SSLException("there is no thread for a task of the handshake", e);
+        }
+    }
+
+    private void runTasks() {
+        try {
+            Runnable task;
+            while (phase != Phase.CLOSED && (task = engine.getDelegatedTask()) != null) {
+                task.run();
             }
-        });
+        } catch (Throwable e) { // the JDK's throw nothing, but for want of memory; the engine is of no use then
+            taskFailure = e;
+            LOG.error("a task of a handshake failed", e);
+        } finally {
+            atTask = false;
+            resume.run();
+        }
     }
 
     /** Sends what the engine has to say. Returns whether all of it is on the wire. */
@@ -311,7 +342,8 @@ public final class TlsTransport implements Transport {
     private void fail(SSLException cause) {
         failure = TlsException.of(cause, phase == Phase.ESTABLISHED);
         phase = Phase.FAILED;
-        if (failure.kind() != Kind.NOT_TLS) {
+        boolean isStuck = engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK; // then it is not to be used
+        if (failure.kind() != Kind.NOT_TLS && !isStuck) {
             sayEnd();
         }
     }
@@ -409,6 +441,12 @@ public final class TlsTransport implements Transport {
         }
         HandshakeStatus status = engine.getHandshakeStatus();
         return status == HandshakeStatus.NEED_TASK || (mustSpeak() ? output.unsent() == 0 : holdsRecord);
+    }
+
+    @Override
+    public int begun() {
+        boolean isPart = phase == Phase.ESTABLISHED && records != null && !TlsRecord.isWhole(records);
+        return isPart ? records.remaining() : 0;
     }
 
     @Override

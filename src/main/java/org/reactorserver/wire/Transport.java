@@ -57,6 +57,14 @@ public interface Transport {
     /** Whether it can go on reading, or arriving, and no event will announce that. */
     boolean holdsInput();
 
+    /**
+     * How many bytes it holds of something that has begun, and whose rest has to come before there is anything to read;
+     * zero if there is nothing of the kind, and until it {@link #isEstablished}.
+     */
+    default int begun() {
+        return 0;
+    }
+
     /** How the peer's stream has ended, once {@link #read} has returned -1. */
     default End end() {
         return End.ORDERLY;

@@ -210,8 +210,8 @@ class MainTest {
         --keep-idle              | as the system has it
         --high-water             | 64KiB
         --outbox-limit           | half of --reply-memory
-        --reply-memory           | a quarter of the heap
-        --request-memory         | a quarter of the heap
+        --reply-memory           | a sixth of the heap
+        --request-memory         | a sixth of the heap
         --idle-timeout           | 0
         --write-timeout          | 30s
         --linger-timeout         | 2s

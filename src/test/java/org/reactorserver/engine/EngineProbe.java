@@ -1,8 +1,17 @@
 package org.reactorserver.engine;
 
-/** Looks into a server that is not at work. */
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.reactorserver.session.Settings;
+
+/** Makes servers for tests, and looks into those that are not at work. */
 public final class EngineProbe {
     private EngineProbe() {}
+
+    /** One whose handshakes run where the test says. */
+    public static Engine engine(Settings settings, Executor tlsTasks) throws IOException {
+        return new Engine(settings, tlsTasks);
+    }
 
     /** How many groups have members. */
     public static int groups(Engine engine) {

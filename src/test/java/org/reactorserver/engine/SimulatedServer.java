@@ -18,6 +18,7 @@ import org.reactorserver.Session;
 import org.reactorserver.SessionState;
 import org.reactorserver.crossing.CrossingProbe;
 import org.reactorserver.crossing.Lane;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.crossing.Workers;
 import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
@@ -394,7 +395,9 @@ public final class SimulatedServer {
         if (connection.life.is(SessionState.OPEN)) {
             long holds = lane.weight() + connection.session.unansweredWeight();
             boolean isHolder = holds > 0 && engine.shared().messages.isPressed(); // looked at within a second
-            boolean hasNoRoom = lane.weight() >= settings.laneLimit || isHolder;
+            boolean isLarge = Message.mostWeight(connection.input.cost()) > Budget.LEAST;
+            boolean mayWait = isLarge && engine.shared().messages.isPressed();
+            boolean hasNoRoom = lane.weight() >= settings.laneLimit || isHolder || mayWait;
             require(!backlog || hasNoRoom, connection, "has messages that nobody decodes");
             require(
                     bytes(connection) <= settings.highWater || (interest & SelectionKey.OP_READ) == 0,

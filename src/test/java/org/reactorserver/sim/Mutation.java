@@ -170,8 +170,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "there is all the time in the world to arrive",
                     "engine/Deadline",
-                    "of.life.is(SessionState.ARRIVING) ?",
-                    "false ?"),
+                    "of.life.is(SessionState.ARRIVING) && of.asked() != 0",
+                    "false"),
             new Mutation("who arrives too late is let go on", "engine/Alarm", "of.onFailure(of.tooLate());", ""),
             new Mutation(
                     "a stream that was cut off ended in order",
@@ -397,8 +397,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a deadline that came too early is not set again",
                     "engine/Alarm",
-                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }\n            of.touch();",
-                    "onPassed(passed);\n                }\n            } catch (IOException e) {\n                of.onFailure(e);\n            }"),
+                    "onPassed(passed);\n                }\n            } catch (IOException | RuntimeException e) {\n                of.onFailure(e);\n            }\n            of.touch();",
+                    "onPassed(passed);\n                }\n            } catch (IOException | RuntimeException e) {\n                of.onFailure(e);\n            }"),
             new Mutation(
                     "a late loop cuts off a peer that would have taken its replies",
                     "engine/Alarm",
@@ -422,8 +422,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "a session that is not watched is forgotten",
                     "engine/Alarm",
-                    "!readUnasked() && of.input",
-                    "of.input"),
+                    "!readUnasked() && of.isIncomplete()",
+                    "of.isIncomplete()"),
             new Mutation(
                     "the handler is not told of the end",
                     "session/ServedSession",
@@ -455,13 +455,13 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "the pressure of a full memory never ends",
                     "limit/Budget",
-                    "private void relieve() {\n        allowance = Long.MAX_VALUE;\n        loop.timers().cancel(look);\n        relieved.run();",
+                    "private void relieve() {\n        allowance = Long.MAX_VALUE;\n        loop.timers().cancel(look);\n        loop.timers().cancel(raise);\n        relieved.run();",
                     "private void relieve() {"),
             new Mutation(
                     "those that paused for memory are not told that there is some",
                     "limit/Budget",
-                    "loop.timers().cancel(look);\n        relieved.run();",
-                    "loop.timers().cancel(look);"),
+                    "loop.timers().cancel(raise);\n        relieved.run();",
+                    "loop.timers().cancel(raise);"),
             new Mutation(
                     "a full memory ends nobody",
                     "limit/Budget",
@@ -475,8 +475,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who holds much may hold more though the memory is full",
                     "limit/Budget",
-                    "allowance = limit / holders;",
-                    "allowance = limit;"),
+                    "return limit / Math.max(1, holders);",
+                    "return limit;"),
             new Mutation("the lost may hold any number of messages", "limit/Lost", "if (fits) {", "if (true) {"),
             new Mutation(
                     "the lost that have gone are counted for ever",
@@ -637,8 +637,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "who holds a request seems idle",
                     "engine/Deadline",
-                    "&& of.session.isAtRest() && !of.session.isPaused()",
-                    "&& of.session.lane.isIdle() && !of.session.isPaused()"),
+                    "&& of.session.isAtRest()\n                && of.session.outbox.isEmpty()\n                && !of.transport",
+                    "&& of.session.lane.isIdle()\n                && of.session.outbox.isEmpty()\n                && !of.transport"),
             new Mutation(
                     "the release of a request is not told to the loop",
                     "session/SessionParts",

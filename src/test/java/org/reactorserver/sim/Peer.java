@@ -92,6 +92,9 @@ final class Peer {
     int lastPass; // in which something was written
     int writesInPass;
     int lateWrites; // for which the server waited as long as it ever does, though it could
+    private boolean isKeptWaiting; // nothing is asked of the selector
+    private long keptSince;
+    private long keptWaiting;
     private long lastExchange; // of bytes, or when it was accepted
     private long lastRead; // of its bytes, likewise
     private long insideSince; // since when the server has read the start of a message only
@@ -157,7 +160,15 @@ final class Peer {
     void onAsked(int interest, long now) {
         boolean reads = (interest & SelectionKey.OP_READ) != 0;
         patience.onAsked(reads, now);
+        keptWaiting += isKeptWaiting ? now - keptSince : 0;
+        isKeptWaiting = interest == 0;
+        keptSince = now;
         unwatched.onAsked(reads);
+    }
+
+    /** How long the server has asked nothing of the selector, as while a step of the handshake runs elsewhere. */
+    long keptWaiting(long now) {
+        return keptWaiting + (isKeptWaiting ? now - keptSince : 0);
     }
 
     /** The server has accepted it. */
@@ -168,8 +179,23 @@ final class Peer {
     }
 
     /** The server has read so many bytes from the wire. */
-    void onTaken(int count) {
+    void onTaken(int count, long now) {
+        note(now);
+        boolean wasInside = isInside();
         taken += count;
+        if (!wasInside && isInside()) {
+            insideSince = now;
+            patience.restart(now);
+        }
+        if (wasInside || isInside()) {
+            lastExchange = now;
+        }
+        patience.onRead(isInside(), now);
+    }
+
+    /** Whether the server has read the start of a message only, or that of a record of TLS. */
+    private boolean isInside() {
+        return script.isInside(bytesRead) || speech.isInsideRecord(taken);
     }
 
     /** Whether it has arrived, as far as it is up to what the server has read. */
@@ -198,7 +224,7 @@ final class Peer {
             insideSince = now;
             patience.restart(now);
         }
-        patience.onRead(script.isInside(bytesRead), now);
+        patience.onRead(isInside(), now);
     }
 
     private boolean whole(int count) {
@@ -225,7 +251,7 @@ final class Peer {
         if (isBlocked) {
             longestStuck = Math.max(longestStuck, now - lastTaken);
         }
-        if (script.isInside(bytesRead)) {
+        if (isInside()) {
             longestInside = Math.max(longestInside, now - insideSince);
         }
     }

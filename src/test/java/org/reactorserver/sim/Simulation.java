@@ -631,13 +631,13 @@ public final class Simulation implements World {
     }
 
     /**
-     * Nobody has longer to arrive than the time for that, and as long as the server lingers behind its alert; whom the
-     * kernel does not watch is looked at then too.
+     * Nobody has longer to arrive than the time for that, less what the server itself takes, and as long as the server
+     * lingers behind its alert; whom the kernel does not watch is looked at then too.
      */
     private void checkArrival(Peer peer) {
         boolean isOver = peer.session != null || peer.turnedAway != null || peer.wire == null || peer.released;
         long spent = now - peer.accepted; // negative if it was not
-        long most = plan.arrival.toNanos() + plan.linger.toNanos();
+        long most = plan.arrival.toNanos() + plan.linger.toNanos() + peer.keptWaiting(now);
         require(
                 isOver || plan.arrival.isZero() || spent <= most + late + MILLI,
                 peer,
@@ -683,7 +683,7 @@ public final class Simulation implements World {
         trace("%s: the server reads %d", peer, count);
         require(peer.session == null || !server.isEnding(peer.session), peer, "is read though no more is wanted");
         if (count > 0) {
-            peer.onTaken(count);
+            peer.onTaken(count, loopTime());
             if (!isWatched && !isDraining() && !wire.server.isReset()) {
                 peer.unwatched.onFound();
             }

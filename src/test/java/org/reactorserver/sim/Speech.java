@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.reactorserver.CloseReason;
 import org.reactorserver.testkit.net.Dice;
 import org.reactorserver.wire.ProxyHeader;
@@ -33,6 +34,7 @@ final class Speech {
     private final int header; // how many bytes the PROXY header has
     private final TreeMap<Integer, Integer> clear =
             new TreeMap<>(); // by where a record ends, how much is in clear then
+    private final TreeSet<Integer> starts = new TreeSet<>(); // of records, once it is served
     private int arrival = Integer.MAX_VALUE; // how many bytes make it arrive
     private int end = Integer.MAX_VALUE; // where its last record ends, which says so
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -146,6 +148,9 @@ final class Speech {
     }
 
     private void say(int type, byte[] said, boolean isTampered, boolean isHidden) {
+        if (arrival < Integer.MAX_VALUE) {
+            starts.add(out.size());
+        }
         byte[] record = FakeTls.record(type, said, number++, isHidden);
         if (isTampered) {
             record[record.length - 1]++;
@@ -160,6 +165,13 @@ final class Speech {
             return last == null ? 0 : last.getValue();
         }
         return Math.max(0, count - arrival);
+    }
+
+    /** Whether it is served by then, and has begun a record whose rest is to come. */
+    boolean isInsideRecord(int count) {
+        Integer start = starts.lower(count);
+        Integer next = starts.higher(count - 1);
+        return start != null && (next == null ? count < bytes.length : count < next);
     }
 
     /** Whether it comes in by these bytes, as far as it is up to them. */

@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
@@ -568,6 +569,29 @@ class TlsTransportTest {
         });
         assertThat(b.transport.isEstablished()).isFalse();
         assertThat(b.transport.heapBytes()).isZero();
+    }
+
+    /** Each record costs, however little is in it, and what came before is gone through again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1603010001", "1503010002"})
+    void aHandshakeInTooManyRecordsIsRefused(String header) throws IOException {
+        connect(Version.TLS13);
+        byte[] head = HexFormat.of().parseHex(header);
+        byte[] record = Arrays.copyOf(head, 5 + head[4]);
+        if (head[0] == 21) {
+            record[5] = 1; // a warning: user_canceled
+            record[6] = 90;
+        }
+        int enough = 65;
+        ByteBuffer records = ByteBuffer.allocate(enough * record.length);
+        for (int i = 0; i < enough; i++) {
+            records.put(record);
+            if (record.length == 6) {
+                records.put(records.position() - 1, (byte) (i == 0 ? 1 : i == 2 ? 16 : 0)); // a client's hello of 4 KiB
+            }
+        }
+        a.raw.inject(records.array());
+        expectFailure(Kind.HANDSHAKE, "the handshake comes in too many records");
     }
 
     @Test
