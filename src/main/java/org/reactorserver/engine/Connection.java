@@ -60,7 +60,7 @@ final class Connection extends Arriving {
         if ((readyOps & SelectionKey.OP_READ) != 0 && wantsInput()) { // not settled since it was last, maybe
             read();
             handOff();
-            account(); // before others read: in one pass all of them could
+            accountIfMuch(); // before others read: in one pass all of them could
         }
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             write();
@@ -76,8 +76,14 @@ final class Connection extends Arriving {
     @Override
     protected void onDelivery() {
         life.active(now()); // a turn is over, or something was sent
-        account(); // it may take some passes until it is settled
+        accountIfMuch(); // it may take some passes until it is settled
         touch();
+    }
+
+    private void accountIfMuch() {
+        if (isBulk()) {
+            account(); // little can wait until it is settled, which is in this pass as a rule
+        }
     }
 
     /** Input first, since it may be what ends it; then output; then what follows from both. */

@@ -326,7 +326,7 @@ public final class Engine {
                 () -> Drain.forEachConnection(shared, loop::touch));
     }
 
-    /** Not if all that are left hold no more than they may: then it is others that hold too much, and have been told. */
+    /** Not if all that are left hold no more than they may: it is others then that hold too much, and were told. */
     private boolean endLargest(Budget budget, ToLongFunction<Connection> holding, Consumer<Connection> end) {
         Connection[] largest = new Connection[1];
         long[] most = {budget.share()};

@@ -170,7 +170,7 @@ abstract class Parts extends Carrier {
                         || (!input.mayHoldMessages() && laneRoom() > 0 && session.mayHandle()));
     }
 
-    /** Whether the rest of a message is what is missing, or that of what its transport takes for one; not in the queue. */
+    /** Whether the rest of a message is missing, or that of a part of one in its transport; not in the queue. */
     final boolean isIncomplete() {
         return input.isIncomplete() || (transport.begun() > 0 && !life.is(SessionState.WAITING));
     }
