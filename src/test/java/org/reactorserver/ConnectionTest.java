@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactorserver.loop.LoopProbe;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.World;
 
 /** What a connection costs the loop, which its client does not see. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -197,6 +199,23 @@ class ConnectionTest {
                 server.settle();
             }
             assertThat(blocked).as("writes that were tried").hasSizeLessThan(tried + 10);
+        }
+    }
+
+    /** There is more of it, which is not known to be little. */
+    @Test
+    void whoseInputDoesNotFitIsServedLater() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        try (HandRun server = new HandRun(TlsPeer.on(network, HandRun.echo()))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            server.settle();
+            for (int i = 0; i < 400; i++) {
+                peer.send(i % 32 == 0 ? "x\n" : ""); // more records than are gone through in a pass
+            }
+            server.pass();
+            assertThat(LoopProbe.bulk(server.engine().loop())).isOne();
         }
     }
 }

@@ -201,4 +201,32 @@ class BudgetTest {
         assertThat(events).containsExactly("relieved");
         assertThat(budget.isPressed()).isFalse();
     }
+
+    /** Shares that were used up when they were larger come to more than the limit. */
+    @Test
+    void anEighthAboveItEachMayHoldVeryLittle() {
+        Budget large = new Budget(1 << 20, loop, () -> {}, () -> false, () -> {});
+        large.change(0, (1 << 20) + (1 << 17));
+        large.change(0, 1); // one more than an eighth
+        assertThat(large.share()).isEqualTo(1 << 19);
+        assertThat(large.allowance()).isEqualTo(Budget.LEAST);
+        large.change(1, 0);
+        assertThat(large.allowance()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void whenAShareGrowsThoseThatPausedLookAgainSoon() throws IOException {
+        hold(LIMIT);
+        budget.change(0, 1);
+        passAfter(SECOND / 2);
+        assertThat(events).isEmpty();
+        budget.change(0, 1);
+        budget.change(1, 0);
+        passAfter(SECOND / 10 - 1);
+        assertThat(events).isEmpty();
+        passAfter(1);
+        assertThat(events).containsExactly("relieved");
+        passAfter(SECOND / 10);
+        assertThat(events).as("once").containsExactly("relieved");
+    }
 }

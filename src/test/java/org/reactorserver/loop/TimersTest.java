@@ -1,6 +1,7 @@
 package org.reactorserver.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -143,5 +144,69 @@ class TimersTest {
 
     private static Comparator<Long> byDifference(long now) {
         return Comparator.comparingLong(deadline -> deadline - now);
+    }
+
+    private List<Timers.Timer> fired(long now) {
+        List<Timers.Timer> fired = new ArrayList<>();
+        timers.fire(now, fired::add);
+        return fired;
+    }
+
+    /** What its callback does when it fires. */
+    private Timers.Timer doing(long deadline, Runnable what) {
+        Timers.Timer timer = new Timers.Timer() {
+            @Override
+            protected void onTimer() {
+                what.run();
+            }
+        };
+        timers.arm(timer, deadline);
+        return timer;
+    }
+
+    @Test
+    void allThatAreDueFireThoughOneIsSetForAnEarlierTimeMeanwhile() {
+        Timers.Timer again = armed(10);
+        Timers.Timer other = armed(20);
+        List<Timers.Timer> fired = new ArrayList<>();
+        timers.fire(20, timer -> {
+            fired.add(timer);
+            timers.arm(again, 1); // earlier than all others
+        });
+        assertThat(fired).containsExactly(again, other);
+        assertThat(again.isArmed()).isTrue();
+        assertThat(timers.untilNext(20)).isEqualTo(-19);
+        assertThat(fired(20)).containsExactly(again);
+        assertThat(timers.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsSetForTheNextTimeMayBeMovedOrCancelled() {
+        Timers.Timer moved = new Silent();
+        Timers.Timer cancelled = new Silent();
+        Timers.Timer taken = armed(50);
+        doing(10, () -> {
+            timers.arm(moved, 5);
+            timers.arm(moved, 30);
+            timers.arm(cancelled, 5);
+            timers.cancel(cancelled);
+            timers.arm(taken, 5);
+        });
+        timers.fire(20, Timers.Timer::onTimer);
+        assertThat(cancelled.isArmed()).isFalse();
+        assertThat(fired(20)).containsExactly(taken);
+        assertThat(fired(30)).containsExactly(moved);
+        assertThat(timers.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsSetForTheNextTimeIsSetAlsoIfOneFails() {
+        Timers.Timer next = new Silent();
+        doing(10, () -> {
+            timers.arm(next, 5);
+            throw new IllegalStateException("a timer's");
+        });
+        assertThatThrownBy(() -> timers.fire(10, Timers.Timer::onTimer)).isInstanceOf(IllegalStateException.class);
+        assertThat(fired(10)).containsExactly(next);
     }
 }
