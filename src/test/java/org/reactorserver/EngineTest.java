@@ -538,8 +538,11 @@ class EngineTest {
         }
     }
 
-    /** Has all of these clients do this, and the server take it in at once. Returns the reasons by which they end. */
-    private static Set<CloseReason> overfill(HandRun server, String each) throws IOException {
+    /**
+     * Has all of these clients do this, and the server take in at least so many bytes of it at once. Returns the reasons
+     * by which they end.
+     */
+    private static Set<CloseReason> overfill(HandRun server, String each, long least) throws IOException {
         List<TestClient> clients = TestClient.several(6, server.port());
         server.until("they are in", () -> server.witness.connected.size() == 6);
         server.settle();
@@ -547,7 +550,7 @@ class EngineTest {
         for (TestClient client : clients) {
             client.send(each);
         }
-        server.until("all is read", () -> server.witness.bytesRead == 6L * each.length());
+        server.until("it is read", () -> server.witness.bytesRead >= least);
         server.workersWork = true;
         server.settle(); // and no time passes
         Set<CloseReason> ends = EnumSet.noneOf(CloseReason.class);
@@ -556,7 +559,7 @@ class EngineTest {
         left.join().stream().map(SessionFacts::ending).filter(Objects::nonNull).forEach(ends::add);
         ends.addAll(server.witness.closed.values());
         long open = left.join().stream().filter(facts -> facts.ending() == null).count();
-        assertThat(open).as("that go on").isBetween(1L, 4L);
+        assertThat(open).as("that go on").isBetween(1L, 5L);
         TestClient.closeAll(clients);
         return ends;
     }
@@ -564,7 +567,8 @@ class EngineTest {
     @Test
     void farAboveTheLimitTheLargestEndAtOnce() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo().requestMemory(100_000))) {
-            assertThat(overfill(server, "x".repeat(50_000))).containsExactly(CloseReason.REQUEST_MEMORY_EXHAUSTED);
+            assertThat(overfill(server, "x".repeat(50_000), 150_000))
+                    .containsExactly(CloseReason.REQUEST_MEMORY_EXHAUSTED);
         }
         ReactorServer.Builder verbose = HandRun.lines((session, message) -> {
             for (int i = 0; i < 1_500; i++) {
@@ -572,7 +576,7 @@ class EngineTest {
             }
         });
         try (HandRun server = new HandRun(verbose.replyMemory(4_000_000).sendBuffer(4_096))) {
-            assertThat(overfill(server, "go\n")).containsExactly(CloseReason.REPLY_MEMORY_EXHAUSTED);
+            assertThat(overfill(server, "go\n", 18)).containsExactly(CloseReason.REPLY_MEMORY_EXHAUSTED);
         }
     }
 }
