@@ -194,9 +194,7 @@ final class Connection extends Arriving {
 
     /** Moves messages from the input into the lane as long as it has room; what may be too large a one waits. */
     private void decode(ByteBuffer bytes) {
-        long most = Message.mostWeight(input.cost() + bytes.remaining());
-        boolean isEmpty = session.lane.weight() + session.unansweredWeight() == 0;
-        if (shared.messages.isPressed() && most > Math.max(isEmpty ? Budget.LEAST : 0, laneRoom())) {
+        if (shared.messages.isPressed() && mayBeTooMuch(bytes.remaining())) {
             input.keep(shared.decoder, bytes);
             return;
         }
@@ -209,6 +207,12 @@ final class Connection extends Arriving {
             }
             refuse(Life.reasonOf(refused.kind()), refused.getMessage());
         }
+    }
+
+    /** Whether that, with what is left over, could be one message that has no room; a small one always has. */
+    private boolean mayBeTooMuch(int bytes) {
+        boolean holdsNone = session.lane.weight() + session.unansweredWeight() == 0;
+        return Message.mostWeight(input.cost() + bytes) > Math.max(holdsNone ? Budget.LEAST : 0, laneRoom());
     }
 
     private void decodeRest() {
