@@ -19,6 +19,10 @@ import org.reactorserver.wire.Listen;
  */
 final class Plan {
     private static final int ALL = 7;
+
+    /** For a throw of its own: the rest of each plan stays what it was, and seeds that are kept have none. */
+    private static final long UPDATES = 111;
+
     private static final Cidr PROXIES = Cidr.parse("10.0.0.0/24");
     private static final List<Cidr> DENIED = List.of(Cidr.parse("10.0.0.1"), Cidr.parse("10.1.0.1"));
 
@@ -150,7 +154,7 @@ final class Plan {
         pausing = crowd || flood ? 0 : dice.pick(0, 0, 0, 6);
         grouping = crowd || flood ? 0 : dice.pick(0, 0, 0, 3);
         readIdle = Duration.ofSeconds(calm ? 0 : dice.pick(0, 0, 0, 0, 1, 10));
-        keyUpdates = isTls13 && hasTls() ? new Dice(~seed).pick(0, 0, 1, 4) : 0; // the rest stays what it is without
+        keyUpdates = isTls13 && hasTls() ? new Dice(seed ^ UPDATES).pick(0, 0, 1, 4) : 0;
     }
 
     /** Whether a PROXY header comes first there. */
