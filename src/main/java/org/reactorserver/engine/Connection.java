@@ -390,6 +390,8 @@ final class Connection extends Arriving {
     void endForReplies() {
         if (output.isBlocked()) {
             abort(CloseReason.REPLY_MEMORY_EXHAUSTED);
+        } else {
+            touch(); // its worker may be at it still, and has not told
         }
     }
 
