@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -127,9 +128,23 @@ class ProxyPeersTest {
     @ValueSource(strings = {"send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options crc32c"})
     void aClientWithoutAddressIsServedToo(String options) throws IOException {
         startProxy(options);
-        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(unix()))) {
+        try (SocketChannel client = connectToFile()) {
             assertThat(toldOf(client)).isNull();
         }
+    }
+
+    /** Its file is there a moment before it listens. */
+    private SocketChannel connectToFile() {
+        SocketChannel[] client = new SocketChannel[1];
+        Await.until("HAProxy listens at its file", ChildProcess.PATIENCE, () -> {
+            try {
+                client[0] = SocketChannel.open(UnixDomainSocketAddress.of(unix()));
+                return true;
+            } catch (ConnectException e) {
+                return false;
+            }
+        });
+        return client[0];
     }
 
     /** A header and then the end, or a reset; no client is reported. */
