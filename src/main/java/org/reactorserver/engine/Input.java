@@ -28,6 +28,7 @@ class Input {
     /** Makes an empty one that awaits a sign of the peer from now on. */
     Input(long now) {
         this.awaitedSince = now;
+        this.pausedSince = now; // of a clock that may stand anywhere: zero is no time of its own
     }
 
     /** Reads once, at most so many bytes. As a channel's read. */

@@ -22,6 +22,14 @@ class InputTest {
         assertThat(input.awaitedSince()).isEqualTo(170);
     }
 
+    /** By a clock that begins anywhere. */
+    @Test
+    void whatGoesOnThoughItNeverPausedIsAwaitedFromNow() {
+        Input input = new Input(-1_000);
+        input.resume(-400);
+        assertThat(input.awaitedSince()).isEqualTo(-400);
+    }
+
     @Test
     void aReadThatFindsNothingHasTakenInAll() {
         assertThat(input.isTakenIn(10, 100)).isFalse();

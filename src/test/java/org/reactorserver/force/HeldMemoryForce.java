@@ -148,6 +148,45 @@ class HeldMemoryForce {
                 "10ms");
     }
 
+    @Test
+    void many_send_and_never_read() throws Exception {
+        byte[] lines = ("x".repeat(59) + "\n").repeat(1_000).getBytes(US_ASCII);
+        run(
+                "A7",
+                "1,000 connections that send lines of 60 bytes and read no echo",
+                attack -> {
+                    if (attack.held.size() < 1_000) {
+                        attack.hold(attack.connect());
+                    }
+                    for (SocketChannel channel : attack.held) {
+                        attack.offer(channel, lines);
+                    }
+                    return true;
+                },
+                "--echo",
+                "--send-buffer", // or the kernel takes gigabytes of them first
+                "16KiB",
+                "--receive-buffer",
+                "64KiB");
+    }
+
+    @Test
+    void large_lines_are_echoed_to_nobody() throws Exception {
+        byte[] line = new byte[65_007];
+        Arrays.fill(line, (byte) 'x');
+        line[65_000] = '\n';
+        run(
+                "A8",
+                "connections that send a line of 65 kB and six bytes more, and read no echo",
+                attack -> {
+                    SocketChannel channel = attack.connect();
+                    attack.writeAll(channel, line);
+                    attack.hold(channel);
+                    return attack.held.size() < 3_000;
+                },
+                "--echo");
+    }
+
     // ---- what they have in common
 
     static void run(String row, String what, Step step, String... options) throws Exception {
