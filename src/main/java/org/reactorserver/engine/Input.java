@@ -143,7 +143,7 @@ class Input {
     FramingException decode(
             ByteBuffer bytes, long room, int most, boolean isAll, ServedSession session, Shared shared) {
         Decoder<Object> decoder = shared.decoder;
-        boolean wasIncomplete = isIncomplete();
+        boolean hadBegun = residue != null;
         List<Object> messages = shared.decoded;
         FramingException refused = null;
         int weight = 0;
@@ -166,7 +166,7 @@ class Input {
             messages.clear();
             throw e;
         }
-        if (!(wasIncomplete && messages.isEmpty())) {
+        if (!hadBegun || !messages.isEmpty()) {
             awaitedSince = shared.loop.now();
         }
         if (!messages.isEmpty()) {

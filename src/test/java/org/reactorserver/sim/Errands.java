@@ -219,13 +219,15 @@ final class Errands {
         boolean isMember = group.join(peer.session);
         simulation.trace("%s: %s the group", peer, isMember ? "is in" : "cannot join");
         peer.inGroup = isMember;
-        simulation.require(isMember || mayBeOver || SimulatedServer.isShut(peer.session), peer, "cannot join");
+        boolean isEnding = SimulatedServer.isShut(peer.session) || SimulatedServer.isOverLimit(peer.session);
+        simulation.require(isMember || mayBeOver || isEnding, peer, "cannot join");
     }
 
     private void leave(Peer peer, Group group) {
+        boolean isMember = peer.inGroup;
+        peer.inGroup = false; // first: others may act while it leaves
         boolean was = group.leave(peer.session);
-        simulation.require(was == peer.inGroup || peer.reason != null, peer, was ? "was a member" : "was no member");
-        peer.inGroup = false;
+        simulation.require(was == isMember || peer.reason != null, peer, was ? "was a member" : "was no member");
     }
 
     void sendTo(Group group) {

@@ -529,7 +529,7 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "each byte extends the message timeout",
                     "engine/Input",
-                    "if (!(wasIncomplete && messages.isEmpty())) {",
+                    "if (!hadBegun || !messages.isEmpty()) {",
                     "if (isIncomplete()) {"),
             new Mutation(
                     "a read-idle peer is not looked at before the blame",
@@ -539,8 +539,8 @@ record Mutation(String name, String file, String code, String instead) {
             new Mutation(
                     "messages do not prolong the read-idle time",
                     "engine/Input",
-                    "if (!(wasIncomplete && messages.isEmpty())) {",
-                    "if (isIncomplete() && !(wasIncomplete && messages.isEmpty())) {"),
+                    "if (!hadBegun || !messages.isEmpty()) {",
+                    "if (isIncomplete() && (!hadBegun || !messages.isEmpty())) {"),
             new Mutation(
                     "an idle peer is not looked at before the blame",
                     "engine/Alarm",

@@ -49,8 +49,8 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(
             longs = {
-                21_607, 31_399, 51_059, 80_364, 100_855, 112_309, 114_864, 127_449, 128_475, 171_853, 190_328, 190_844,
-                267_325, 274_594
+                21_607, 31_399, 51_059, 74_885, 80_364, 100_855, 112_309, 114_864, 127_449, 128_475, 171_853, 190_328,
+                190_844, 243_075, 267_325, 274_594, 336_397, 341_961
             })
     void seedsThatHaveFoundSomethingAreWell(long seed) throws Exception {
         Simulation.run(seed);
