@@ -481,7 +481,8 @@ final class Application implements MessageHandler, ServerObserver {
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
             case MALFORMED_MESSAGE -> end == Script.End.SHAPELESS && areUnderstood(peer);
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
-            case MESSAGE_TIMEOUT -> peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos();
+            case MESSAGE_TIMEOUT -> // the loop's time is that of its last select, and may be a little behind
+                peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos() - Simulation.MILLI;
             case IDLE_TIMEOUT ->
                 (hasPassed(plan.idle, peer.longestSilence(now)) || hasPassed(plan.readIdle, peer.longestMute(now)))
                         && Errands.isThrough(peer)

@@ -48,7 +48,7 @@ public final class Simulation implements World {
             (MOST_FOREIGN_ACTS + 1) * 512; // a reason to wake up in between counts anew
     private static final int MOST_LATE_WRITES = MOST_REFUSALS + 5; // some take bytes just then
     private static final int DEEPEST = 5;
-    private static final long MILLI = 1_000_000;
+    static final long MILLI = 1_000_000;
     private static final long LEAST_SLEEP = 10 * MILLI; // while a handler is at work
 
     private final long seed;
