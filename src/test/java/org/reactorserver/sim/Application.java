@@ -437,7 +437,7 @@ final class Application implements MessageHandler, ServerObserver {
             case ARRIVAL_OVERTAKEN -> plan.maxConnections > 0 && (peer.speech.isTls || !peer.hasArrived());
             case WRITE_TIMEOUT -> peer.longestStuck(simulation.getAsLong()) >= plan.write.toNanos();
             case ARRIVAL_TIMEOUT ->
-                !plan.arrival.isZero() && simulation.getAsLong() - peer.accepted >= plan.arrival.toNanos();
+                hasPassed(plan.arrival, simulation.getAsLong() - peer.accepted + Simulation.MILLI); // as below
             case CONNECTION_LOST -> peer.wire.server.isReset();
             case REQUEST_MEMORY_EXHAUSTED -> plan.requestMemory > 0;
             case SERVER_SHUTDOWN -> simulation.isDraining();
@@ -481,7 +481,7 @@ final class Application implements MessageHandler, ServerObserver {
             case MESSAGE_TOO_LARGE -> end == Script.End.TOO_LARGE && areUnderstood(peer);
             case MALFORMED_MESSAGE -> end == Script.End.SHAPELESS && areUnderstood(peer);
             case NEGATIVE_LENGTH -> end == Script.End.NEGATIVE && areUnderstood(peer);
-            case MESSAGE_TIMEOUT -> // the loop's time is that of its last select, and may be a little behind
+            case MESSAGE_TIMEOUT -> // the loop's time is that of its last select, which may be a little behind
                 peer.patience.longest(simulation.loopTime()) >= plan.message.toNanos() - Simulation.MILLI;
             case IDLE_TIMEOUT ->
                 (hasPassed(plan.idle, peer.longestSilence(now)) || hasPassed(plan.readIdle, peer.longestMute(now)))

@@ -50,7 +50,7 @@ class SimulationTest {
     @ValueSource(
             longs = {
                 21_607, 31_399, 51_059, 74_885, 80_364, 100_855, 112_309, 114_864, 127_449, 128_475, 171_853, 190_328,
-                190_844, 243_075, 267_325, 274_594, 336_397, 341_961
+                190_844, 243_075, 267_325, 274_594, 336_397, 341_961, 570_566, 842_981
             })
     void seedsThatHaveFoundSomethingAreWell(long seed) throws Exception {
         Simulation.run(seed);
