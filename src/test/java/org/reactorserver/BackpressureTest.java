@@ -196,9 +196,7 @@ class BackpressureTest {
         ReactorServer.Builder builder =
                 HandRun.echo().requestMemory(1_000).maxMessage(10).lingerTimeout(Duration.ofSeconds(10));
         try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
-            TlsPeer peer =
-                    new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
-            server.until("served", () -> server.witness.connected.size() == 1);
+            TlsPeer peer = served(server, network, "127.0.0.2");
             peer.send("longer than it may be\n");
             server.until("told", () -> server.stats().repliesWritten() == 1);
             peer.begin(2_000);
@@ -244,6 +242,13 @@ class BackpressureTest {
         }
     }
 
+    private static TlsPeer served(HandRun server, FakeNetwork network, String host) throws IOException {
+        int before = server.witness.connected.size();
+        TlsPeer peer = new TlsPeer(network, host, 5_000).greet(server).finish();
+        server.until("served", () -> server.witness.connected.size() > before);
+        return peer;
+    }
+
     private static void close(List<TestClient> clients) throws IOException {
         for (TestClient client : clients) {
             client.reset();
@@ -257,14 +262,10 @@ class BackpressureTest {
         ReactorServer.Builder builder =
                 HandRun.echo().requestMemory(1_000).maxMessage(10).lingerTimeout(Duration.ofSeconds(10));
         try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
-            TlsPeer small =
-                    new TlsPeer(network, "127.0.0.3", 5_000).greet(server).finish();
-            server.until("served", () -> server.witness.connected.size() == 1);
+            TlsPeer small = served(server, network, "127.0.0.3");
             small.send("abc");
             server.settle();
-            TlsPeer peer =
-                    new TlsPeer(network, "127.0.0.2", 5_000).greet(server).finish();
-            server.until("served", () -> server.witness.connected.size() == 2);
+            TlsPeer peer = served(server, network, "127.0.0.2");
             peer.send("longer than it may be\n");
             server.until("told", () -> server.stats().repliesWritten() == 1);
             peer.begin(2_000);

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactorserver.framing.Framing;
-import org.reactorserver.framing.FramingException;
 import org.reactorserver.helper.PoorProvider;
-import org.reactorserver.testkit.net.FakeNetwork;
-import org.reactorserver.testkit.net.Wire;
-import org.reactorserver.testkit.net.World;
 
 /** A failure of an observer, a handler or the system affects nothing else. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -554,56 +546,6 @@ class FailuresStayTest {
             first.send("still here\n");
             assertThat(server.line(first)).isEqualTo("still here");
             assertThat(second.rest()).as("nothing was said to it").isEmpty();
-        }
-    }
-
-    /** As one of the application's may, against the contract. */
-    private static final class FailingFraming extends Framing {
-        FailingFraming() {
-            super("failing", (byte) '\n');
-        }
-
-        @Override
-        protected void next(Input input) throws FramingException {
-            int end = input.find((byte) '\n');
-            if (end > 0 && input.get(0) == '!') {
-                throw new IllegalStateException("a defect of this framing");
-            }
-            if (end >= 0) {
-                input.message(0, end, end + 1);
-            }
-        }
-    }
-
-    @Test
-    void aFramingThatFailsWhenADeadlineReadsEndsItsSession() throws Exception {
-        FakeNetwork network = new FakeNetwork(new World() {});
-        ReactorServer.Builder builder = ReactorServer.builder(new FailingFraming())
-                .handler((MessageHandler) Session::send)
-                .idleTimeout(Duration.ofSeconds(1))
-                .selectorProvider(network);
-        try (HandRun server = new HandRun(builder)) {
-            Wire wire = new Wire(new InetSocketAddress("127.0.0.2", 10_000), 5_000, 5_000);
-            assertThat(network.listeners().get(0).offer(wire)).isTrue();
-            server.until("served", () -> server.witness.connected.size() == 1);
-            server.engine().observe(new ServerObserver() {
-                @Override
-                public void deadlinePassed(Session session, String deadline) {
-                    arrive(wire, "!X\n"); // so that it is the deadline that reads it
-                }
-            });
-            server.advance(Duration.ofSeconds(1));
-            assertThat(server.reason(1)).isEqualTo(CloseReason.INTERNAL_ERROR);
-        }
-    }
-
-    private static void arrive(Wire wire, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        try {
-            wire.peer.write(ByteBuffer.wrap(bytes), bytes.length);
-            wire.peer.transfer(bytes.length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

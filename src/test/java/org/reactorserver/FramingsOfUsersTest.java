@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import example.DeviceFraming;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.reactorserver.framing.Binary;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.framing.FramingException;
 import org.reactorserver.option.OptionException;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
+import org.reactorserver.testkit.net.World;
 
 /** A server with a framing that is not ours, or with a charset that is not UTF-8. */
 class FramingsOfUsersTest {
@@ -103,5 +110,37 @@ class FramingsOfUsersTest {
                         + " another character, since line framing looks for them, not UTF-16LE");
         assertThatThrownBy(() -> server(Framing.chunks()).charset(Charset.forName("ISO-2022-CN")))
                 .hasMessage("charset must be a charset that can also encode, not ISO-2022-CN");
+    }
+
+    @Test
+    void aFramingThatFailsWhenADeadlineReadsEndsItsSession() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        ReactorServer.Builder builder = ReactorServer.builder(new Failing())
+                .handler((MessageHandler) Session::send)
+                .idleTimeout(Duration.ofSeconds(1))
+                .selectorProvider(network);
+        try (HandRun server = new HandRun(builder)) {
+            Wire wire = new Wire(new InetSocketAddress("127.0.0.2", 10_000), 5_000, 5_000);
+            assertThat(network.listeners().get(0).offer(wire)).isTrue();
+            server.until("served", () -> server.witness.connected.size() == 1);
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void deadlinePassed(Session session, String deadline) {
+                    arrive(wire, "!X\n"); // so that it is the deadline that reads it
+                }
+            });
+            server.advance(Duration.ofSeconds(1));
+            assertThat(server.reason(1)).isEqualTo(CloseReason.INTERNAL_ERROR);
+        }
+    }
+
+    private static void arrive(Wire wire, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try {
+            wire.peer.write(ByteBuffer.wrap(bytes), bytes.length);
+            wire.peer.transfer(bytes.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

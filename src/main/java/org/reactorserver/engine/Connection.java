@@ -357,7 +357,7 @@ final class Connection extends Arriving {
                 life.end(CloseReason.SERVER_SHUTDOWN);
                 close();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // the others are to be drained all the same
             onFailure(e);
         }
         touch();
