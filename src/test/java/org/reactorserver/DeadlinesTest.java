@@ -9,9 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
 import org.reactorserver.testkit.net.World;
 
 /** The timeouts, to the nanosecond of a clock that the test moves. */
@@ -39,6 +41,27 @@ class DeadlinesTest {
             assertThat(client.rest()).isEmpty();
             client.leave();
             assertThat(server.untilClosed(1)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    /** What it does not take is no sign of it either. */
+    @Test
+    void whoIsSentMuchAndSaysNothingIsReadIdle() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        Duration timeout = Duration.ofSeconds(10);
+        Duration before = Duration.ofSeconds(8);
+        ReactorServer.Builder builder = HandRun.echo().readIdleTimeout(timeout);
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            WirePeer peer = new WirePeer(network, 1_000).send("awake\n");
+            server.settle();
+            server.advance(before);
+            server.session(0).send("x".repeat(2_000));
+            server.settle();
+            server.advance(timeout.minus(before).minus(TICK));
+            assertThat(ending(server)).isNull();
+            server.advance(TICK);
+            assertThat(ending(server)).isEqualTo(CloseReason.IDLE_TIMEOUT);
+            assertThat(peer.take()).startsWith("awake\n");
         }
     }
 
@@ -223,6 +246,30 @@ class DeadlinesTest {
         }
     }
 
+    /** Also if there is something else that the selector is asked for meanwhile. */
+    @Test
+    void norDoesItWhileAReplyWaits() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        Duration before = Duration.ofSeconds(10);
+        ReactorServer.Builder builder = HandRun.echo().writeTimeout(Duration.ZERO);
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            WirePeer peer = new WirePeer(network, 1_000).send("half");
+            server.settle();
+            server.session(0).send("x".repeat(2_000));
+            server.advance(before);
+            server.session(0).pauseReading();
+            server.settle();
+            server.advance(MESSAGE);
+            server.session(0).resumeReading();
+            server.settle();
+            server.advance(MESSAGE.minus(before).minus(TICK));
+            assertThat(ending(server)).isNull();
+            server.advance(TICK);
+            assertThat(ending(server)).isEqualTo(CloseReason.MESSAGE_TIMEOUT);
+            assertThat(peer.take()).as("nothing was taken until here").hasSize(1_000);
+        }
+    }
+
     @Test
     void aCharacterThatIsNotCompletedIsAMessageThatIsNot() throws Exception {
         try (HandRun server =
@@ -344,6 +391,140 @@ class DeadlinesTest {
         }
     }
 
+    /** It takes some as the server reads, and not as it writes: what the server reads is to be answered first. */
+    @Test
+    void whoTakesSomeAsItIsReadHasItsTimeAnew() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String large = "x".repeat(10_000);
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.send(large)).writeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 1_000).greet(server).finish();
+            exchange(peer, server);
+            peer.send("go\n");
+            server.settle();
+            server.leap(Duration.ofSeconds(6));
+            peer.update().take();
+            server.settle();
+            server.advance(Duration.ofSeconds(10).minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.WRITE_TIMEOUT);
+        }
+    }
+
+    /** What its transport holds is no longer in the outbox, and did not get there all the same. */
+    @Test
+    void whoDoesNotTakeAnEncryptedReplyHasNotEndedInOrder() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String large = "x".repeat(10_000);
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.send(large)).writeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 1_000).greet(server).finish();
+            exchange(peer, server);
+            peer.send("x\n").end();
+            server.settle();
+            server.advance(Duration.ofSeconds(10));
+            assertThat(server.reason(1)).isEqualTo(CloseReason.WRITE_TIMEOUT);
+        }
+    }
+
+    /** It has taken the reply, and then no longer what its transport had to say. */
+    @Test
+    void whoTookAllRepliesHasEndedInOrderThoughItTakesNoMore() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String large = "x".repeat(1_500);
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.send(large)).writeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 1_000).greet(server).finish();
+            exchange(peer, server);
+            peer.send("x\n");
+            server.settle();
+            for (int i = 0; i < 5; i++) {
+                peer.take();
+                server.settle();
+            }
+            for (int i = 0; i < 200; i++) { // of whose answers not all find room
+                peer.update();
+                server.settle();
+            }
+            server.session(0).close();
+            server.advance(Duration.ofSeconds(10).minus(TICK));
+            assertThat(server.reason(1)).as("they are held").isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
+    }
+
+    /** It is the end of its stream alone that waits to be taken. */
+    @Test
+    void whoDoesNotTakeTheEndIsNotWaitedForForEver() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        ReactorServer.Builder builder = HandRun.echo().writeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer = new TlsPeer(network, "127.0.0.2", 110).greet(server);
+            exchange(peer, server);
+            peer.finish(); // the last record of the handshake has 107 bytes
+            server.until("served", () -> server.witness.connected.size() == 1);
+            server.session(0).close();
+            server.settle();
+            server.advance(Duration.ofSeconds(10).minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).as("all was answered").isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
+    }
+
+    /** Its last message is at work still: it was not answered, as the end of its stream would have it. */
+    @Test
+    void whoIsCutOffBeforeAllIsHandledHasNotEndedInOrder() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String large = "x".repeat(10_000);
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> session.send(large)).writeTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer =
+                    new TlsPeer(network, "127.0.0.2", 1_000).greet(server).finish();
+            exchange(peer, server);
+            peer.send("answered\n");
+            server.settle();
+            assertThat(server.stats().replyBytesWaiting()).as("all was taken").isZero();
+            server.workersWork = false;
+            peer.send("at work\n").end();
+            server.settle();
+            assertThat(ending(server)).isEqualTo(CloseReason.END_OF_STREAM);
+            server.advance(Duration.ofSeconds(10));
+            assertThat(server.reason(1)).isEqualTo(CloseReason.WRITE_TIMEOUT);
+        }
+    }
+
+    /** There is room for the reply, and none behind it for the notice that nothing follows. */
+    @Test
+    void whoDoesNotTakeTheEndIsNotWaitedForAnyLonger() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        int room = 1_000;
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> {
+            session.send("x".repeat(room - 1 - TlsPeer.OVERHEAD));
+            session.close();
+        });
+        try (HandRun server = new HandRun(TlsPeer.on(network, builder))) {
+            TlsPeer peer = new TlsPeer(network, "127.0.0.2", room).greet(server).finish();
+            exchange(peer, server);
+            peer.send("x\n");
+            server.settle();
+            assertThat(server.stats().replyBytesWaiting()).isZero();
+            server.advance(WRITE.minus(TICK));
+            assertThat(server.reason(1)).isNull();
+            server.advance(TICK);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
+    }
+
     /** The loop was late, and it is an answer of the protocol's own that keeps it from reading. */
     @ParameterizedTest
     @ValueSource(strings = {"", "begun "})
@@ -400,6 +581,37 @@ class DeadlinesTest {
         }
     }
 
+    /** Notes what the server's reads find. */
+    private static final class Reads implements World {
+        private final List<Integer> found = new ArrayList<>();
+
+        @Override
+        public void onRead(Wire wire, int count, boolean isWatched) {
+            found.add(count);
+        }
+    }
+
+    /** To close with unread input is a reset. But who sends on and on is not read for ever. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, false", "17, 0, false", "17, 1, true"})
+    void whatHasComeByTheEndOfLingeringIsReadUpToABound(int reads, int more, boolean isReset) throws Exception {
+        int each = 64 * 1_024;
+        Reads world = new Reads();
+        FakeNetwork network = new FakeNetwork(world);
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.close());
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            WirePeer peer = new WirePeer(network, 5_000).send("close\n");
+            server.settle();
+            world.found.clear();
+            peer.send("x".repeat(reads * each + more));
+            server.advance(LINGER);
+            assertThat(server.reason(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+            assertThat(peer.wire.peer.isReset()).isEqualTo(isReset);
+            assertThat(world.found).filteredOn(count -> count == each).hasSize(reads);
+            assertThat(world.found).as("no more than is needed").hasSize(Math.max(1, reads));
+        }
+    }
+
     /** F1: --message-timeout 0, the start of a message, a pause, and a peer that then says nothing: the probe spins. */
     @Test
     void aProbeWithoutMessageTimeoutDoesNotSpin() throws Exception {
@@ -413,6 +625,8 @@ class DeadlinesTest {
             assertThat(server.wouldSleep()).as("before").isTrue();
             server.advance(Duration.ofSeconds(31));
             assertThat(server.wouldSleep()).as("after the probe").isTrue();
+            client.send(" and the rest\n");
+            assertThat(server.line(client)).isEqualTo("the start and the rest");
         }
     }
 

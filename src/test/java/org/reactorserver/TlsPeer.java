@@ -12,6 +12,9 @@ import org.reactorserver.testkit.net.World;
 
 /** A client of {@link FakeTls} on a network in memory; nothing that it is sent arrives until it takes it. */
 final class TlsPeer {
+    /** What a record has in bytes beside what it says. */
+    static final int OVERHEAD = FakeTls.record(FakeTls.DATA, new byte[0], 0, true).length;
+
     private final Wire wire;
     private int said;
 

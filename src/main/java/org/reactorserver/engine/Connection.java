@@ -154,8 +154,8 @@ final class Connection extends Arriving {
         int begun = transport.begun();
         boolean wasIncomplete = isIncomplete();
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
-        if (held > 0 && transport.unsent() != held) { // it has to write before it reads on, and the peer took some
-            output.restart(now());
+        if (held > 0 && transport.unsent() != held) { // it has to write before it reads on
+            output.onTaken(transport, now());
         }
         if (life.is(ARRIVING)) {
             hear();
@@ -269,9 +269,13 @@ final class Connection extends Arriving {
 
     @Override
     void write() {
+        boolean wasBroken = output.isBroken();
         boolean isDue = !session.outbox.isEmpty() || transport.holdsOutput() || output.isBlocked(); // by what has left
         if (isDue && output.write(transport, session, shared)) {
             life.active(now());
+        }
+        if (!wasBroken && output.isBroken()) {
+            touch(); // no event need report it
         }
     }
 
