@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.loop.LoopProbe;
 import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
 import org.reactorserver.testkit.net.World;
 
 /** What a connection costs the loop, which its client does not see. */
@@ -92,6 +94,33 @@ class ConnectionTest {
         }
     }
 
+    /** Each of its messages is awaited for a time, and it is one and the same timer that watches. */
+    @Test
+    void aSessionHasOneTimer() throws Exception {
+        List<Long> fired = new ArrayList<>();
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.engine().observe(new ServerObserver() {
+                @Override
+                public void timerFired(long number, long lateNanos) {
+                    fired.add(number);
+                }
+            });
+            for (int i = 0; i < 5; i++) {
+                server.read(client, "ha");
+                server.advance(Duration.ofSeconds(1));
+                client.send("lf\n");
+                assertThat(server.line(client)).isEqualTo("half");
+                server.settle();
+            }
+            for (int i = 0; i < 5; i++) {
+                server.advance(Duration.ofSeconds(30));
+            }
+            assertThat(fired).filteredOn(number -> number == 1).hasSize(1);
+            assertThat(server.reason(1)).isNull();
+        }
+    }
+
     // ---- in bulk
 
     @Test
@@ -104,6 +133,25 @@ class ConnectionTest {
             assertThat(bulk(server)).isOne();
             server.read(client, "x\n");
             assertThat(bulk(server)).isZero();
+        }
+    }
+
+    /** There is one small message of it in the lane, and there are many that wait for room there. */
+    @Test
+    void whoSendsManyAtATimeIsHandledLater() throws Exception {
+        List<String> handled = new ArrayList<>();
+        ReactorServer.Builder builder =
+                HandRun.lines((session, message) -> handled.add(message)).laneLimit(1);
+        try (HandRun server = new HandRun(builder);
+                TestClient many = server.connect();
+                TestClient one = server.connect()) {
+            server.workersWork = false;
+            server.read(many, "many\n".repeat(1_000));
+            server.read(one, "one\n");
+            server.settle();
+            server.workersWork = true;
+            server.settle();
+            assertThat(handled).startsWith("one", "many");
         }
     }
 
@@ -122,6 +170,21 @@ class ConnectionTest {
     }
 
     // ---- reads
+
+    /** Messages are taken in until they weigh as much as may wait, and the next one is not. */
+    @Test
+    void whatFillsTheLaneIsAllThatIsDecoded() throws Exception {
+        int weight = Message.weight("x");
+        try (HandRun server = new HandRun(HandRun.echo().laneLimit(2 * weight));
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            server.read(client, "x\n".repeat(5));
+            server.settle();
+            assertThat(server.witness.received).hasSize(2);
+            server.workersWork = true;
+            server.until("the rest", () -> server.witness.received.size() == 5);
+        }
+    }
 
     @Test
     void anotherCharsetIsRecognised() throws Exception {
@@ -172,6 +235,20 @@ class ConnectionTest {
         }
     }
 
+    @Test
+    void whatIsNotDecodedWhenItsSessionIsClosedStaysSo() throws Exception {
+        try (HandRun server = new HandRun(
+                        HandRun.lines((session, message) -> session.close()).laneLimit(1));
+                TestClient client = server.connect()) {
+            server.read(client, "x\ny\n");
+            server.settle();
+            assertThat(server.witness.received).containsExactly("x");
+            assertThat(server.stats().requestBytesWaiting()).isZero();
+            client.leave();
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
+    }
+
     // ---- writes
 
     @Test
@@ -217,5 +294,43 @@ class ConnectionTest {
             server.pass();
             assertThat(LoopProbe.bulk(server.engine().loop())).isOne();
         }
+    }
+
+    // ---- writes
+
+    /** Notes what the server's writes have come to. */
+    private static final class Writes implements World {
+        private final List<Integer> counts = new ArrayList<>();
+
+        @Override
+        public void onWritten(Wire wire, int count, boolean isShort, boolean isAwaited) {
+            counts.add(count);
+        }
+    }
+
+    /** What each pass writes of such a reply to one who has room for so much. */
+    private static void assertWrites(int reply, int room, List<List<Integer>> expected) throws IOException {
+        Writes world = new Writes();
+        FakeNetwork network = new FakeNetwork(world);
+        try (HandRun server = new HandRun(HandRun.echo().selectorProvider(network))) {
+            new WirePeer(network, room);
+            server.settle();
+            server.session(0).send("x".repeat(reply - 1));
+            List<List<Integer>> written = new ArrayList<>();
+            for (int i = 0; i < expected.size(); i++) {
+                world.counts.clear();
+                server.pass();
+                written.add(List.copyOf(world.counts));
+            }
+            assertThat(written).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aPassWritesAsMuchAsThereIsRoomForWithinBounds() throws Exception {
+        int full = 64 * 1_024;
+        assertWrites(6 * full, 6 * full, List.of(List.of(full, full, full, full), List.of(full, full), List.of()));
+        assertWrites(10, 1_000, List.of(List.of(10), List.of()));
+        assertWrites(3 * full, full + 10, List.of(List.of(full, 10), List.of()));
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.reactorserver.framing.Framing;
 import org.reactorserver.loop.LoopProbe;
 import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
 import org.reactorserver.testkit.net.World;
 import org.reactorserver.text.Plural;
 import org.reactorserver.wire.Endpoint;
@@ -106,6 +109,19 @@ class DrainTest {
             assertThat(server.registered()).isZero();
             assertThat(silent.rest()).isEmpty();
             assertThat(server.report().isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void thatOneIsNotCutOffThoughThereIsNoTime() throws Exception {
+        Listen listen = new Listen(Endpoint.tcp("127.0.0.1", 0), false, true);
+        try (HandRun server = new HandRun(HandRun.echo().listen(listen));
+                TestClient silent = new TestClient(server.port())) {
+            server.until("it is there", () -> server.registered() == 2);
+            server.drain(Duration.ZERO);
+            assertThat(server.witness.refused).containsExactly(CloseReason.SERVER_SHUTDOWN);
+            assertThat(server.report().forced()).isZero();
+            assertThat(silent.rest()).isEmpty();
         }
     }
 
@@ -261,6 +277,28 @@ class DrainTest {
             abandoned.leave();
             server.until("all are closed", server::isDrained);
             assertThat(server.witness.closed.values()).containsOnly(CloseReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    /** The last of it is read where no event will follow. */
+    @Test
+    void whatComesInPiecesIsTakenInAtTheEndOfTheLastCallWithoutDelay() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {
+            @Override
+            public int some(int possible) {
+                return Math.min(possible, 3);
+            }
+        });
+        try (HandRun server = new HandRun(HandRun.echo().selectorProvider(network))) {
+            Wire wire = new Wire(new InetSocketAddress("127.0.0.2", 10_000), 100, 100);
+            network.listeners().get(0).offer(wire);
+            server.until("served", () -> server.witness.connected.size() == 1);
+            server.drain(TIMEOUT);
+            wire.peer.write(ByteBuffer.wrap("aband".getBytes()), 5);
+            wire.peer.transfer(5);
+            server.advance(LAST_CALL);
+            assertThat(server.stats().bytesRead()).isEqualTo(5);
+            assertThat(wire.server.hasEnded()).isTrue();
         }
     }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +28,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactorserver.crossing.Message;
 import org.reactorserver.engine.Engine;
+import org.reactorserver.framing.Framing;
+import org.reactorserver.helper.StuckListener;
+import org.reactorserver.helper.SystemProvider;
 import org.reactorserver.helper.TestKeys;
 import org.reactorserver.helper.TlsSockets;
 import org.reactorserver.limit.Cidr;
 import org.reactorserver.loop.LoopProbe;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.World;
 import org.reactorserver.wire.Endpoint;
 import org.reactorserver.wire.Listen;
 import org.reactorserver.wire.Tls;
@@ -168,6 +178,24 @@ class EngineTest {
         }
     }
 
+    /** Not by an IOException, which tells of a file. */
+    @Test
+    void keysThatCannotBeReadForAnotherReasonStayAsTheyWere() throws Exception {
+        Path archive = directory.resolve("keys.zip");
+        FileSystem files = FileSystems.newFileSystem(archive, Map.of("create", "true"));
+        Path certificate = files.getPath("server.pem");
+        Path key = files.getPath("server.key");
+        use("server", certificate, key);
+        try (Captured log = new Captured();
+                HandRun server = new HandRun(HandRun.echo().tls(Tls.pem(certificate, key)))) {
+            files.close();
+            assertThat(server.engine().reloadTls()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(log.lines("WARN the certificates and keys stay as they were"))
+                    .hasSize(1);
+            assertThat(log.lines("ClosedFileSystemException")).isNotEmpty();
+        }
+    }
+
     @Test
     void aListenerThatNobodyConnectsToIsLookedAtEverMoreRarely() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo())) {
@@ -283,15 +311,13 @@ class EngineTest {
     void oneThatWaitsForTheEndKeepsItsInterrupt() throws Exception {
         try (HandRun server = new HandRun(HandRun.echo())) {
             AtomicBoolean isInterrupted = new AtomicBoolean();
-            CountDownLatch begins = new CountDownLatch(1);
             Thread waiting = new Thread(() -> {
-                begins.countDown();
+                Thread.currentThread().interrupt();
                 server.engine().awaitEnd();
                 isInterrupted.set(Thread.currentThread().isInterrupted());
             });
             waiting.start();
-            begins.await();
-            waiting.interrupt();
+            server.until("it waits all the same", () -> waiting.getState() == Thread.State.WAITING);
             server.drain(Duration.ofSeconds(1));
             server.report();
             waiting.join();
@@ -354,6 +380,34 @@ class EngineTest {
                 .hasMessageContaining("announced by its TCP port");
     }
 
+    /** What listens first cannot be closed, and what should listen next cannot be bound. */
+    private static final class BadNetwork extends SystemProvider {
+        private final IOException bindFails = new IOException("bind");
+        private final IOException closeFails = new IOException("close");
+        private boolean isNext;
+
+        @Override
+        public ServerSocketChannel openServerSocketChannel() throws IOException {
+            if (isNext) {
+                throw bindFails;
+            }
+            isNext = true;
+            return new StuckListener(this, closeFails);
+        }
+    }
+
+    @Test
+    void whatCannotBeClosedEitherIsToldWithWhatHasFailed() {
+        BadNetwork network = new BadNetwork();
+        ReactorServer.Builder builder = HandRun.echo()
+                .listen(Endpoint.tcp("127.0.0.1", 0))
+                .listen(Endpoint.tcp("127.0.0.1", 0))
+                .selectorProvider(network);
+        assertThatThrownBy(() -> new Engine(builder.settings()))
+                .isSameAs(network.bindFails)
+                .hasSuppressedException(network.closeFails);
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void whatFailsLeavesNoFileOpen() throws Exception {
@@ -372,11 +426,37 @@ class EngineTest {
 
     @Test
     void afterTheEndNoKeysAreRead() throws Exception {
-        Tls keys = Tls.pem(TestKeys.certificate("server"), TestKeys.key("server"));
-        try (HandRun server = new HandRun(HandRun.echo().tls(keys))) {
+        Path certificate = directory.resolve("server.pem");
+        Path key = directory.resolve("server.key");
+        use("server", certificate, key);
+        try (HandRun server = new HandRun(HandRun.echo().tls(Tls.pem(certificate, key)))) {
             server.drain(Duration.ZERO);
             server.report();
-            assertThat(server.engine().reloadTls()).as("its threads have ended").isCompleted();
+            Files.writeString(certificate, "nothing");
+            server.engine().reloadTls().join();
+            assertThat(server.inspection().keyFaults())
+                    .as("its threads have ended")
+                    .isEmpty();
+        }
+    }
+
+    /** The loop has made its last pass, and only then is the request's failure told of. */
+    @Test
+    void whatIsToBeToldInTheLastPassIsHandedOff() throws Exception {
+        CompletableFuture<String> late = new CompletableFuture<>();
+        ReactorServer.Builder builder = ReactorServer.builder(Framing.lines()).asyncHandler((session, message) -> late);
+        try (HandRun server = new HandRun(builder);
+                TestClient client = server.connect()) {
+            server.read(client, "x\n");
+            server.settle();
+            assertThat(server.stats().held()).isOne();
+            server.engine().drain(Duration.ZERO);
+            server.pass(); // all is cut off, and the loop is to end by the next one
+            late.completeExceptionally(new IllegalStateException("late"));
+            server.report();
+            assertThat(server.turns).hasSize(1);
+            server.turns.remove().run();
+            assertThat(server.stats().held()).isZero();
         }
     }
 
@@ -436,6 +516,36 @@ class EngineTest {
             assertThat(told).as("while its handler is at work").hasSize(3);
             server.workersWork = true;
             assertThat(client).isNotNull();
+        }
+    }
+
+    @Test
+    void whoWaitsForItsTurnIsNotToldOf() throws Exception {
+        List<Long> told = new ArrayList<>();
+        MessageHandler handler = new MessageHandler() {
+            @Override
+            public void onMessage(Session session, String message) {}
+
+            @Override
+            public void onWriteIdle(Session session) {
+                told.add(session.id());
+            }
+        };
+        ReactorServer.Builder builder =
+                HandRun.lines(handler).activeSessions(1).writeIdleTimeout(Duration.ofSeconds(10));
+        try (HandRun server = new HandRun(builder);
+                TestClient served = server.connect();
+                TestClient waiting = server.connect()) {
+            server.settle();
+            assertThat(told).isEmpty();
+            server.advance(Duration.ofSeconds(10));
+            assertThat(told).containsExactly(1L);
+            served.leave();
+            server.untilClosed(1);
+            server.settle();
+            server.advance(Duration.ofSeconds(10));
+            assertThat(told).containsExactly(1L, 2L);
+            assertThat(waiting).isNotNull();
         }
     }
 
@@ -577,6 +687,123 @@ class EngineTest {
         });
         try (HandRun server = new HandRun(verbose.replyMemory(4_000_000).sendBuffer(4_096))) {
             assertThat(overfill(server, "go\n", 18)).containsExactly(CloseReason.REPLY_MEMORY_EXHAUSTED);
+        }
+    }
+
+    private static List<WirePeer> peers(HandRun server, FakeNetwork network, int count) throws IOException {
+        List<WirePeer> peers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            peers.add(new WirePeer(network, 100));
+        }
+        server.until("they are in", () -> server.witness.connected.size() == count);
+        server.settle();
+        return peers;
+    }
+
+    /** Sessions that end by now, or have ended. */
+    private static List<CloseReason> ends(HandRun server) throws IOException {
+        List<CloseReason> ends = new ArrayList<>(server.witness.closed.values());
+        CompletableFuture<List<SessionFacts>> left = server.inspection().sessions();
+        server.pass();
+        left.join().stream().map(SessionFacts::ending).filter(Objects::nonNull).forEach(ends::add);
+        return ends;
+    }
+
+    /** Ten sessions that are owed so much each: together more than may be, and nothing is taken. */
+    private HandRun owing(int each, long most) throws IOException {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        int overhead = 32; // an array in a queue
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> session.send("x".repeat(each - overhead)));
+        HandRun server = new HandRun(builder.replyMemory(most).selectorProvider(network));
+        for (WirePeer peer : peers(server, network, 10)) {
+            peer.send("go\n");
+        }
+        server.settle();
+        return server;
+    }
+
+    @Test
+    void asManyOfThemEndAtOnceAsHoldItFarAboveTheLimit() throws Exception {
+        try (HandRun server = owing(20_000, 100_000)) {
+            assertThat(ends(server))
+                    .as("until 120,000 are left")
+                    .hasSize(4)
+                    .containsOnly(CloseReason.REPLY_MEMORY_EXHAUSTED);
+        }
+        FakeNetwork network = new FakeNetwork(new World() {});
+        int each = 60 * Message.weight("x");
+        ReactorServer.Builder builder = HandRun.echo().messageMemory(6 * each);
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            List<WirePeer> peers = peers(server, network, 10);
+            server.workersWork = false;
+            for (WirePeer peer : peers) {
+                peer.send("x\n".repeat(60));
+            }
+            server.settle();
+            assertThat(ends(server))
+                    .as("until seven and a half are left at most")
+                    .hasSize(3)
+                    .containsOnly(CloseReason.MESSAGE_MEMORY_EXHAUSTED);
+            server.workersWork = true;
+        }
+    }
+
+    @Test
+    void aboveTheLimitTheyEndOneASecond() throws Exception {
+        try (HandRun server = owing(11_600, 100_000)) {
+            for (int seconds : List.of(0, 1, 2, 2)) {
+                assertThat(server.witness.closed).hasSize(seconds);
+                server.advance(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    /** One that has been told to end holds what it holds; that is no reason to end another one. */
+    @Test
+    void whoHoldsJustItsShareIsNotEnded() throws Exception {
+        List<CompletableFuture<String>> late = new ArrayList<>();
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String share = "x".repeat(25_000);
+        ReactorServer.Builder builder = ReactorServer.builder(Framing.lines())
+                .asyncHandler((session, message) -> {
+                    late.add(new CompletableFuture<>());
+                    return late.get(late.size() - 1);
+                })
+                .messageMemory(2L * Message.weight(share));
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            List<WirePeer> peers = peers(server, network, 2);
+            peers.get(0).send("x".repeat(30_000) + "\n");
+            server.settle();
+            peers.get(1).send(share + "\n");
+            server.settle();
+            passSomeSeconds(server);
+            assertThat(ends(server)).containsExactly(CloseReason.MESSAGE_MEMORY_EXHAUSTED);
+            late.get(1).complete("reply");
+            server.settle();
+            assertThat(peers.get(1).take()).isEqualTo("reply\n");
+        }
+    }
+
+    /** Its rest comes in the very pass in which somebody would have to end. */
+    @Test
+    void whatIsReleasedInTheLastMomentCounts() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        ReactorServer.Builder builder = HandRun.echo().requestMemory(100_000).messageTimeout(Duration.ZERO);
+        try (HandRun server = new HandRun(builder.selectorProvider(network))) {
+            List<WirePeer> peers = peers(server, network, 3);
+            peers.get(0).send("x".repeat(10_000));
+            server.settle();
+            peers.get(1).send("x".repeat(55_000));
+            server.settle();
+            peers.get(2).send("x".repeat(40_000));
+            server.settle();
+            assertThat(server.stats().requestBytesWaiting()).isBetween(100_001L, 109_999L);
+            server.leap(Duration.ofSeconds(1));
+            peers.get(0).send("\n");
+            server.settle();
+            assertThat(ends(server)).isEmpty();
+            passSomeSeconds(server);
+            assertThat(ends(server)).isEmpty();
         }
     }
 }

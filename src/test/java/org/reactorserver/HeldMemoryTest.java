@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactorserver.framing.Framing;
+import org.reactorserver.testkit.net.FakeNetwork;
+import org.reactorserver.testkit.net.Wire;
+import org.reactorserver.testkit.net.World;
 
 /** What a client makes the server hold is counted by what it costs in heap, and is bounded. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -140,6 +145,91 @@ class HeldMemoryTest {
         }
     }
 
+    // ---- messages
+
+    private static final String LARGE = "x".repeat(5_700); // as a message it is too much, and not by a quarter
+
+    /** One that holds none may have a small one, however little room a lane has. */
+    @ParameterizedTest
+    @ValueSource(ints = {479, 480})
+    void whatMayBeTooLargeAMessageWaitsUntilThereIsRoom(int length) throws Exception {
+        String line = "y".repeat(length);
+        try (HandRun server = new HandRun(HandRun.echo().messageMemory(10_000).laneLimit(500));
+                TestClient large = server.connect();
+                TestClient other = server.connect()) {
+            server.workersWork = false;
+            server.read(large, LARGE + "\n");
+            server.read(other, line + "\n");
+            server.settle();
+            boolean isSmall = 64 + 2 * (length + 1) <= 1_024; // what each may hold
+            assertThat(server.witness.received).hasSize(isSmall ? 2 : 1);
+            assertThat(server.stats().requestBytesWaiting() > 0).isNotEqualTo(isSmall);
+            server.workersWork = true;
+            server.settle();
+            assertThat(server.witness.received).containsExactly(LARGE, line);
+            assertThat(server.line(other)).isEqualTo(line);
+        }
+    }
+
+    /** One message waits to be handled and another one, of the same weight, to be answered. */
+    @Test
+    void whatIsSmallForOneThatHoldsNothingMayBeTooMuchForOneThatDoes() throws Exception {
+        String line = "y".repeat(450);
+        ReactorServer.Builder builder = ReactorServer.builder(Framing.lines())
+                .asyncHandler((session, message) ->
+                        message.equals("a") ? new CompletableFuture<>() : CompletableFuture.completedFuture(message))
+                .messageMemory(10_000);
+        try (HandRun server = new HandRun(builder);
+                TestClient large = server.connect();
+                TestClient other = server.connect()) {
+            server.read(other, "a\n");
+            server.settle();
+            server.workersWork = false;
+            server.read(other, "b\n");
+            server.read(large, LARGE + "\n");
+            server.settle();
+            server.read(other, line + "\n");
+            server.settle();
+            assertThat(server.witness.received).containsExactly("a", "b", LARGE);
+            server.workersWork = true;
+            server.settle();
+            assertThat(server.witness.received).containsExactly("a", "b", LARGE, line);
+        }
+    }
+
+    /** A handler that is at work has sent the most, and the loop has not been told: it can still leave. */
+    @Test
+    void whatHasNotBeenTriedToWriteIsWrittenBeforeItIsTooMuch() throws Exception {
+        FakeNetwork network = new FakeNetwork(new World() {});
+        String most = "x".repeat(14_000);
+        HandRun[] servers = new HandRun[1];
+        List<Long> written = new ArrayList<>();
+        MessageHandler handler = (session, message) -> {
+            session.send(most);
+            servers[0].session(0).send("y".repeat(11_000)); // far too much in all, with what it cannot take
+            for (int i = 0; i < 3; i++) {
+                servers[0].pass();
+            }
+            written.add(servers[0].stats().repliesWritten());
+        };
+        ReactorServer.Builder builder =
+                HandRun.lines(handler).replyMemory(8_000).selectorProvider(network);
+        try (HandRun server = new HandRun(builder)) {
+            servers[0] = server;
+            Wire stuck = new Wire(new InetSocketAddress("127.0.0.2", 10_000), 100, 100);
+            Wire busy = new Wire(new InetSocketAddress("127.0.0.3", 10_000), 20_000, 100);
+            for (Wire wire : List.of(stuck, busy)) {
+                network.listeners().get(0).offer(wire);
+                server.settle();
+            }
+            busy.peer.write(ByteBuffer.wrap(new byte[] {'\n'}), 1);
+            busy.peer.transfer(1);
+            server.settle();
+            assertThat(written).containsExactly(1L);
+            assertThat(server.reason(2)).isNull();
+        }
+    }
+
     // ---- bytes that are not decoded
 
     /** A long line was there; what is left over of the next one is a byte, in the same array. */
@@ -213,6 +303,24 @@ class HeldMemoryTest {
             long expected = server.witness.bytesRead + piece.length;
             client.send(piece);
             server.until("read", () -> server.witness.bytesRead == expected);
+        }
+    }
+
+    // ---- what is of no use any more
+
+    @Test
+    void whatTheEndOfTheStreamCutsOffIsNotHeldWhileTheRestIsHandled() throws Exception {
+        try (HandRun server = new HandRun(HandRun.echo());
+                TestClient client = server.connect()) {
+            server.workersWork = false;
+            server.read(client, "whole\nhalf");
+            server.settle();
+            assertThat(server.stats().requestBytesWaiting()).isPositive();
+            client.endOutput();
+            server.until("its end is read", () -> server.stats().requestBytesWaiting() == 0);
+            assertThat(server.stats().messageBytesWaiting()).isPositive();
+            server.workersWork = true;
+            assertThat(server.untilClosed(1)).isEqualTo(CloseReason.TRUNCATED_MESSAGE);
         }
     }
 }

@@ -66,6 +66,14 @@ class TlsByHandTest {
         now += Duration.ofSeconds(10).toNanos(); // as when the whole process has stood still
         passes(5);
         assertThat(witness.refused).isEmpty();
+        tasks.remove().run();
+        passes(5);
+        now += Duration.ofSeconds(10).toNanos() - 1;
+        passes(5);
+        assertThat(witness.refused).as("only what comes behind the task counts").isEmpty();
+        now += 1;
+        passes(5);
+        assertThat(witness.refused).containsExactly(CloseReason.ARRIVAL_TIMEOUT);
     }
 
     /** There is no thread for a handshake; as with workers, that is no reason to die. */
@@ -179,6 +187,55 @@ class TlsByHandTest {
         assertThat(witness.closed).hasSize(1);
     }
 
+    /** However long ago the last message came. */
+    @Test
+    void theRestOfARecordIsAwaitedFromItsStart() throws Exception {
+        Wire wire = established(HandRun.echo().messageTimeout(Duration.ofSeconds(10)));
+        put(wire, FakeTls.record(FakeTls.DATA, "first\n".getBytes(), 2, true));
+        passes(5);
+        now += Duration.ofSeconds(9).toNanos();
+        byte[] record = FakeTls.record(FakeTls.DATA, "second\n".getBytes(), 3, true);
+        put(wire, java.util.Arrays.copyOf(record, 8));
+        passes(5);
+        now += Duration.ofSeconds(9).toNanos();
+        passes(5);
+        put(wire, java.util.Arrays.copyOfRange(record, 8, record.length));
+        passes(5);
+        assertThat(witness.received).containsExactly("first", "second");
+    }
+
+    /** It is the reply that finds it out: what is left of the input has to be decoded before more is read. */
+    @Test
+    void whyAReplyCannotBeSentIsWhyTheSessionEnds() throws Exception {
+        ReactorServer.Builder builder = HandRun.lines((session, message) -> {
+                    session.send(message);
+                    session.close();
+                })
+                .laneLimit(1);
+        Wire wire = established(builder);
+        put(wire, FakeTls.record(FakeTls.DATA, "x\ny\n".getBytes(), 2, true));
+        put(wire, FakeTls.record(FakeTls.DATA, "forged\n".getBytes(), 99, true));
+        passes(5);
+        assertThat(witness.received).containsExactly("x");
+        assertThat(witness.closed).containsEntry(1L, CloseReason.TLS_FAILED);
+    }
+
+    /** There is room for two that arrive. */
+    @Test
+    void whoHasSpokenOnItsArrivalDoesNotGiveWayToTheSilent() throws Exception {
+        start(HandRun.echo().maxConnections(2), Runnable::run);
+        Wire speaking = connect(5_000);
+        put(speaking, FakeTls.record(FakeTls.HANDSHAKE, FakeTls.HELLO, 0, false));
+        passes(5);
+        Wire silent = connect(5_000);
+        passes(5);
+        connect(5_000);
+        passes(5);
+        assertThat(witness.refused).containsExactly(CloseReason.ARRIVAL_OVERTAKEN);
+        assertThat(silent.server.isClosed()).isTrue();
+        assertThat(speaking.server.isClosed()).isFalse();
+    }
+
     /** Who has sent half a record is in the middle of a message, and has the time of the last call. */
     @Test
     void whoHasSentHalfARecordIsNotBetweenTwoMessages() throws Exception {
@@ -224,6 +281,10 @@ class TlsByHandTest {
             throw new OutOfMemoryError("unable to create native thread (said by a test)");
         });
         now += Duration.ofSeconds(10).toNanos();
-        assertThatCode(() -> passes(5)).doesNotThrowAnyException();
+        try (Captured log = new Captured()) {
+            assertThatCode(() -> passes(5)).doesNotThrowAnyException();
+            assertThat(log.lines("the keys are not read again: there is no thread for it"))
+                    .hasSize(1);
+        }
     }
 }
