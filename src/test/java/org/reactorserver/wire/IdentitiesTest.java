@@ -114,6 +114,14 @@ class IdentitiesTest {
         assertThat(both.getPrivateKey("0")).isEqualTo(identity("server").key());
     }
 
+    /** With each of them a trial is made before the keys come into use. */
+    @Test
+    void theHostsThatThereAreCertificatesFor() throws IOException {
+        Tls keys = Tls.pem(TestKeys.certificate("server"), TestKeys.key("server"))
+                .andPem(TestKeys.certificate("other"), TestKeys.key("other"));
+        assertThat(keys.load(keys.read()).names()).containsExactly("localhost", "other.test", "*.wild.test");
+    }
+
     @Test
     void aKeyIsOfOneCertificate() throws IOException {
         Identity server = identity("server");

@@ -75,6 +75,27 @@ class ListeningTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "127.0.0.1"})
+    void itTellsThePortThatItHasGotAndTheHostThatWasAskedFor(String host) throws IOException {
+        Bound bound = USUAL.bind(SelectorProvider.provider(), Endpoint.tcp(host, 0));
+        int port = port(bound.channel());
+        assertThat(bound.address()).isEqualTo(new InetSocketAddress(host, port));
+        assertThat(bound).hasToString(host + ":" + port);
+        bound.close();
+        assertThat(bound.address()).isNull();
+        assertThat(bound).hasToString(host + ":0");
+    }
+
+    @Test
+    void aSocketThatIsInheritedIsWhereItIsBound() throws IOException {
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress("0.0.0.0", 0))) {
+            Bound bound = new Bound(Endpoint.inherit(), listener, null);
+            assertThat(bound.address()).isEqualTo(listener.getLocalAddress());
+            assertThat(bound.toString()).endsWith(":" + port(listener));
+        }
+    }
+
     @Test
     void theOptionsAreSet() throws IOException {
         Listening listening = new Listening(16, false, true, 100_000);

@@ -45,6 +45,7 @@ class PlainTransportTest {
         assertThat(transport.holdsInput()).isFalse();
         assertThat(transport.holdsOutput()).isFalse();
         assertThat(transport.heapBytes()).isZero();
+        assertThat(transport.isReadBlocked()).isFalse();
         assertThat(transport.mostUnread()).isEqualTo(accepted.getOption(StandardSocketOptions.SO_RCVBUF));
         assertThat(transport.end()).isEqualTo(Transport.End.ORDERLY);
     }

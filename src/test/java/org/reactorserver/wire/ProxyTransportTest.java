@@ -80,6 +80,19 @@ class ProxyTransportTest {
     }
 
     @Test
+    void aReadThatFindsNothingIsNoEnd() throws IOException {
+        byte[] stream = join(ProxyHeader.v1(CLIENT, SERVER), NEXT);
+        Pieces pieces = new Pieces();
+        ProxyTransport transport = new ProxyTransport(pieces);
+        assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
+        pieces.arrive(Arrays.copyOf(stream, 20));
+        assertThat(transport.read(ByteBuffer.allocate(100))).isZero();
+        assertThat(transport.read(ByteBuffer.allocate(100))).as("within it").isZero();
+        pieces.arrive(Arrays.copyOfRange(stream, 20, stream.length));
+        assertThat(readAll(transport, pieces, 64)).isEqualTo(NEXT);
+    }
+
+    @Test
     void whatIsLeftOverIsAnnouncedSinceNoEventWill() throws IOException {
         ProxyTransport transport = new ProxyTransport(new Pieces().arrive(join(ProxyHeader.v1(CLIENT, SERVER), NEXT)));
         assertThat(transport.holdsInput()).isFalse();
@@ -112,6 +125,16 @@ class ProxyTransportTest {
             }
 
             @Override
+            public int begun() {
+                return 7;
+            }
+
+            @Override
+            public boolean isReadBlocked() {
+                return true;
+            }
+
+            @Override
             public End end() {
                 return End.TRUNCATED;
             }
@@ -124,6 +147,9 @@ class ProxyTransportTest {
         assertThat(transport.localAddress()).isSameAs(local);
         assertThat(transport.unsent()).isEqualTo(3);
         assertThat(transport.holdsOutput()).isTrue();
+        assertThat(transport.begun()).isEqualTo(7);
+        assertThat(transport.isReadBlocked()).isTrue();
+        assertThat(new ProxyTransport(pipe.left).isReadBlocked()).isFalse();
         assertThat(transport.end()).isEqualTo(Transport.End.TRUNCATED);
         assertThat(transport.endOutput()).isFalse();
     }

@@ -118,6 +118,26 @@ class TlsTransportTest {
         assertThat(transport.localAddress()).isSameAs(local);
     }
 
+    @Test
+    void whatIsBelowHoldsToo() throws IOException {
+        MemoryPipe pipe = new MemoryPipe(CAPACITY);
+        Transport below = new Below(pipe.right) {
+            @Override
+            public int unsent() {
+                return 3;
+            }
+
+            @Override
+            public int heapBytes() {
+                return 40;
+            }
+        };
+        TlsTransport transport = new TlsTransport(below, server.engine(), new TlsBuffers(), Runnable::run, () -> {});
+        assertThat(transport.unsent()).isEqualTo(3);
+        assertThat(transport.heapBytes()).isEqualTo(40);
+        assertThat(transport.mostUnread()).isEqualTo(CAPACITY + 40);
+    }
+
     /** A reader's buffer and a writer's need not begin at zero. */
     @ParameterizedTest
     @EnumSource
@@ -406,6 +426,19 @@ class TlsTransportTest {
         assertThat(b.received.size()).isEqualTo(100_000);
     }
 
+    @Test
+    void whoIsCutOffHoldsNothing() throws IOException {
+        connect(Version.TLS13, client, server, 30_000);
+        settle();
+        b.reading = false;
+        a.send(someBytes(100_000));
+        settle();
+        assertThat(a.transport.unsent()).isPositive();
+        a.transport.close(true);
+        assertThat(a.transport.unsent()).isZero();
+        assertThat(a.transport.heapBytes()).isZero();
+    }
+
     // ---- tasks
 
     @Test
@@ -620,6 +653,28 @@ class TlsTransportTest {
         assertThat(b.transport.endOutput()).isTrue();
         a.raw.endOutput();
         assertThat(b.transport.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+    }
+
+    /** The others are to be looked after too. */
+    @Test
+    void ofWhatComesBehindAFailureSoMuchIsThrownAwayAtATime() throws IOException {
+        MemoryPipe pipe = new MemoryPipe(CAPACITY);
+        int[] reads = {0};
+        Transport endless = new Below(pipe.right) {
+            @Override
+            public int read(ByteBuffer into) {
+                reads[0]++;
+                into.put((byte) 'x');
+                return 1;
+            }
+        };
+        TlsTransport transport = new TlsTransport(endless, server.engine(), new TlsBuffers(), Runnable::run, () -> {});
+        ByteBuffer into = ByteBuffer.allocate(10);
+        assertThatThrownBy(() -> transport.read(into)).isInstanceOf(TlsException.class);
+        reads[0] = 0;
+        assertThat(transport.read(into)).isZero();
+        assertThat(reads[0]).isEqualTo(16);
+        assertThat(into.position()).isZero();
     }
 
     @Test

@@ -291,6 +291,18 @@ class UnixListeningTest {
     }
 
     @Test
+    void whatFailsLeavesNothingOpen() {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "not Linux");
+        path = directory.resolve("none").resolve("server.sock");
+        int before = descriptors.toFile().list().length;
+        for (int i = 0; i < 50; i++) {
+            assertThatExceptionOfType(ListenException.class).isThrownBy(this::listen);
+        }
+        assertThat(descriptors.toFile().list().length - before).isLessThan(50);
+    }
+
+    @Test
     void theReceiveBufferIsSet() throws IOException {
         Bound bound = new Listening(16, true, false, 100_000).bind(SelectorProvider.provider(), Endpoint.unix(path));
         assertThat(bound.channel().getOption(StandardSocketOptions.SO_RCVBUF)).isGreaterThanOrEqualTo(100_000);
