@@ -472,6 +472,7 @@ final class Application implements MessageHandler, ServerObserver {
                         && !peer.script.isInside(peer.bytesRead)
                         && peer.handled == peer.script.contentOf(peer.bytesRead)
                         && peer.bytesWritten >= bytes(peer)
+                        && peer.bytesSent >= bytes(peer) // also what a transport has held
                         && Errands.isThrough(peer)
                         && !peer.awaitsRoom
                         && !peer.threw;
@@ -499,6 +500,7 @@ final class Application implements MessageHandler, ServerObserver {
             case CLOSED_BY_APPLICATION -> peer.closeRequested;
             case SERVER_SHUTDOWN ->
                 simulation.isDraining()
+                        && peer.bytesSent >= bytes(peer)
                         && Errands.isThrough(peer)
                         && !peer.awaitsRoom
                         && peer.decoded >= peer.script.contentOf(peer.arrivedBeforeDrain);

@@ -83,7 +83,8 @@ final class Peer {
     long closed; // when that was
     int taken; // bytes that the server has read from the wire
     int bytesRead; // of its script, by the server
-    long bytesWritten; // of replies, by the server
+    long bytesWritten; // of replies, by the server to its transport
+    long bytesSent; // by the server to the wire since it was let in
     boolean released; // its socket, by the server
     long accepted = Long.MAX_VALUE; // when it was
     long lastWrite; // when the server last tried to

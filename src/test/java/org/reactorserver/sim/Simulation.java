@@ -708,6 +708,7 @@ public final class Simulation implements World {
         peer.isBlocked = isShort || peer.writesInPass >= MOST_WRITES / 2 || peer.speech.isTls; // more may be left then
         require(peer.writesInPass <= mostWrites(peer), peer, "is written to without end");
         if (count > 0) {
+            peer.bytesSent += peer.session == null ? 0 : count;
             peer.onWritten(loopTime());
             progress();
         }
