@@ -154,8 +154,8 @@ final class Connection extends Arriving {
         int begun = transport.begun();
         boolean wasIncomplete = isIncomplete();
         int count = input.read(transport, buffer, discards ? EventLoop.BUFFER_SIZE : room());
-        if (held > 0 && transport.unsent() != held) { // it has to write before it reads on
-            output.onTaken(transport, now());
+        if (held > 0 && transport.unsent() != held) { // it has to write before it reads on, and the peer took some
+            output.restart(now());
         }
         if (life.is(ARRIVING)) {
             hear();
@@ -416,7 +416,8 @@ final class Connection extends Arriving {
 
     @Override
     void abort(CloseReason why) {
-        boolean isMissed = output.discard(session, shared); // first, so that nothing is taken and missed unnoticed
+        // first, so that nothing is taken and missed unnoticed
+        boolean isMissed = output.discard(session, shared) || transport.holdsWritten();
         boolean isLost = why == CloseReason.CONNECTION_LOST || why == CloseReason.TLS_FAILED;
         boolean isUndone = !session.isAtRest() || input.mayHoldMessages() || why == CloseReason.INTERNAL_ERROR;
         boolean isUnanswered = session.requested() == null && isUndone;

@@ -23,7 +23,6 @@ final class Output {
 
     private Flow flow = Flow.FLOWING;
     private long since; // when the peer last took something, or else when it is to count from
-    private boolean holdsReplies; // what the transport holds is of replies, which are no longer in the outbox
 
     /** Whether bytes were left behind, for which the selector is to be asked. */
     boolean isBlocked() {
@@ -52,12 +51,6 @@ final class Output {
         since = now;
     }
 
-    /** The peer has taken some of what the transport held. */
-    void onTaken(Transport transport, long now) {
-        since = now;
-        holdsReplies &= transport.holdsOutput();
-    }
-
     /**
      * Writes what waits, as far as the peer takes it and within bounds. What a blocked one costs does not depend on
      * how often it is touched: until the selector reports room, nothing is tried.
@@ -84,7 +77,6 @@ final class Output {
                     shared.observer.written(session, written, messages);
                 }
             }
-            holdsReplies = transport.holdsOutput() && (holdsReplies || taken);
             taken |= transport.unsent() < held;
             if (!isBroken()) { // else the transport may get rid of what it holds, and what was dropped stays dropped
                 flow = outbox.isEmpty() && !transport.holdsOutput() ? Flow.FLOWING : Flow.BLOCKED;
@@ -102,11 +94,11 @@ final class Output {
         return taken;
     }
 
-    /** Forgets what waits and takes no more. Returns whether the peer misses something by that. */
+    /** Forgets what waits and takes no more. Returns whether there was something. */
     boolean discard(ServedSession session, Shared shared) {
         session.outbox.shut();
         int dropped = session.outbox.discard();
         shared.counters.repliesDropped.add(dropped);
-        return dropped > 0 || holdsReplies;
+        return dropped > 0;
     }
 }

@@ -134,6 +134,11 @@ public final class ProxyTransport implements Transport {
     }
 
     @Override
+    public boolean holdsWritten() {
+        return below.holdsWritten();
+    }
+
+    @Override
     public boolean endOutput() throws IOException {
         return below.endOutput();
     }

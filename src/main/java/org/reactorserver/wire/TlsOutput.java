@@ -16,6 +16,7 @@ final class TlsOutput {
     private final SSLEngine engine;
     private final TlsBuffers buffers;
     private ByteBuffer unsent; // null if none
+    private boolean hasWritten; // what was encrypted since it began is of the writer's
 
     TlsOutput(Transport raw, SSLEngine engine, TlsBuffers buffers) {
         this.raw = raw;
@@ -37,6 +38,7 @@ final class TlsOutput {
     /** Begins to encrypt, when nothing is held. */
     void begin() {
         buffers.sent.clear();
+        hasWritten = false;
     }
 
     /** Whether another short record fits behind what was encrypted since it began. */
@@ -53,6 +55,7 @@ final class TlsOutput {
             buffers.sent = larger.put(buffers.sent.flip());
             result = engine.wrap(from, buffers.sent);
         }
+        hasWritten |= result.bytesConsumed() > 0;
         return result;
     }
 
@@ -68,6 +71,11 @@ final class TlsOutput {
     /** How many bytes are held. */
     int unsent() {
         return unsent == null ? 0 : unsent.remaining();
+    }
+
+    /** Whether some of these are of what was written, and not only of what TLS itself says. */
+    boolean holdsWritten() {
+        return unsent != null && hasWritten;
     }
 
     /** What these take up in heap. */

@@ -470,6 +470,11 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
+    public boolean holdsWritten() {
+        return output.holdsWritten() || raw.holdsWritten();
+    }
+
+    @Override
     public int heapBytes() {
         return TlsBuffers.heapBytes(records) + TlsBuffers.heapBytes(clear) + output.heapBytes() + raw.heapBytes();
     }

@@ -86,6 +86,11 @@ public interface Transport {
         return unsent() > 0;
     }
 
+    /** Whether some of that is of what was written to it, and not only of what it has to say itself. */
+    default boolean holdsWritten() {
+        return false;
+    }
+
     /** How many bytes of heap that takes up which it holds, of both directions; zero as a rule. */
     default int heapBytes() {
         return 0;

@@ -125,6 +125,11 @@ class ProxyTransportTest {
             }
 
             @Override
+            public boolean holdsWritten() {
+                return true;
+            }
+
+            @Override
             public int begun() {
                 return 7;
             }
@@ -147,9 +152,11 @@ class ProxyTransportTest {
         assertThat(transport.localAddress()).isSameAs(local);
         assertThat(transport.unsent()).isEqualTo(3);
         assertThat(transport.holdsOutput()).isTrue();
+        assertThat(transport.holdsWritten()).isTrue();
         assertThat(transport.begun()).isEqualTo(7);
         assertThat(transport.isReadBlocked()).isTrue();
         assertThat(new ProxyTransport(pipe.left).isReadBlocked()).isFalse();
+        assertThat(new ProxyTransport(pipe.left).holdsWritten()).isFalse();
         assertThat(transport.end()).isEqualTo(Transport.End.TRUNCATED);
         assertThat(transport.endOutput()).isFalse();
     }

@@ -134,6 +134,7 @@ class TlsTransportTest {
         };
         TlsTransport transport = new TlsTransport(below, server.engine(), new TlsBuffers(), Runnable::run, () -> {});
         assertThat(transport.unsent()).isEqualTo(3);
+        assertThat(transport.holdsWritten()).isFalse();
         assertThat(transport.heapBytes()).isEqualTo(40);
         assertThat(transport.mostUnread()).isEqualTo(CAPACITY + 40);
     }
@@ -434,7 +435,9 @@ class TlsTransportTest {
         a.send(someBytes(100_000));
         settle();
         assertThat(a.transport.unsent()).isPositive();
+        assertThat(a.transport.holdsWritten()).isTrue();
         a.transport.close(true);
+        assertThat(a.transport.holdsWritten()).isFalse();
         assertThat(a.transport.unsent()).isZero();
         assertThat(a.transport.heapBytes()).isZero();
     }
