@@ -379,41 +379,6 @@ final class Connection extends Arriving {
         return cut;
     }
 
-    /** What there is to gain by {@link #endForRequests}; nothing for a second after it was told why it ends. */
-    long gainOfRequests() {
-        boolean isBeingTold = life.isSettled() && (life.is(OPEN) || now() - life.since() < Budget.PATIENCE_NANOS);
-        return isBeingTold ? 0 : requestCost;
-    }
-
-    /** What it holds that waits to be handled, or answered; nothing if that was dropped already. */
-    long gainOfMessages() {
-        return session.lane.isAbandoned() ? 0 : messageCost;
-    }
-
-    /** Too much waits for its peer to take it; if it is the loop that has not tried yet, that comes first. */
-    void endForReplies() {
-        if (output.isBlocked()) {
-            abort(CloseReason.REPLY_MEMORY_EXHAUSTED);
-        } else {
-            touch(); // its worker may be at it still, and has not told
-        }
-    }
-
-    /** It holds too much that is not decoded. */
-    void endForRequests() {
-        if (life.isSettled()) {
-            abort(CloseReason.REQUEST_MEMORY_EXHAUSTED); // it has got its error, and its transport still holds the most
-        } else {
-            refuse(CloseReason.REQUEST_MEMORY_EXHAUSTED, CloseReason.REQUEST_MEMORY_EXHAUSTED.toString());
-        }
-    }
-
-    /** Too many messages of it wait. */
-    void endForMessages() {
-        refuse(CloseReason.MESSAGE_MEMORY_EXHAUSTED, CloseReason.MESSAGE_MEMORY_EXHAUSTED.toString());
-        session.abandon();
-    }
-
     @Override
     void abort(CloseReason why) {
         // first, so that nothing is taken and missed unnoticed

@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import org.reactorserver.CloseReason;
 import org.reactorserver.DrainReport;
 import org.reactorserver.Group;
@@ -33,7 +31,6 @@ import org.reactorserver.guest.GuardedObserver;
 import org.reactorserver.guest.Heartbeat;
 import org.reactorserver.guest.LoopNews;
 import org.reactorserver.limit.AccessList;
-import org.reactorserver.limit.Budget;
 import org.reactorserver.loop.EventLoop;
 import org.reactorserver.loop.Timers;
 import org.reactorserver.session.Settings;
@@ -111,7 +108,7 @@ public final class Engine {
             int parallelism = settings.workers.isVirtual() ? Integer.MAX_VALUE : settings.workers.threads();
             this.workers = new Workers(executor, parallelism, observer::handedOff, settings.clock, loop.timers());
             loop.setHandOff(workers);
-            this.shared = new Shared(settings, observer, loop, workers, remedies());
+            this.shared = new Shared(settings, observer, loop, workers, new Relief(this::shared).remedies());
             shared.isObserved = observer::hasAny;
             this.tlsKeys = settings.tls == null ? null : new TlsKeys(loop, settings.tls, tlsTasks);
             if (tlsKeys != null) {
@@ -315,34 +312,6 @@ public final class Engine {
             LOG.info("{}: {}{}", Addresses.text(sender), text, shared.warnings.held());
         }
         channel.close();
-    }
-
-    private Shared.Remedies remedies() {
-        return new Shared.Remedies(
-                () -> Drain.forEachConnection(shared, Connection::account),
-                () -> endLargest(shared.requests, Connection::gainOfRequests, Connection::endForRequests),
-                () -> endLargest(shared.messages, Connection::gainOfMessages, Connection::endForMessages),
-                () -> endLargest(shared.replies, connection -> connection.replyCost, Connection::endForReplies),
-                () -> Drain.forEachConnection(shared, loop::touch));
-    }
-
-    /** Not if all that are left hold no more than they may: it is others then that hold too much, and were told. */
-    private boolean endLargest(Budget budget, ToLongFunction<Connection> holding, Consumer<Connection> end) {
-        Connection[] largest = new Connection[1];
-        long[] most = {budget.share()};
-        Drain.forEachConnection(shared, connection -> {
-            long held = connection.life.isClosed() ? 0 : holding.applyAsLong(connection);
-            if (held > most[0]) {
-                most[0] = held;
-                largest[0] = connection;
-            }
-        });
-        if (largest[0] == null) {
-            return false;
-        }
-        end.accept(largest[0]);
-        largest[0].account();
-        return true;
     }
 
     // ---- the end
